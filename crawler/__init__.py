@@ -1,0 +1,1 @@
+"""Gathers: sources → records. Spiders, readers, catalogue and store."""

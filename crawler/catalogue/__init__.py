@@ -1,0 +1,166 @@
+"""The catalogue: sources as data, in TOML files, by region. A source needs no code.
+
+A file holds defaults for all of its sources at the top (``region``, ``licence``, …) and one ``[[source]]`` table each.
+The package's own files lie beside this module; a user's files are named with ``--catalogue`` or lie in the
+``catalogue`` folder of the data directory.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from crawler.records import Text, Url
+
+PACKAGED = Path(__file__).parent
+
+COMMUNITIES = (
+    "open-coffee",
+    "cantine",
+    "coworking",
+    "coworking-wiki",
+    "hackerspace",
+    "fablab",
+    "technopole",
+    "barcamp",
+    "apero",
+    "blog",
+    "agenda",
+    "directory",
+)
+
+
+class CatalogueError(ValueError):
+    """A catalogue that cannot be used. The text names file, source and key."""
+
+
+def _interval(value: str) -> str:
+    parse_interval(value)
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("not an IANA time zone, such as Europe/Paris") from None
+    return value
+
+
+def _regex(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
+class Source(BaseModel):
+    """One place where communities announce themselves.
+
+    Attributes:
+        id: short and stable; records and files carry it.
+        url: the address to start from.
+        community: one of ``COMMUNITIES``.
+        region: ISO 3166-2 (``FR-BRE``) or a country's ISO 3166-1 code.
+        city: the town that the source speaks of, where it names none.
+        licence: of the source's data, as text or SPDX name; ``unknown`` where nothing is stated.
+        every: how often to read it: ``6h``, ``1d``, ``7d``.
+        format: a reader's name; found out from the document where absent.
+        time_zone: IANA zone of times that state none.
+        follow: regular expression; links of an HTML page that match it are read too (same host only).
+        max_pages: documents read in one run at the most.
+        attendees: whether attendee lists may be kept; off unless switched on by hand (privacy).
+        private_network: whether the host may lie on a private or loopback network.
+        verified: the day of the last live look at it, or ``never``.
+        note: where the address was found, and other things worth knowing.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
+    name: Text
+    url: Url
+    community: Annotated[str, StringConstraints(pattern=rf"^({'|'.join(COMMUNITIES)})$")]
+    region: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|world)$")]
+    city: Text | None = None
+    licence: Text = "unknown"
+    every: Annotated[str, AfterValidator(_interval)] = "1d"
+    format: Text | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    time_zone: Annotated[str, AfterValidator(_zone)] | None = None
+    follow: Annotated[str, AfterValidator(_regex)] | None = None
+    max_pages: Annotated[int, Field(ge=1, le=100_000)] = 200
+    attendees: bool = False
+    private_network: bool = False
+    verified: Annotated[str, StringConstraints(pattern=r"^(never|\d{4}-\d\d-\d\d)$")] = "never"
+    note: Text | None = None
+
+    @property
+    def interval(self) -> timedelta:
+        return parse_interval(self.every)
+
+    def matches(self, region: str | None = None, community: str | None = None) -> bool:
+        """Whether the source lies in ``region`` (``FR`` holds ``FR-BRE``) and is of ``community``."""
+        inside = region is None or self.region == region or self.region.startswith(f"{region}-")
+        return inside and community in (None, self.community)
+
+
+def parse_interval(text: str) -> timedelta:
+    """Return the interval that ``30m``, ``6h``, ``1d`` or ``2w`` means; ValueError for anything else."""
+    match = re.fullmatch(r"(\d{1,4})([mhdw])", text)
+    if not match or not int(match[1]):
+        raise ValueError("not an interval such as 30m, 6h, 1d or 2w")
+    unit = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}[match[2]]
+    return timedelta(**{unit: int(match[1])})
+
+
+def read_file(path: Path) -> list[Source]:
+    """Return the sources of one TOML file; CatalogueError for what cannot be read."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError(f"{path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path}: not TOML: {error}") from None
+    rows = data.pop("source", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise CatalogueError(f"{path}: source must be tables: [[source]]")
+    return [_source(path, number, {**data, **row}) for number, row in enumerate(rows, 1)]
+
+
+def _source(path: Path, number: int, row: dict[str, Any]) -> Source:
+    try:
+        return Source.model_validate(row)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        what = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        raise CatalogueError(f"{path}: source {row.get('id', number)}: {key}: {what}") from None
+
+
+def files(extra: Iterable[Path] = (), data: Path | None = None) -> Iterator[Path]:
+    """Yield the catalogue files that apply: the named ones alone, else the package's and the user's own."""
+    named = list(extra)
+    if named:
+        yield from named
+        return
+    yield from sorted(PACKAGED.glob("*.toml"))
+    if data is not None:
+        yield from sorted((data / "catalogue").glob("*.toml"))
+
+
+def load(extra: Iterable[Path] = (), data: Path | None = None) -> dict[str, Source]:
+    """Return the sources that apply, by id, in the files' order; CatalogueError where an id stands twice."""
+    sources: dict[str, Source] = {}
+    for path in files(extra, data):
+        for source in read_file(path):
+            if source.id in sources:
+                raise CatalogueError(f"{path}: source {source.id}: this id is already taken by another source")
+            sources[source.id] = source
+    return sources

@@ -1,0 +1,53 @@
+"""From a reading to records that may be stored: protected, stamped with their provenance, checked by the contract.
+
+Whatever brings records in (a crawl, ``read``, ``ingest``) goes through here, so that no way in can forget a step.
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.documents import Document, Reading
+from crawler.privacy import Exclusions, protect
+from crawler.records import RecordError, parse, to_json
+
+
+@dataclass
+class Intake:
+    """Records (JSON form, with ``source``) and, in one line each, what was refused; ``dropped`` is counted by kind."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake:
+    """Return the records of ``reading`` that may be stored. A record that is refused never stops the others."""
+    source = document.source
+    provenance = {
+        "id": source.id,
+        "url": document.url,
+        "fetched": document.fetched,
+        "licence": source.licence,
+        "sha256": hashlib.sha256(document.body).hexdigest(),
+        "format": reading.format,
+    }
+    return accept([{**record, "source": provenance} for record in reading.records], source.attendees, exclusions)
+
+
+def accept(records: list[dict[str, Any]], attendees: bool, exclusions: Exclusions) -> Intake:
+    """Return those of the stamped ``records`` (JSON form) that the contract and the privacy rules let in."""
+    intake = Intake()
+    for number, record in enumerate(records, 1):
+    X
+        kept = protect(record, attendees, exclusions, intake.dropped)
+        if kept is None:
+            continue
+        try:
+            intake.records.append(to_json(parse(kept)))
+        except RecordError as error:
+            name = f"record {number} of " if len(records) > 1 else ""
+            intake.refused.append(f"{where.get('id', '?')}: {name}{where.get('url', '?')}: {error}")
+    intake.dropped = +intake.dropped
+    return intake

@@ -1,0 +1,365 @@
+"""The store: every record ever read, by the source's own key, with first seen, last seen and history.
+
+SQLite by default; any database that SQLAlchemy knows upserts for (PostgreSQL) takes its place by an address. A page is the
+unit of writing: its records, its links and what the server said of its freshness are stored together or not at all, so a
+crash between two pages costs nothing but reading the second one again. Nothing is deleted because a page stopped
+naming it: past events leave every agenda, and the past is what the lookup lives on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+import orjson
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from crawler.records import content_hash, record_key
+
+BATCH = 100  # pages written in one transaction at the most
+BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
+
+_META = MetaData()
+_SOURCES = Table(
+    "source",
+    _META,
+    Column("id", String, primary_key=True),
+    Column("catalogue", LargeBinary, nullable=False),  # the catalogue's entry as JSON, as of the last run
+    Column("last_run", String),
+    Column("last_good", String),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("documents", Integer, nullable=False, default=0),
+    Column("records", Integer, nullable=False, default=0),
+)
+_PAGES = Table(
+    "page",
+    _META,
+    Column("url", String, primary_key=True),
+    Column("source", String, primary_key=True),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("sha256", String, nullable=False),
+    Column("format", String),
+    Column("links", LargeBinary, nullable=False),
+    Column("first_read", String, nullable=False),
+    Column("last_read", String, nullable=False),
+)
+_RECORDS = Table(
+    "record",
+    _META,
+    Column("key", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("page", String, nullable=False),
+    Column("content", String, nullable=False),  # hash of what is stated
+    Column("body", LargeBinary, nullable=False),
+    Column("first_seen", String, nullable=False),
+    Column("last_seen", String, nullable=False),
+    Index("record_by_page", "source", "page"),
+)
+_HISTORY = Table(
+    "history",
+    _META,
+    Column("key", String, primary_key=True),
+    Column("until", String, primary_key=True),  # when the next state was read
+    Column("content", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+
+class StoreError(RuntimeError):
+    """The store cannot be opened or written: where, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """What is known of one document of one source: validators for a conditional request, hash, links to go on with."""
+
+    url: str
+    source: str
+    sha256: str
+    read: str
+    etag: str | None = None
+    last_modified: str | None = None
+    format: str | None = None
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Counts:
+    """What storing changed."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __iadd__(self, other: "Counts") -> Self:
+        self.new, self.changed, self.same = self.new + other.new, self.changed + other.changed, self.same + other.same
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record (JSON form) with its key and when it was first and last seen."""
+
+    key: str
+    body: dict[str, Any] = field(repr=False)
+    first_seen: str = ""
+    last_seen: str = ""
+
+
+class Store:
+    """Open store. Use as a context manager: leaving it commits, leaving it by an error rolls the open batch back.
+
+    What ``save_page`` took is acknowledged once ``flush`` returned (or the context was left). ``counts`` tells what the
+    pages of each source changed, up to the last flush.
+
+    Raises:
+        StoreError: when the database cannot be opened or written.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        address = where if isinstance(where, str) and "://" in where else f"sqlite:///{where}"
+        self._engine = create_engine(address)
+        self.counts: defaultdict[str, Counts] = defaultdict(Counts)
+        self._batch: list[tuple[PageState, list[dict[str, Any]]]] = []
+        self._flushed = monotonic()
+        self._pages: dict[str, dict[str, PageState]] = {}
+        self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        if self._engine.dialect.name == "sqlite":
+            Path(where).parent.mkdir(parents=True, exist_ok=True)
+            event.listen(self._engine, "connect", _prepare_sqlite)
+        with self._errors():
+            _META.create_all(self._engine)
+            self._connection: Connection = self._engine.connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.flush()
+        self.close()
+
+    def close(self) -> None:
+        """Give the database back; what was not flushed is lost."""
+        self._connection.close()
+        self._engine.dispose()
+
+    def flush(self) -> None:
+        """Make everything taken so far durable."""
+        batch, self._batch = self._batch, []
+        with self._errors():
+            if batch:
+                self._save_records(batch)
+                self._put(_PAGES, [_page_row(page) for page, _ in batch], keep=("first_read",))
+            self._connection.commit()
+        self._flushed = monotonic()
+
+    # Pages
+
+    def page(self, source: str, url: str) -> PageState | None:
+        """Return what is known of a document, or None when it was never read."""
+        if source not in self._pages:
+            with self._errors():
+                rows = self._connection.execute(select(_PAGES).where(_PAGES.c.source == source)).mappings()
+                self._pages[source] = {row["url"]: _page_state(row) for row in rows}
+        return self._pages[source].get(url)
+
+    def save_page(self, page: PageState, records: Iterable[dict[str, Any]]) -> None:
+        """Store one document's records and its own state, together. Records are in JSON form, with provenance."""
+        self._batch.append((page, list(records)))
+        self._pages.setdefault(page.source, {})[page.url] = page
+        if len(self._batch) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
+            self.flush()
+
+    def confirm_page(self, source: str, url: str, when: str) -> int:
+        """Note that a document was looked at and is unchanged; return how many records it confirms."""
+        page, record = _PAGES.c, _RECORDS.c
+        this = (page.url == url, page.source == source)
+        read = select(page.last_read).where(*this).scalar_subquery()
+        # Only what the page said when it was last read is confirmed, not what it said once.
+        said = (record.source == source, record.page == url, record.last_seen >= read)
+        with self._errors():
+            count = self._connection.execute(update(_RECORDS).where(*said).values(last_seen=when)).rowcount
+            self._connection.execute(update(_PAGES).where(*this).values(last_read=when))
+        self.counts[source].same += count
+        if monotonic() - self._flushed > BATCH_SECONDS:
+            self.flush()
+        return count
+
+    # Records
+
+    def records(self, source: str | None = None) -> Iterator[StoredRecord]:
+        """Yield every record in the order of its key, whatever order it was stored in."""
+        self.flush()
+        query = select(_RECORDS).order_by(_RECORDS.c.key)
+        if source is not None:
+            query = query.where(_RECORDS.c.source == source)
+        with self._errors():
+            for row in self._connection.execute(query.execution_options(yield_per=1_000)).mappings():
+                yield _stored(row)
+
+    def history(self, key: str) -> list[dict[str, Any]]:
+        """Return the earlier states of a record, the oldest first."""
+        query = select(_HISTORY.c.body).where(_HISTORY.c.key == key).order_by(_HISTORY.c.until)
+        with self._errors():
+            return [orjson.loads(body) for (body,) in self._connection.execute(query)]
+
+    def rewrite(self, key: str, body: dict[str, Any] | None) -> None:
+        """Replace a record by ``body``, or remove it, history and all: for erasure, not for crawling.
+
+        The page that it was read from is forgotten too, so that the next run reads it again in full.
+        """
+        self.flush()
+        with self._errors():
+            row = self._connection.execute(select(_RECORDS).where(_RECORDS.c.key == key)).mappings().first()
+            self._connection.execute(delete(_HISTORY).where(_HISTORY.c.key == key))
+            if row is not None:
+                page = (_PAGES.c.url == row["page"], _PAGES.c.source == row["source"])
+                self._connection.execute(delete(_PAGES).where(*page))
+            if body is None:
+                self._connection.execute(delete(_RECORDS).where(_RECORDS.c.key == key))
+            else:
+                values = {"content": content_hash(body), "body": orjson.dumps(body)}
+                self._connection.execute(update(_RECORDS).where(_RECORDS.c.key == key).values(values))
+
+    # Sources
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Return every source ever run: its catalogue entry, state, reason, last run, last good run and counts."""
+        with self._errors():
+            rows = self._connection.execute(select(_SOURCES).order_by(_SOURCES.c.id)).mappings().all()
+        return {row["id"]: {**row, "catalogue": orjson.loads(row["catalogue"])} for row in rows}
+
+    def save_source(self, entry: dict[str, Any], when: str, state: str, reason: str | None, documents: int) -> None:
+        """Note how a run of a source ended. A run that failed does not move ``last_good``."""
+        good = state == "healthy"
+        self.flush()
+        with self._errors():
+            query = select(func.count()).select_from(_RECORDS).where(_RECORDS.c.source == entry["id"])
+            count = self._connection.execute(query).scalar_one()
+            values = {
+                "id": entry["id"],
+                "catalogue": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS),
+                "last_run": when,
+                "last_good": when if good else None,
+                "state": state,
+                "reason": reason,
+                "documents": documents,
+                "records": count,
+            }
+            self._put(_SOURCES, [values], keep=() if good else ("last_good",))
+
+    # Inside
+
+    def _save_records(self, batch: list[tuple[PageState, list[dict[str, Any]]]]) -> None:
+        table = _RECORDS.c
+        said = [(record_key(record), page, record) for page, records in batch for record in records]
+        keys = sorted({key for key, _, _ in said})
+        states: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(keys), 500):  # databases bound the number of parameters
+            query = select(_RECORDS).where(table.key.in_(keys[start : start + 500]))
+            states.update({row["key"]: dict(row) for row in self._connection.execute(query).mappings()})
+        history = []
+        for key, page, record in said:
+            old, content, counts = states.get(key), content_hash(record), self.counts[page.source]
+            state = {
+                "key": key,
+                "source": page.source,
+                "type": record["type"],
+                "page": page.url,
+                "content": content,
+                "body": orjson.dumps(record),
+                "first_seen": page.read,
+                "last_seen": page.read,
+            }
+            if old is None:
+                counts.new += 1
+            elif old["content"] == content:
+                counts.same += 1
+                # The body stays too: its provenance tells when this was first read as it stands.
+                state |= {"first_seen": old["first_seen"], "body": old["body"]}
+            else:
+                counts.changed += 1
+                state["first_seen"] = old["first_seen"]
+                history.append({"key": key, "until": page.read, "content": old["content"], "body": old["body"]})
+            states[key] = state
+        if states:
+            self._put(_RECORDS, list(states.values()), keep=("first_seen",))
+        if history:
+            self._put(_HISTORY, history)
+
+    def _put(self, table: Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()) -> None:
+        """Insert rows, or update those with their primary keys, leaving the columns in ``keep`` as they were."""
+        keys = [column.name for column in table.primary_key]
+        statement = self._upsert(table)
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in keep}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"{self._engine.url.render_as_string()}: {error.orig}") from error
+
+
+def _page_row(page: PageState) -> dict[str, Any]:
+    return {
+        "url": page.url,
+        "source": page.source,
+        "etag": page.etag,
+        "last_modified": page.last_modified,
+        "sha256": page.sha256,
+        "format": page.format,
+        "links": orjson.dumps(page.links),
+        "first_read": page.read,
+        "last_read": page.read,
+    }
+
+
+def _page_state(row: RowMapping) -> PageState:
+    return PageState(
+        url=row["url"],
+        source=row["source"],
+        sha256=row["sha256"],
+        read=row["last_read"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        format=row["format"],
+        links=tuple((href, kind) for href, kind in orjson.loads(row["links"])),
+    )
+
+
+def _stored(row: RowMapping) -> StoredRecord:
+    return StoredRecord(row["key"], orjson.loads(row["body"]), row["first_seen"], row["last_seen"])
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # WAL: readers see the last commit while a crawl writes; a killed process leaves a whole database.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""Links: records → one graph of people, places, events, series and organisations."""

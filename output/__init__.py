@@ -1,0 +1,1 @@
+"""Hands out: graph → people. Exports, search index, lookup and the command line."""
