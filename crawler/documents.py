@@ -31,7 +31,8 @@ class Document:
     """One thing that was fetched or saved.
 
     ``fetched`` is the instant of reading (ISO 8601, UTC): relative dates count from it. ``source`` gives
-    the catalogue's context: zone, language, city, and whether attendee lists may be read.
+    the catalogue's context: zone, language, city, and whether attendee lists may be read. ``noindex`` is what the
+    server's X-Robots-Tag said.
     """
 
     url: str
@@ -39,6 +40,7 @@ class Document:
     fetched: str
     source: Source
     content_type: str = ""
+    noindex: bool = False
 
     @cached_property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.documents import Document, Reading
-from crawler.privacy import Exclusions, protect
+from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import RecordError, parse, to_json
 
 
@@ -33,15 +33,22 @@ def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake
         "sha256": hashlib.sha256(document.body).hexdigest(),
         "format": reading.format,
     }
-    return accept([{**record, "source": provenance} for record in reading.records], source.attendees, exclusions)
+    # A page that asks not to be indexed may tell of events and places, not of people.
+    people = not (document.noindex or reading.dropped["noindex"])
+    stamped = [{**record, "source": provenance} for record in reading.records]
+    return accept(stamped, exclusions, attendees=source.attendees, people=people)
 
 
-def accept(records: list[dict[str, Any]], attendees: bool, exclusions: Exclusions) -> Intake:
+def accept(
+    records: list[dict[str, Any]], exclusions: Exclusions, *, attendees: bool = False, people: bool = True
+) -> Intake:
     """Return those of the stamped ``records`` (JSON form) that the contract and the privacy rules let in."""
     intake = Intake()
+    rules = Rules(exclusions, attendees, people, intake.dropped)
     for number, record in enumerate(records, 1):
-    X
-        kept = protect(record, attendees, exclusions, intake.dropped)
+        stamp = record.get("source")
+        where = stamp if isinstance(stamp, dict) else {}
+        kept = protect(record, rules)
         if kept is None:
             continue
         try:

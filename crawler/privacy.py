@@ -99,24 +99,34 @@ def without_contacts(text: str, dropped: Counter[str]) -> str:
     return text
 
 
-def protect(
-    thing: dict[str, Any], attendees: bool, exclusions: Exclusions, dropped: Counter[str]
-) -> dict[str, Any] | None:
-    """Return a thing (JSON form) with what must not be kept taken out, nested things too; None when it is all to go.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What applies to one source's records; ``dropped`` counts, by kind, what they took out.
 
-    ``attendees`` says whether the source's attendee lists were switched on by hand.
+    ``attendees``: whether its attendee lists were switched on by hand; ``people``: whether it may name people at all.
     """
-    if thing.get("type") == "Person" and any(
-        isinstance(name, str) and exclusions.covers(name)
-        for name in (thing.get("name"), *_texts(thing.get("alternateName")))
-    ):
-        dropped["excluded person"] += 1
-        return None
+
+    exclusions: Exclusions
+    attendees: bool
+    people: bool
+    dropped: Counter[str]
+
+
+def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
+    """Return a thing (JSON form) with what must not be kept taken out, nested things too; None when it is all to go."""
+    if thing.get("type") == "Person":
+        if not rules.people:
+            rules.dropped["person of a noindex page"] += 1
+            return None
+        names = (thing.get("name"), *_texts(thing.get("alternateName")))
+        if any(isinstance(name, str) and rules.exclusions.covers(name) for name in names):
+            rules.dropped["excluded person"] += 1
+            return None
     result: dict[str, Any] = {}
     for key, value in thing.items():
-        if key == "attendee" and not attendees:
-            dropped["attendee"] += len(value) if isinstance(value, list) else 1
-        elif (kept := _protect_value(key, value, attendees, exclusions, dropped)) is not None:
+        if key == "attendee" and not rules.attendees:
+            rules.dropped["attendee"] += len(_texts(value))
+        elif (kept := _protect_value(key, value, rules)) is not None:
             result[key] = kept
     return result
 
@@ -124,18 +134,18 @@ def protect(
 _EXACT = {"type", "id", "url", "sameAs", "startDate", "endDate", "dateModified", "timeZone"}  # never free text
 
 
-def _protect_value(key: str, value: Any, attendees: bool, exclusions: Exclusions, dropped: Counter[str]) -> Any:
+def _protect_value(key: str, value: Any, rules: Rules) -> Any:
     match value:
         case dict():
-            return protect(value, attendees, exclusions, dropped)
+            return value if key == "source" else protect(value, rules)
         case list():
-            kept = [_protect_value(key, each, attendees, exclusions, dropped) for each in value]
+            kept = [_protect_value(key, each, rules) for each in value]
             return [each for each in kept if each is not None]
         case str() if key == "id" and "@" in value:
             # An iCalendar UID often ends in a mailbox or host: keep what tells it apart, not the address.
-            return "sha256:" + hashlib.sha256(value.encode()).hexdigest()[:32]
+            return "sha256:" + hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:32]
         case str() if key not in _EXACT:
-            return exclusions.redact(without_contacts(value, dropped))
+            return rules.exclusions.redact(without_contacts(value, rules.dropped))
         case _:
             return value
 

@@ -157,7 +157,7 @@ class Organization(Thing):
 
 
 class Place(Thing):
-    """A place one can go to. ``additional_type`` is its kind as found: cantine, fablab, hackerspace, café …"""
+    """A place one can go to. ``additional_type`` is its kind as found: cantine, fablab, hackerspace, café."""
 
     type: Literal["Place"] = "Place"
     address: PostalAddress | None = None
@@ -194,10 +194,11 @@ class EventSeries(Thing):
 class Event(Thing):
     """Something that takes place once.
 
-    ``start_date`` and ``end_date`` are ISO 8601. Without a time the date is an all-day date (or a month or a year, where no
-    more is known) and ``end_date`` is the last day, inclusive, as schema.org has it. A time carries its UTC offset when the zone is
-    known; without an offset it is local wall time in an unknown zone. ``time_zone`` is the IANA zone and
-    ``time_zone_source`` says where it was found: ``stated`` with the time, the ``calendar``'s default, the ``place``'s, or ``assumed``.
+    ``start_date`` and ``end_date`` are ISO 8601. Without a time the date is an all-day date (or a month or a year,
+    where no more is known) and ``end_date`` is the last day, inclusive, as schema.org has it. A time carries its UTC
+    offset when the zone is known; without an offset it is local wall time in an unknown zone. ``time_zone`` is the
+    IANA zone and ``time_zone_source`` says where it was found: ``stated`` with the time, the ``calendar``'s default,
+    the ``place``'s, or ``assumed``.
     """
 
     type: Literal["Event"] = "Event"
@@ -325,8 +326,8 @@ def content_hash(data: dict[str, Any]) -> str:
 def record_key(data: dict[str, Any]) -> str:
     """Return the stable key of a record (JSON form): a hash of source, type and the source's own key.
 
-    Without an own key the address is taken, else what names the thing: type, name, start and place. It is a hash, so that
-    no name stands in a visible id.
+    Without an own key the address is taken, else what names the thing: type, name, start and place. It is a hash, so
+    that no name stands in a visible id.
     """
     own = data.get("id") or data.get("url")
     if not own:

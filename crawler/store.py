@@ -63,6 +63,7 @@ _PAGES = Table(
     Column("last_modified", String),
     Column("sha256", String, nullable=False),
     Column("format", String),
+    Column("version", String, nullable=False),
     Column("links", LargeBinary, nullable=False),
     Column("first_read", String, nullable=False),
     Column("last_read", String, nullable=False),
@@ -96,7 +97,10 @@ class StoreError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What is known of one document of one source: validators for a conditional request, hash, links to go on with."""
+    """What is known of one document of one source: validators for a conditional request, hash, links to go on with.
+
+    ``version`` tells by which program and catalogue entry it was read: read by another one, it must be read again.
+    """
 
     url: str
     source: str
@@ -105,6 +109,7 @@ class PageState:
     etag: str | None = None
     last_modified: str | None = None
     format: str | None = None
+    version: str = ""
     links: tuple[tuple[str, str], ...] = ()
 
 
@@ -131,6 +136,16 @@ class StoredRecord:
     last_seen: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A record as it was seen once: by which source, on which page, when."""
+
+    source: str
+    page: str
+    seen: str
+    record: dict[str, Any]
+
+
 class Store:
     """Open store. Use as a context manager: leaving it commits, leaving it by an error rolls the open batch back.
 
@@ -145,7 +160,8 @@ class Store:
         address = where if isinstance(where, str) and "://" in where else f"sqlite:///{where}"
         self._engine = create_engine(address)
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
-        self._batch: list[tuple[PageState, list[dict[str, Any]]]] = []
+        self._new_pages: list[PageState] = []
+        self._new_records: list[_Sighting] = []
         self._flushed = monotonic()
         self._pages: dict[str, dict[str, PageState]] = {}
         self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
@@ -171,13 +187,20 @@ class Store:
 
     def flush(self) -> None:
         """Make everything taken so far durable."""
-        batch, self._batch = self._batch, []
+        pages, self._new_pages = self._new_pages, []
+        sightings, self._new_records = self._new_records, []
         with self._errors():
-            if batch:
-                self._save_records(batch)
-                self._put(_PAGES, [_page_row(page) for page, _ in batch], keep=("first_read",))
+            if sightings:
+                self._save(sightings)
+            if pages:
+                self._put(_PAGES, [_page_row(page) for page in pages], keep=("first_read",))
             self._connection.commit()
         self._flushed = monotonic()
+
+    @property
+    def connection(self) -> Connection:
+        """The open connection, for the graph's own tables in the same database; ``flush`` commits what it did."""
+        return self._connection
 
     # Pages
 
@@ -191,10 +214,10 @@ class Store:
 
     def save_page(self, page: PageState, records: Iterable[dict[str, Any]]) -> None:
         """Store one document's records and its own state, together. Records are in JSON form, with provenance."""
-        self._batch.append((page, list(records)))
+        self._new_pages.append(page)
+        self._new_records += [_Sighting(page.source, page.url, page.read, record) for record in records]
         self._pages.setdefault(page.source, {})[page.url] = page
-        if len(self._batch) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
-            self.flush()
+        self._flush_if_time()
 
     def confirm_page(self, source: str, url: str, when: str) -> int:
         """Note that a document was looked at and is unchanged; return how many records it confirms."""
@@ -207,11 +230,18 @@ class Store:
             count = self._connection.execute(update(_RECORDS).where(*said).values(last_seen=when)).rowcount
             self._connection.execute(update(_PAGES).where(*this).values(last_read=when))
         self.counts[source].same += count
-        if monotonic() - self._flushed > BATCH_SECONDS:
-            self.flush()
+        self._flush_if_time()
         return count
 
     # Records
+
+    def save_records(self, records: Iterable[dict[str, Any]]) -> None:
+        """Store records that were read elsewhere: each was seen when, where and by which source it says itself."""
+        for record in records:
+            stamp = record["source"]
+            self._new_records.append(_Sighting(stamp["id"], stamp["url"], stamp["fetched"], record))
+            if len(self._new_records) >= 20 * BATCH:
+                self.flush()
 
     def records(self, source: str | None = None) -> Iterator[StoredRecord]:
         """Yield every record in the order of its key, whatever order it was stored in."""
@@ -222,6 +252,13 @@ class Store:
         with self._errors():
             for row in self._connection.execute(query.execution_options(yield_per=1_000)).mappings():
                 yield _stored(row)
+
+    def count(self, source: str) -> int:
+        """Return how many records are held of a source."""
+        self.flush()
+        with self._errors():
+            query = select(func.count()).select_from(_RECORDS).where(_RECORDS.c.source == source)
+            return int(self._connection.execute(query).scalar_one())
 
     def history(self, key: str) -> list[dict[str, Any]]:
         """Return the earlier states of a record, the oldest first."""
@@ -258,10 +295,8 @@ class Store:
     def save_source(self, entry: dict[str, Any], when: str, state: str, reason: str | None, documents: int) -> None:
         """Note how a run of a source ended. A run that failed does not move ``last_good``."""
         good = state == "healthy"
-        self.flush()
+        records = self.count(entry["id"])
         with self._errors():
-            query = select(func.count()).select_from(_RECORDS).where(_RECORDS.c.source == entry["id"])
-            count = self._connection.execute(query).scalar_one()
             values = {
                 "id": entry["id"],
                 "catalogue": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS),
@@ -270,32 +305,36 @@ class Store:
                 "state": state,
                 "reason": reason,
                 "documents": documents,
-                "records": count,
+                "records": records,
             }
             self._put(_SOURCES, [values], keep=() if good else ("last_good",))
 
     # Inside
 
-    def _save_records(self, batch: list[tuple[PageState, list[dict[str, Any]]]]) -> None:
+    def _flush_if_time(self) -> None:
+        if len(self._new_pages) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
+            self.flush()
+
+    def _save(self, sightings: list["_Sighting"]) -> None:
         table = _RECORDS.c
-        said = [(record_key(record), page, record) for page, records in batch for record in records]
-        keys = sorted({key for key, _, _ in said})
+        keyed = [(record_key(each.record), each) for each in sightings]
+        keys = sorted({key for key, _ in keyed})
         states: dict[str, dict[str, Any]] = {}
         for start in range(0, len(keys), 500):  # databases bound the number of parameters
             query = select(_RECORDS).where(table.key.in_(keys[start : start + 500]))
             states.update({row["key"]: dict(row) for row in self._connection.execute(query).mappings()})
         history = []
-        for key, page, record in said:
-            old, content, counts = states.get(key), content_hash(record), self.counts[page.source]
+        for key, each in keyed:
+            old, content, counts = states.get(key), content_hash(each.record), self.counts[each.source]
             state = {
                 "key": key,
-                "source": page.source,
-                "type": record["type"],
-                "page": page.url,
+                "source": each.source,
+                "type": each.record["type"],
+                "page": each.page,
                 "content": content,
-                "body": orjson.dumps(record),
-                "first_seen": page.read,
-                "last_seen": page.read,
+                "body": orjson.dumps(each.record),
+                "first_seen": each.seen,
+                "last_seen": each.seen,
             }
             if old is None:
                 counts.new += 1
@@ -306,7 +345,7 @@ class Store:
             else:
                 counts.changed += 1
                 state["first_seen"] = old["first_seen"]
-                history.append({"key": key, "until": page.read, "content": old["content"], "body": old["body"]})
+                history.append({"key": key, "until": each.seen, "content": old["content"], "body": old["body"]})
             states[key] = state
         if states:
             self._put(_RECORDS, list(states.values()), keep=("first_seen",))
@@ -336,6 +375,7 @@ def _page_row(page: PageState) -> dict[str, Any]:
         "last_modified": page.last_modified,
         "sha256": page.sha256,
         "format": page.format,
+        "version": page.version,
         "links": orjson.dumps(page.links),
         "first_read": page.read,
         "last_read": page.read,
@@ -351,6 +391,7 @@ def _page_state(row: RowMapping) -> PageState:
         etag=row["etag"],
         last_modified=row["last_modified"],
         format=row["format"],
+        version=row["version"],
         links=tuple((href, kind) for href, kind in orjson.loads(row["links"])),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -102,6 +103,11 @@ class Source(BaseModel):
     note: Text | None = None
 
     @property
+    def host(self) -> str:
+        """The host of the address, in lower case."""
+        return host_of(self.url)
+
+    @property
     def interval(self) -> timedelta:
         return parse_interval(self.every)
 
@@ -109,6 +115,14 @@ class Source(BaseModel):
         """Whether the source lies in ``region`` (``FR`` holds ``FR-BRE``) and is of ``community``."""
         inside = region is None or self.region == region or self.region.startswith(f"{region}-")
         return inside and community in (None, self.community)
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def parse_interval(text: str) -> timedelta:

@@ -16,6 +16,8 @@ from crawler.readers.microdata import Microdata
 from crawler.readers.microformats import Microformats
 from crawler.readers.page import Page as PageReader
 
+VERSION = 1  # raise when a reader comes to give other records for the same document: pages are then read again
+
 WHOLE: tuple[Reader, ...] = (Icalendar(), Feed(), Mediawiki())
 EMBEDDED: tuple[Reader, ...] = (Jsonld(), Microdata(), Microformats())
 PLAIN: Reader = PageReader()

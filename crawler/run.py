@@ -1,0 +1,145 @@
+"""Runs a crawl in this process and tells how each source fared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import CrawlerProcess
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from crawler import settings as project_settings
+from crawler.catalogue import load
+from crawler.datadir import write_lock
+from crawler.outcomes import Outcome
+from crawler.spiders.base import choose
+from crawler.spiders.sources import Sources
+from crawler.store import Counts
+
+Progress = Callable[[int, int], None]  # documents answered, documents asked for
+
+
+class CrawlError(RuntimeError):
+    """The crawl as a whole broke off; what was stored before stays."""
+
+
+@dataclass
+class SourceReport:
+    """How one source fared: its state, the run's outcome, and what the run changed in the store."""
+
+    id: str
+    state: str
+    outcome: Outcome
+    counts: Counts
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome.failure is not None
+
+    def to_json(self) -> dict[str, Any]:
+        outcome = asdict(self.outcome)
+        reason = outcome.pop("failure")
+        for key in ("source", "failed_state"):
+            del outcome[key]
+        return {"id": self.id, "state": self.state, "reason": reason, **asdict(self.counts), **outcome}
+
+
+@dataclass
+class Report:
+    """What a crawl did. ``interrupted`` when it was stopped before its end."""
+
+    sources: list[SourceReport] = field(default_factory=list)
+    interrupted: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 3 some sources failed, 1 all did."""
+        failed = sum(source.failed for source in self.sources)
+        if not failed and not self.interrupted:
+            return 0
+        return 1 if failed == len(self.sources) else 3
+
+    def to_json(self) -> dict[str, Any]:
+        return {"interrupted": self.interrupted, "sources": [source.to_json() for source in self.sources]}
+
+
+def crawl(
+    data: Path,
+    ids: Sequence[str] = (),
+    *,
+    catalogue: Sequence[Path] = (),
+    region: str | None = None,
+    community: str | None = None,
+    due: bool = False,
+    progress: Progress | None = None,
+    overrides: dict[str, Any] | None = None,
+) -> Report:
+    """Read the chosen sources into the store of ``data``. Once a process: Twisted's reactor does not start twice.
+
+    Raises:
+        CatalogueError, ValueError: for a broken catalogue or an unknown id.
+        BusyError: when another process is writing to ``data``.
+        CrawlError: when the crawl broke off.
+    """
+    # Said before a reactor runs, where errors of this kind would only be logged.
+    choose(load(catalogue, data), list(ids), region, community)
+    with write_lock(data):
+        return _crawl(data, ids, catalogue, region, community, due, progress, overrides or {})
+
+
+def _crawl(
+    data: Path,
+    ids: Sequence[str],
+    catalogue: Sequence[Path],
+    region: str | None,
+    community: str | None,
+    due: bool,
+    progress: Progress | None,
+    overrides: dict[str, Any],
+) -> Report:
+    settings = Settings()
+    settings.setmodule(project_settings)
+    settings.setdict({"RECROISE_DATA": str(data), "LOG_STATS_DUMP": False, **overrides}, priority="cmdline")
+    process = CrawlerProcess(settings, install_root_handler=False)
+    crawler = process.create_crawler(Sources)
+    errors: list[Failure] = []
+    if progress:
+        _report_progress(crawler, progress)
+    process.crawl(
+        crawler,
+        ids=",".join(ids),
+        catalogue=",".join(map(str, catalogue)),
+        region=region,
+        community=community,
+        due="1" if due else None,
+    ).addErrback(errors.append)
+    process.start()
+    spider = crawler.spider
+    if errors or not isinstance(spider, Sources):
+        raise CrawlError(f"the crawl broke off: {errors[0].getErrorMessage() if errors else 'no spider'}")
+    interrupted = bool(crawler.stats and crawler.stats.get_value("finish_reason") != "finished")
+    reports = [
+        SourceReport(source.id, spider.states[source.id], spider.outcomes[source.id], spider.store.counts[source.id])
+        for source in spider.sources
+        if source.id in spider.states
+    ]
+    return Report(reports, interrupted)
+
+
+def _report_progress(crawler: Any, progress: Progress) -> None:
+    done = asked = 0
+
+    def scheduled(**_: Any) -> None:
+        nonlocal asked
+        asked += 1
+        progress(done, asked)
+
+    def answered(**_: Any) -> None:
+        nonlocal done
+        done += 1
+        progress(done, asked)
+
+    crawler.signals.connect(scheduled, signals.request_scheduled, weak=False)
+    crawler.signals.connect(answered, signals.response_received, weak=False)

@@ -1,0 +1,58 @@
+"""Scrapy settings: polite by default. Every one can be overridden as in any Scrapy project (``-s NAME=VALUE``)."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    VERSION = version("recroise")
+except PackageNotFoundError:  # run from a checkout that was not installed
+    VERSION = "0"
+
+BOT_NAME = "recroise"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# Where the store and the user's own catalogue lie; a SQLAlchemy address in RECROISE_STORE puts the store elsewhere.
+RECROISE_DATA = os.environ.get("RECROISE_DATA", "data")
+RECROISE_STORE = os.environ.get("RECROISE_STORE", "")
+
+# Who we are: whoever runs a crawl should be reachable by those who are crawled.
+RECROISE_CONTACT = os.environ.get("RECROISE_CONTACT", "https://recroise.org/bot")
+USER_AGENT = f"Recroise/{VERSION} (+{RECROISE_CONTACT})"
+ROBOTSTXT_USER_AGENT = "Recroise"
+ROBOTSTXT_OBEY = True
+
+# One request at a time a host, two seconds apart; jitter would go below two.
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2
+DOWNLOAD_DELAY_JITTER = 0
+# Our own machine needs no politeness: the sample web and tests. Slots are named per host by the politeness middleware.
+LOOPBACK_SLOT = "loopback"
+DOWNLOAD_SLOTS = {LOOPBACK_SLOT: {"delay": 0, "concurrency": 16}}
+RETRY_AFTER_MAX = 120  # seconds that a 429 or 503 may make us wait; asked for more, the source is left for the next run
+CRAWL_DELAY_MAX = 30  # seconds between requests that a robots.txt may ask for; more is cut to this
+
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+HTTPERROR_ALLOWED_CODES = [304]
+DNS_TIMEOUT = 20
+
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REFERER_ENABLED = False
+TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,text/calendar,application/rss+xml,application/atom+xml,"
+    "application/json;q=0.9,*/*;q=0.5",
+    "Accept-Language": "fr,en;q=0.8",
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.conditional.ConditionalMiddleware": 500,
+    "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees an answer before Scrapy's retry (550) does
+}

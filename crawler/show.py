@@ -1,0 +1,147 @@
+"""How this room's commands show what they did: tables and progress for people, JSON for programs."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from crawler.text import clean
+
+if TYPE_CHECKING:
+    from crawler.catalogue import Source
+    from crawler.detection import Added, Detection
+    from crawler.run import Report
+    from crawler.saved import IngestResult
+
+STYLES = {"healthy": "green", "empty": "yellow", "never seen": "dim", "failing": "red", "refused": "red", "gone": "red"}
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on standard error while in the context, on a terminal only; gives the function that moves it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def crawl_report(report: "Report", json: bool) -> None:
+    """Print how each source fared."""
+    if json:
+        print_json(report.to_json())
+        return
+    if not report.sources:
+        typer.echo("Nothing to read: no source was chosen, or none is due.")
+        return
+    rows: list[tuple[str | Text, ...]] = []
+    for source in report.sources:
+        outcome = source.outcome
+        why = outcome.failure or _problems(len(outcome.problems) + outcome.more_problems)
+        numbers = (outcome.read, outcome.unchanged, outcome.records, source.counts.new, source.counts.changed)
+        rows.append((source.id, _state(source.state), *(str(number) for number in numbers), Text(clean(why))))
+    table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows)
+    failed = sum(source.failed for source in report.sources)
+    well = len(report.sources) - failed
+    typer.echo(f"{well} sources read" + (f", {failed} failed" if failed else ""))
+    if report.interrupted:
+        typer.echo("Stopped before the end; the next crawl goes on from here.")
+
+
+def _problems(count: int) -> str:
+    return f"{count} problem{'s' if count > 1 else ''} (--json tells)" if count else ""
+
+
+def sources(chosen: Iterable["Source"], known: Mapping[str, Mapping[str, Any]], json: bool) -> None:
+    """Print the catalogue with what is known of each source."""
+    rows = [(source, known.get(source.id, {})) for source in chosen]
+    if json:
+        keys = ("state", "reason", "last_run", "last_good", "documents", "records")
+        none = {"state": "never seen"}
+        print_json([{**source.model_dump(), **{key: {**none, **row}.get(key) for key in keys}} for source, row in rows])
+        return
+    table(
+        "source", "community", "region", "state", "last good", "records", "why",
+        rows=[
+            (
+                source.id,
+                source.community,
+                source.region,
+                _state(row.get("state", "never seen")),
+                (row.get("last_good") or "")[:10],
+                str(row.get("records", "")),
+                Text(clean(row.get("reason") or "")),
+            )
+            for source, row in rows
+        ],
+    )  # fmt: skip
+    typer.echo(f"{len(rows)} sources")
+
+
+def ingest_result(result: "IngestResult", json: bool) -> None:
+    """Print what was taken and, on standard error, each line that was refused."""
+    for line in result.refused:
+        typer.echo(clean(line), err=True)
+    counts = result.counts
+    if json:
+        numbers = {"new": counts.new, "changed": counts.changed, "same": counts.same}
+        print_json({**numbers, "refused": result.refused, "dropped": result.dropped})
+        return
+    typer.echo(f"{counts.new} records new, {counts.changed} changed, {counts.same} as before, {len(result.refused)} refused")
+
+
+def detection(found: "Detection", json: bool) -> None:
+    """Print what can be read at an address."""
+    if json:
+        print_json(found.to_json())
+        return
+    typer.echo(f"{found.url}: " + (f"best read as {found.best}" if found.best else "nothing that can be read"))
+    for name, why in found.formats:
+        typer.echo(f"  {name}: {clean(why)}")
+    for kind, count in sorted(found.types.items()):
+        typer.echo(f"{count} {kind} record{'s' if count > 1 else ''}")
+    for record in found.samples:
+        typer.echo("  " + clean(" · ".join(filter(None, (record["type"], record["name"], record.get("startDate"))))))
+    for link in found.links:
+        typer.echo(f"  {link.kind}: {clean(link.url)}")
+    for line in found.problems:
+        typer.echo(f"  {clean(line)}")
+
+
+def added(result: "Added", json: bool) -> None:
+    """Print what was added, and where."""
+    if json:
+        print_json({"id": result.id, "file": str(result.file), "format": result.detection.best})
+        return
+    detection(result.detection, json=False)
+    typer.echo(f"Added as {result.id} to {result.file}. Next: recroise crawl {result.id}")
+
+
+def table(*headers: str, rows: Iterable[tuple[str | Text, ...]]) -> None:
+    """Print a table that fits the screen; whole lines where standard output is not a terminal."""
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        grid.add_column(header, overflow="fold")
+    for row in rows:
+        # Text from sources is never markup.
+        grid.add_row(*(cell if isinstance(cell, Text) else Text(clean(cell)) for cell in row))
+    console.print(grid)
+
+
+def _state(state: str) -> Text:
+    return Text(state, style=STYLES.get(state, ""))

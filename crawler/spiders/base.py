@@ -1,0 +1,252 @@
+"""What every spider does: reads the sources that were chosen, page by page, into the store."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from filelock import BaseFileLock
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import DNSLookupError
+from twisted.python.failure import Failure
+
+from crawler import readers
+from crawler.catalogue import Source, host_of, load
+from crawler.documents import Document, Link, ReaderError
+from crawler.datadir import EXCLUSIONS, open_store, write_lock
+from crawler.due import due_sources
+from crawler.intake import take
+from crawler.network import AddressRefusedError
+from crawler.outcomes import Outcome, state_of_status
+from crawler.privacy import Exclusions
+from crawler.records import now
+from crawler.store import PageState, Store
+
+MAX_DEPTH = 20  # links followed in a row, from a source's own address
+
+
+class CatalogueSpider(Spider):
+    """Reads catalogue sources. Arguments, all optional (``-a NAME=VALUE``):
+
+    ``region`` (ISO 3166-2, ``FR`` holds ``FR-BRE``), ``community``, ``ids`` (comma-separated), ``catalogue`` (files, separated by
+    commas; they replace the packaged ones), ``due`` (anything: only what is due).
+    """
+
+    community: ClassVar[str | None] = None
+
+    def __init__(
+        self,
+        region: str | None = None,
+        community: str | None = None,
+        ids: str | None = None,
+        catalogue: str | None = None,
+        due: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.region = region
+        self.wanted = community or self.community
+        self.ids = [each for each in (ids or "").split(",") if each]
+        self.catalogue = [Path(each) for each in (catalogue or "").split(",") if each]
+        self.due = bool(due)
+        self.sources: list[Source] = []
+        self.outcomes: dict[str, Outcome] = {}
+        self.states: dict[str, str] = {}  # of the sources that were noted, at the end
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.data = Path(crawler.settings["RECROISE_DATA"])
+        spider.exclusions = Exclusions.load(spider.data / EXCLUSIONS)
+        spider.sources = choose(load(spider.catalogue, spider.data), spider.ids, spider.region, spider.wanted)
+        spider._lock = write_lock(spider.data)
+        spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
+        if spider.due:
+            spider.sources = due_sources(spider.sources, spider.store.sources(), now())
+        spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
+        crawler.signals.connect(spider.ended, signals.spider_closed)
+        crawler.signals.connect(spider.arrived, signals.response_received)
+        return spider
+
+    # Set in from_crawler: Scrapy makes spiders in two steps.
+    data: Path
+    exclusions: Exclusions
+    store: Store
+    _lock: BaseFileLock
+
+    async def start(self) -> AsyncIterator[Any]:
+        for source in self.sources:
+            yield self.request(source, Link(source.url, "start"))
+
+    def request(self, source: Source, link: Link) -> Request:
+        """Return the request for a document of a source; the source goes with it everywhere, redirects included."""
+        self.outcomes[source.id].requests += 1
+        return Request(
+            link.url,
+            callback=self.parse,
+            errback=self.failed,
+            meta={"source": source, "kind": link.kind, "asked": link.url},
+            dont_filter=link.kind == "start",
+        )
+
+    def known(self, request: Request) -> PageState | None:
+        """Return the state of a page that may be asked for conditionally: read before, by this program, under this entry."""
+        source = request.meta.get("source")
+        if source is None:
+            return None
+        page = self.store.page(source.id, request.meta["asked"])
+        return page if page and page.version == reading_version(source) else None
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Any]:
+        """Read one document: store what it says, then give the records on, and the requests for what it links to."""
+        request = response.request
+        assert request is not None
+        source, asked = request.meta["source"], request.meta["asked"]
+        outcome, known = self.outcomes[source.id], self.known(request)
+        digest = hashlib.sha256(response.body).hexdigest()
+        if known and (response.status == 304 or known.sha256 == digest):
+            outcome.unchanged += 1
+            outcome.records += self.store.confirm_page(source.id, asked, now())
+            links = [Link(url, kind) for url, kind in known.links]
+        else:
+            document = to_document(response, source)
+            try:
+                reading = readers.read(document)
+            except ReaderError as error:
+                self._give_up(request, "failing", str(error))
+                return
+            intake = take(reading, document, self.exclusions)
+            links = reading.links
+            self.store.save_page(_page_state(response, document, reading.format, digest, links), intake.records)
+            outcome.read += 1
+            outcome.records += len(intake.records)
+            outcome.formats[reading.format] += 1
+            outcome.dropped += reading.dropped + intake.dropped
+            outcome.surprises += reading.surprises
+            for line in (*reading.problems, *intake.refused):
+                self._problem(outcome, line)
+            yield from intake.records
+        yield from self._follow(response, source, links)
+
+    def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
+        outcome = self.outcomes[source.id]
+        for link in links:
+            if outcome.requests >= source.max_pages:
+                self._problem(outcome, f"{source.id}: stopped after max_pages = {source.max_pages} documents")
+                return
+            if self._wanted(link, response, source):
+                yield self.request(source, link)
+
+    @staticmethod
+    def _wanted(link: Link, response: Response, source: Source) -> bool:
+        # Only the source's own host: a feed's entries elsewhere are other people's pages, under another licence.
+        if host_of(link.url) != source.host or response.meta.get("depth", 0) >= MAX_DEPTH:
+            return False
+        # The feeds that every page of a site names are worth reading once, for the page that the source starts from.
+        return link.kind != "alternate" or response.meta["kind"] == "start"
+
+    def failed(self, failure: Failure) -> None:
+        """Note what stood in the way of one document; the others go on."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        state, reason = explain(failure)
+        self._give_up(request, state, f"{request.url}: {reason}")
+
+    def _give_up(self, request: Request, state: str, reason: str) -> None:
+        outcome = self.outcomes[request.meta["source"].id]
+        if request.meta["kind"] == "start":
+            outcome.fail(state, reason)
+            self.logger.warning("%s: %s", outcome.source, reason)
+        else:
+            self._problem(outcome, reason)
+
+    def _problem(self, outcome: Outcome, line: str) -> None:
+        outcome.problem(line)
+        self.logger.info("%s: %s", outcome.source, line)
+
+    def arrived(self, response: Response, request: Request) -> None:
+        if source := request.meta.get("source"):
+            self.outcomes[source.id].bytes += len(response.body)
+
+    def ended(self, reason: str) -> None:
+        """Write down how each source fared; after an interruption only for those that were asked at all."""
+        try:
+            with self.store as store:
+                for source in self.sources:
+                    self._note(store, source, whole=reason == "finished")
+        finally:
+            self._lock.release()
+
+    def _note(self, store: Store, source: Source, whole: bool) -> None:
+        outcome = self.outcomes[source.id]
+        if not whole and not outcome.failure and not (outcome.read or outcome.unchanged):
+            return
+        state = self.states[source.id] = outcome.state(store.count(source.id))
+        entry = source.model_dump(mode="json")
+        store.save_source(entry, now(), state, outcome.failure, outcome.read + outcome.unchanged)
+
+
+def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
+    """Return the sources that are meant, in the catalogue's order; ValueError for an id that none has."""
+    if unknown := [each for each in ids if each not in sources]:
+        raise ValueError(f"no source is called {', '.join(unknown)}; 'recroise sources' lists them")
+    chosen = [sources[each] for each in ids] if ids else list(sources.values())
+    return [source for source in chosen if source.matches(region, community)]
+
+
+def reading_version(source: Source) -> str:
+    """Return what a page's reading depends on beside the page: this program's version and the source's entry."""
+    entry = source.model_dump_json(exclude={"name", "every", "verified", "note", "max_pages"})
+    return hashlib.sha256(f"{readers.VERSION}\0{entry}".encode()).hexdigest()[:16]
+
+
+def explain(failure: Failure) -> tuple[str, str]:
+    """Return a source's state and, in words, why a request failed."""
+    error = failure.value
+    match error:
+        case HttpError():
+            status = error.response.status
+            return state_of_status(status), f"the server answered {status}"
+        case AddressRefusedError():
+            return "refused", str(error)
+        case IgnoreRequest():
+            return "refused", str(error) or "the request was refused"
+        case DNSLookupError():
+            return "failing", "no such host"
+    return "failing", f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
+
+
+def to_document(response: Response, source: Source) -> Document:
+    """Return an answer as the document that readers take."""
+    tag = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1").lower()
+    return Document(
+        url=response.url,
+        body=response.body,
+        fetched=now(),
+        source=source,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        noindex=bool(re.search(r"\b(noindex|none)\b", tag)),
+    )
+
+
+def _page_state(response: Response, document: Document, format_: str, digest: str, links: list[Link]) -> PageState:
+    def header(name: str) -> str | None:
+        value = response.headers.get(name)
+        return value.decode("latin-1") if value else None
+
+    assert response.request is not None
+    return PageState(
+        url=response.request.meta["asked"],
+        source=document.source.id,
+        sha256=digest,
+        read=document.fetched,
+        etag=header("ETag"),
+        last_modified=header("Last-Modified"),
+        format=format_,
+        version=reading_version(document.source),
+        links=tuple((link.url, link.kind) for link in links),
+    )
