@@ -40,13 +40,13 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def crawl_report(report: "Report", json: bool) -> None:
-    """Print how each source fared."""
+def crawl_report(report: "Report", json: bool, err: bool = False) -> None:
+    """Print how each source fared, on standard error when ``err``."""
     if json:
         print_json(report.to_json())
         return
     if not report.sources:
-        typer.echo("Nothing to read: no source was chosen, or none is due.")
+        typer.echo("Nothing to read: no source was chosen, or none is due.", err=err)
         return
     rows: list[tuple[str | Text, ...]] = []
     for source in report.sources:
@@ -54,12 +54,12 @@ def crawl_report(report: "Report", json: bool) -> None:
         why = outcome.failure or _problems(len(outcome.problems) + outcome.more_problems)
         numbers = (outcome.read, outcome.unchanged, outcome.records, source.counts.new, source.counts.changed)
         rows.append((source.id, _state(source.state), *(str(number) for number in numbers), Text(clean(why))))
-    table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows)
+    table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows, err=err)
     failed = sum(source.failed for source in report.sources)
     well = len(report.sources) - failed
-    typer.echo(f"{well} sources read" + (f", {failed} failed" if failed else ""))
+    typer.echo(f"{well} sources read" + (f", {failed} failed" if failed else ""), err=err)
     if report.interrupted:
-        typer.echo("Stopped before the end; the next crawl goes on from here.")
+        typer.echo("Stopped before the end; the next crawl goes on from here.", err=err)
 
 
 def _problems(count: int) -> str:
@@ -131,9 +131,10 @@ def added(result: "Added", json: bool) -> None:
     typer.echo(f"Added as {result.id} to {result.file}. Next: recroise crawl {result.id}")
 
 
-def table(*headers: str, rows: Iterable[tuple[str | Text, ...]]) -> None:
-    """Print a table that fits the screen; whole lines where standard output is not a terminal."""
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+def table(*headers: str, rows: Iterable[tuple[str | Text, ...]], err: bool = False) -> None:
+    """Print a table that fits the screen; whole lines where the output is not a terminal."""
+    stream = sys.stderr if err else sys.stdout
+    console = Console(file=stream, width=None if stream.isatty() else 200, highlight=False)
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
         grid.add_column(header, overflow="fold")

@@ -266,12 +266,29 @@ class Store:
         with self._errors():
             return [orjson.loads(body) for (body,) in self._connection.execute(query)]
 
+    def states(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Yield every record's key with all of its states, the present one last."""
+        for record in list(self.records()):
+            yield record.key, [*self.history(record.key), record.body]
+
+    def scrub(self) -> None:
+        """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""
+        if self._engine.dialect.name != "sqlite":
+            return  # a server's own VACUUM does it, and is not ours to run
+        with self._errors():
+            self._connection.commit()
+            raw = self._connection.connection.driver_connection
+            assert raw is not None
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def rewrite(self, key: str, body: dict[str, Any] | None) -> None:
         """Replace a record by ``body``, or remove it, history and all: for erasure, not for crawling.
 
         The page that it was read from is forgotten too, so that the next run reads it again in full.
         """
         self.flush()
+        self._pages.clear()
         with self._errors():
             row = self._connection.execute(select(_RECORDS).where(_RECORDS.c.key == key)).mappings().first()
             self._connection.execute(delete(_HISTORY).where(_HISTORY.c.key == key))

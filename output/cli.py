@@ -55,7 +55,7 @@ def application() -> typer.Typer:
 
     commands = [
         command
-        for point in sorted(entry_points(group="recroise.commands"), key=lambda point: ROOMS.index(point.name))
+        for point in entry_points(group="recroise.commands")
         for command in point.load().registered_commands
     ]
     by_name = {command.name or command.callback.__name__.replace("_", "-"): command for command in commands}

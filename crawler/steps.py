@@ -1,0 +1,39 @@
+"""What other rooms may set in motion here without importing it: the entry points of ``recroise.steps``."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+
+def crawl(data: Path, **options: Any) -> dict[str, Any]:
+    """Crawl, show how each source fared on standard error, and return the report with its ``exit_code``."""
+    from crawler import run, show
+
+    with show.progress("reading") as step:
+        report = run.crawl(data, progress=step, **options)
+    show.crawl_report(report, json=False, err=True)
+    return {"exit_code": report.exit_code, **report.to_json()}
+
+
+def forget(data: Path, names: Sequence[str]) -> dict[str, Any]:
+    """Erase people by name from the store; return how many records went and how many were changed."""
+    from crawler import forget as erasure
+
+    return asdict(erasure.forget(data, list(names)))
+
+
+@contextmanager
+def sample_web(data: Path, port: int) -> Iterator[tuple[Path, int]]:
+    """Serve the sample web on loopback while in the context; gives its catalogue file and the port."""
+    from boltons.fileutils import atomic_save
+
+    from crawler.sampleweb.server import SampleWeb, catalogue
+
+    with SampleWeb(port=port) as web:
+        path = data / "demo.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_save(str(path), overwrite_part=True) as file:
+            file.write(catalogue(web.port).encode())
+        yield path, web.port

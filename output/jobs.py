@@ -1,0 +1,136 @@
+"""Commands that chain the rooms: run, demo, forget.
+
+What the crawler does is reached through entry points (``recroise.steps``), not imports: the rooms stay in a row.
+"""
+
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer()
+
+RUN_LOCK = ".run.lock"
+
+Data = Annotated[
+    Path, typer.Option("--data", envvar="RECROISE_DATA", help="Directory of the store, the graph and the export.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+DEFAULT_DATA = Path("data")
+
+
+class JobError(RuntimeError):
+    """A job cannot be done: why."""
+
+
+def step(name: str) -> Any:
+    """Return a room's function by its name in the ``recroise.steps`` entry points."""
+    (point,) = entry_points(group="recroise.steps", name=name)
+    return point.load()
+
+
+@app.command()
+def run(
+    data: Data = DEFAULT_DATA,
+    catalogue: Annotated[
+        list[Path] | None, typer.Option("--catalogue", help="Catalogue file instead of the packaged ones; repeat.")
+    ] = None,
+    region: Annotated[str | None, typer.Option("--region", help="ISO 3166-2 region (FR-BRE) or country (FR).")] = None,
+    community: Annotated[str | None, typer.Option("--community", help="open-coffee, cantine …")] = None,
+    json: Json = False,
+) -> None:
+    """Crawl what is due, link, export: the scheduled job. Exit 0: all well, 3: some sources failed, 1: nothing done."""
+    from filelock import FileLock, Timeout
+
+    data.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(data / RUN_LOCK, timeout=0):
+            summary = _run(data, due=True, catalogue=catalogue or [], region=region, community=community)
+    except Timeout:
+        raise JobError(f"a run on {data} is already under way; this one stops") from None
+    _print_summary(summary, json)
+    raise typer.Exit(summary["exit_code"])
+
+
+def _run(data: Path, **options: Any) -> dict[str, Any]:
+    """Crawl, link, export; return what each did, and the crawl's exit code."""
+    from graph.link import link_data
+    from output.exports import export
+
+    crawled = step("crawl")(data, **options)
+    linked = link_data(data)
+    files = export(data)
+    return {
+        "exit_code": crawled["exit_code"],
+        "crawl": crawled,
+        "link": linked.to_json(),
+        "export": [str(path) for path in files],
+    }
+
+
+def _print_summary(summary: dict[str, Any], json: bool) -> None:
+    if json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    sources = summary["crawl"]["sources"]
+    failed = [source for source in sources if source["reason"]]
+    total = {key: sum(source[key] for source in sources) for key in ("read", "unchanged", "bytes", "new", "changed")}
+    typer.echo(
+        f"Read {len(sources) - len(failed)} of {len(sources)} sources: {total['read']} documents new or changed, "
+        f"{total['unchanged']} unchanged, {total['bytes']:,} bytes; records: {total['new']} new, "
+        f"{total['changed']} changed."
+    )
+    for source in failed:
+        typer.echo(f"  {source['id']} ({source['state']}): {' '.join(source['reason'].split())}")
+    linked = summary["link"]
+    typer.echo(f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges.")
+    typer.echo(f"Exported to {Path(summary['export'][0]).parent}." if summary["export"] else "Nothing exported.")
+
+
+@app.command()
+def demo(
+    data: Data = DEFAULT_DATA,
+    port: Annotated[int | None, typer.Option("--port", help="Port of the sample web; 8765, or a free one.")] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Go on serving the sample web until Ctrl-C.")] = False,
+) -> None:
+    """Serve the sample web on loopback, crawl, link and export it, look somebody up, and say what to try next."""
+    from output import demo as story
+
+    with story.serving(data, port) as (catalogue, where):
+        typer.echo(f"A dozen small sites stand at {where}; crawling them …", err=True)
+        summary = _run(data, catalogue=[catalogue])
+        _print_summary(summary, json=False)
+        story.tell(data, catalogue)
+        if serve:
+            story.wait(where)
+
+
+@app.command()
+def forget(
+    who: Annotated[str, typer.Argument(metavar="NAME|ID|URL", help="The person's full name, node id or profile address.")],
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Erase a person from the store and everything made of it, and keep them from coming back at the next crawl."""
+    from graph.link import link_data
+    from output.exports import export
+    from output.show import names_of
+
+    names = names_of(data, who)
+    erased = step("forget")(data, names)
+    linked = link_data(data)
+    files = export(data)
+    published = [str(path) for path in files]
+    if json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps({**erased, "link": linked.to_json(), "replace": published}).decode() + "\n")
+        return
+    typer.echo(f"Erased: {erased['removed']} records removed, {erased['changed']} without the mention.")
+    typer.echo("The name stays out of every later crawl. Replace these files wherever you published them:")
+    for path in published:
+        typer.echo(f"  {path}")

@@ -1,0 +1,133 @@
+"""What never gets in: contact details, attendee lists, people who asked to be left out."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.intake import accept
+from crawler.privacy import Exclusions, ExclusionsError, fold, without_contacts
+
+SOURCE = {"id": "s", "url": "http://a.example/", "fetched": "2026-11-23T10:00:00Z"}
+
+
+def event(**fields: object) -> dict:
+    return {"type": "Event", "name": "Open Coffee", "source": SOURCE, **fields}
+
+
+def excluding(*names: str) -> Exclusions:
+    exclusions = Exclusions()
+    for name in names:
+        exclusions.add(name)
+    return exclusions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "écrire à prenom.nom@exemple.fr",
+        "prenom.nom (at) exemple.fr",
+        "mailto:prenom@exemple.co.uk",
+        "Tél. 02 97 12 34 56",
+        "tél : 02.97.12.34.56",
+        "+33 6 12 34 56 78",
+        "+33 (0)2 97 12 34 56",
+        "0297123456",
+    ],
+)
+def test_contact_details_are_taken_out_of_text(text: str) -> None:
+    dropped: Counter[str] = Counter()
+    kept = without_contacts(f"Inscription : {text}.", dropped)
+    assert "[…]" in kept
+    assert dropped.total() == 1
+    assert not any(part in kept for part in ("exemple", "12 34", "12.34", "123456"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "du 2012-11-08 au 2012-11-10",
+        "à 18h30, salle 104",
+        "http://a.example/2012/01/02/03456",
+        "400 m² et 15 000 visiteurs en 2010",
+        "look at the agenda",
+        "56100 Lorient",
+    ],
+)
+def test_what_is_no_contact_stays(text: str) -> None:
+    dropped: Counter[str] = Counter()
+    assert without_contacts(text, dropped) == text
+    assert not dropped.total()
+
+
+def test_attendees_come_in_only_where_they_were_switched_on() -> None:
+    record = event(attendee=[{"type": "Person", "name": "Ada Lovelace"}, {"type": "Person", "name": "Alan Turing"}])
+    off = accept([record], Exclusions())
+    assert "attendee" not in off.records[0]
+    assert off.dropped == {"attendee": 2}
+    assert len(accept([record], Exclusions(), attendees=True).records[0]["attendee"]) == 2
+
+
+def test_a_page_that_asks_not_to_be_indexed_names_nobody() -> None:
+    speaker = {"type": "Person", "name": "Ada Lovelace"}
+    page = accept([event(performer=[speaker]), {**speaker, "source": SOURCE}], Exclusions(), people=False)
+    assert page.records == [event()]
+
+
+def test_a_mailbox_in_a_calendar_key_is_not_kept_but_still_tells_apart() -> None:
+    records = accept([event(id="1-ada@exemple.fr"), event(id="2-ada@exemple.fr")], Exclusions()).records
+    assert "ada" not in str(records)
+    assert records[0]["id"] != records[1]["id"]
+
+
+@pytest.mark.parametrize("spelling", ["Édouard Forzy", "edouard forzy", "FORZY Édouard", "Forzy, Edouard"])
+def test_an_excluded_person_is_left_out_however_written(spelling: str) -> None:
+    exclusions = excluding("Édouard Forzy")
+    speakers = [{"type": "Person", "name": spelling}, {"type": "Person", "name": "Ada Lovelace"}]
+    record = event(performer=speakers, name=f"Soirée avec {spelling}", description=f"{spelling} parlera. Venez !")
+    (kept,) = accept([record], exclusions).records
+    assert kept["performer"] == speakers[1:]
+    assert "orzy" not in str(kept).casefold()
+    assert accept([{**speakers[0], "source": SOURCE}], exclusions).records == []
+
+
+def test_other_people_of_the_same_surname_stay() -> None:
+    speaker = {"type": "Person", "name": "Anne Forzy"}
+    (kept,) = accept([event(performer=[speaker])], excluding("Édouard Forzy")).records
+    assert kept["performer"] == [speaker]
+
+
+def test_the_exclusion_file_tells_no_name_and_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "exclusions.json"
+    excluding("Édouard Forzy").save(path)
+    assert "forzy" not in path.read_text().casefold()
+    assert Exclusions.load(path).covers("Edouard FORZY")
+    assert not Exclusions.load(tmp_path / "none.json").covers("Edouard Forzy")
+
+
+def test_a_broken_exclusion_file_stops_everything(tmp_path: Path) -> None:
+    path = tmp_path / "exclusions.json"
+    path.write_text("{")
+    with pytest.raises(ExclusionsError, match="mend it"):
+        Exclusions.load(path)
+
+
+def test_a_refused_record_is_named_and_does_not_stop_the_others() -> None:
+    intake = accept([event(foo=1), event(name="Breizh'péro")], Exclusions())
+    assert [record["name"] for record in intake.records] == ["Breizh'péro"]
+    assert intake.refused == ["s: record 1 of http://a.example/: foo: unknown key"]
+
+
+@given(st.text())
+def test_folding_is_stable_and_texts_without_exclusions_are_untouched(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert Exclusions().redact(text) == text
+
+
+@given(st.text(alphabet="abcé '-.,\n", max_size=60), st.text(alphabet="abcé '-.,\n", max_size=60))
+def test_a_name_is_redacted_wherever_it_stands(before: str, after: str) -> None:
+    exclusions = excluding("Karine Sabatier")
+    kept = exclusions.redact(f"{before} Karine  SABATIER {after}")
+    assert "sabatier" not in kept.casefold()
