@@ -50,4 +50,3 @@ def forget(data: Path, names: list[str]) -> Forgotten:
             store.flush()
             store.scrub()
     return Forgotten(removed, changed)
-

@@ -101,7 +101,9 @@ def ingest_result(result: "IngestResult", json: bool) -> None:
         numbers = {"new": counts.new, "changed": counts.changed, "same": counts.same}
         print_json({**numbers, "refused": result.refused, "dropped": result.dropped})
         return
-    typer.echo(f"{counts.new} records new, {counts.changed} changed, {counts.same} as before, {len(result.refused)} refused")
+    typer.echo(
+        f"{counts.new} records new, {counts.changed} changed, {counts.same} as before, {len(result.refused)} refused"
+    )
 
 
 def detection(found: "Detection", json: bool) -> None:

@@ -1,9 +1,9 @@
 """The store: every record ever read, by the source's own key, with first seen, last seen and history.
 
-SQLite by default; any database that SQLAlchemy knows upserts for (PostgreSQL) takes its place by an address. A page is the
-unit of writing: its records, its links and what the server said of its freshness are stored together or not at all, so a
-crash between two pages costs nothing but reading the second one again. Nothing is deleted because a page stopped
-naming it: past events leave every agenda, and the past is what the lookup lives on.
+SQLite by default; any database that SQLAlchemy knows upserts for (PostgreSQL) takes its place by an address. A page is
+the unit of writing: its records, its links and what the server said of its freshness are stored together or not at
+all, so a crash between two pages costs nothing but reading the second one again. Nothing is deleted because a page
+stopped naming it: past events leave every agenda, and the past is what the lookup lives on.
 """
 
 from collections import defaultdict
@@ -29,7 +29,6 @@ from sqlalchemy import (
     delete,
     event,
     func,
-    insert,
     select,
     update,
 )

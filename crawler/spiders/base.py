@@ -17,8 +17,8 @@ from twisted.python.failure import Failure
 
 from crawler import readers
 from crawler.catalogue import Source, host_of, load
-from crawler.documents import Document, Link, ReaderError
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
+from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
 from crawler.intake import take
 from crawler.network import AddressRefusedError
@@ -31,10 +31,11 @@ MAX_DEPTH = 20  # links followed in a row, from a source's own address
 
 
 class CatalogueSpider(Spider):
-    """Reads catalogue sources. Arguments, all optional (``-a NAME=VALUE``):
+    """Reads catalogue sources.
 
-    ``region`` (ISO 3166-2, ``FR`` holds ``FR-BRE``), ``community``, ``ids`` (comma-separated), ``catalogue`` (files, separated by
-    commas; they replace the packaged ones), ``due`` (anything: only what is due).
+    Arguments, all optional (``-a NAME=VALUE``): ``region`` (ISO 3166-2, ``FR`` holds ``FR-BRE``), ``community``,
+    ``ids`` (comma-separated), ``catalogue`` (files, separated by commas; they replace the packaged ones), ``due``
+    (anything: only what is due).
     """
 
     community: ClassVar[str | None] = None
@@ -95,7 +96,7 @@ class CatalogueSpider(Spider):
         )
 
     def known(self, request: Request) -> PageState | None:
-        """Return the state of a page that may be asked for conditionally: read before, by this program, under this entry."""
+        """Return the state of a page that was read before by this program under this entry: ask if it changed."""
         source = request.meta.get("source")
         if source is None:
             return None

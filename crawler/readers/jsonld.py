@@ -1,0 +1,70 @@
+"""schema.org in JSON-LD scripts of an HTML page, or as a document of its own."""
+
+import json
+import re
+from typing import Any
+
+import jstyleson
+import orjson
+
+from crawler.documents import Document, ReaderError, Reading
+from crawler.schema_org import Mapper
+
+
+class Jsonld:
+    name = "jsonld"
+    title = "schema.org JSON-LD"
+
+    def recognise(self, document: Document) -> str | None:
+        if document.media_type == "application/ld+json":
+            return "media type application/ld+json"
+        return "a script of type application/ld+json" if document.is_html and b"ld+json" in document.body else None
+
+    def read(self, document: Document) -> Reading:
+        """Return the records of every block that can be read; a broken one is a problem and never loses the others."""
+        reading = Reading(self.name)
+        if not document.is_html:
+            blocks = [document.text]
+        else:
+            scripts = document.html.iter("script")
+            blocks = [each.text or "" for each in scripts if "ld+json" in (each.get("type") or "").lower()]
+        nodes: list[Any] = []
+        for number, block in enumerate(blocks, 1):
+            try:
+                nodes += parse(block)
+            except (ValueError, RecursionError) as error:
+                reading.problems.append(f"{document.url}: JSON-LD block {number} cannot be read: {error}")
+        if blocks and len(reading.problems) == len(blocks) and not document.is_html:
+            raise ReaderError(reading.problems[0].partition(": ")[2], document.url)
+        Mapper(document, reading).read(nodes)
+        return reading
+
+
+def parse(block: str) -> list[Any]:
+    """Return the values of one block; what people get wrong (comments, trailing commas, wrappers) is forgiven.
+
+    Raises:
+        ValueError: when it is no JSON even so.
+    """
+    try:
+        return [orjson.loads(block)]
+    except orjson.JSONDecodeError:
+        bare = re.sub(r"<!\[CDATA\[|\]\]>|<!--|-->", "", block)
+        bare = re.sub(r"^\s*//.*$", "", bare, flags=re.MULTILINE).strip().rstrip(";").strip()
+    if not bare:
+        return []
+    try:
+        return list(_values(bare))
+    except json.JSONDecodeError:
+        return list(_values(jstyleson.dispose(bare).strip()))
+
+
+def _values(text: str) -> Any:
+    """Yield the JSON values that stand one after the other; control characters inside strings are forgiven."""
+    decoder = json.JSONDecoder(strict=False)
+    position = 0
+    while position < len(text):
+        value, position = decoder.raw_decode(text, position)
+        yield value
+        while position < len(text) and text[position] in " \t\r\n,":
+            position += 1

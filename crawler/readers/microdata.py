@@ -1,0 +1,40 @@
+"""schema.org in microdata attributes of an HTML page."""
+
+from typing import Any
+
+from extruct.w3cmicrodata import MicrodataExtractor
+
+from crawler.documents import Document, Reading
+from crawler.schema_org import Mapper
+
+
+class Microdata:
+    name = "microdata"
+    title = "schema.org microdata"
+
+    def recognise(self, document: Document) -> str | None:
+        return (
+            "an itemtype of schema.org"
+            if document.is_html and b"schema.org" in document.body and b"itemtype" in document.body
+            else None
+        )
+
+    def read(self, document: Document) -> Reading:
+        """Return the records of the page's microdata items."""
+        reading = Reading(self.name)
+        items = MicrodataExtractor(nested=True).extract_items(document.html, document.base)
+        Mapper(document, reading).read([_node(item) for item in items])
+        return reading
+
+
+def _node(item: Any, depth: int = 0) -> Any:
+    """Return an extracted item in JSON-LD's shape."""
+    if isinstance(item, list):
+        return [_node(each, depth) for each in item]
+    if not isinstance(item, dict) or depth > 20:
+        return item
+    node = {key: _node(value, depth + 1) for key, value in item.get("properties", {}).items()}
+    node["@type"] = item.get("type", [])
+    if isinstance(identity := item.get("id"), str):
+        node["@id"] = identity
+    return node

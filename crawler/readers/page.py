@@ -1,0 +1,122 @@
+"""Plain HTML pages: title, text, links and date, for the prose reader; and where a page's other forms are."""
+
+import re
+from urllib.parse import urlsplit
+
+import lxml.html
+
+from crawler.documents import Document, Link, Reading
+from crawler.documents import Page as PageText
+from crawler.text import clean
+from crawler.times import from_iso
+
+FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "text/calendar")
+NOISE = frozenset(
+    ("script", "style", "noscript", "template", "nav", "header", "footer", "aside", "form", "svg", "iframe")
+)
+BLOCKS = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "dt", "dd", "td", "th", "figcaption", "pre")
+)
+MAX_TEXT = 200_000  # characters of a page's text that are passed on
+MAX_LINKS = 2_000
+
+_DATES = (
+    "//meta[@property='article:published_time']/@content",
+    "//meta[@itemprop='datePublished']/@content",
+    "//meta[translate(@name,'DCTERMS','dcterms')='dcterms.date' or @name='date' or @name='DC.date.issued']/@content",
+    "//article//time/@datetime",
+    "//time[@pubdate]/@datetime",
+)
+
+
+class Page:
+    name = "page"
+    title = "plain HTML page"
+
+    def recognise(self, document: Document) -> str | None:
+        return "HTML" if document.is_html else None
+
+    def read(self, document: Document) -> Reading:
+        """Return the page's text and links; there are no records in it until prose is read."""
+        reading = Reading(self.name)
+        tree = document.html
+        links = _links(document)
+        reading.page = PageText(
+            title=_title(tree),
+            text=_text(tree)[:MAX_TEXT],
+            published=_published(document),
+            language=clean(tree.get("lang") or "")[:2].lower() or document.source.language,
+            links=tuple(links),
+        )
+        reading.links = list(dict.fromkeys([*_related(document), *_followed(document, links)]))
+        if is_noindex(document):
+            reading.dropped["noindex"] += 1
+        return reading
+
+
+def is_noindex(document: Document) -> bool:
+    """Whether the page asks not to be indexed (``<meta name="robots" content="noindex">``)."""
+    if b"noindex" not in document.body and b"none" not in document.body:
+        return False
+    metas = document.html.xpath("//meta[@name and @content]")
+    stated = (meta.get("content").lower() for meta in metas if meta.get("name").lower() in ("robots", "googlebot"))
+    return any(re.search(r"\b(noindex|none)\b", text) for text in stated)
+
+
+def _title(tree: lxml.html.HtmlElement) -> str:
+    for path in ("//meta[@property='og:title']/@content", "//h1", "//title"):
+        for found in tree.xpath(path)[:1]:
+            if text := clean(found if isinstance(found, str) else found.text_content()):
+                return text[:500]
+    return ""
+
+
+def _text(tree: lxml.html.HtmlElement) -> str:
+    """Return the text of the page's blocks, a line each, without what stands around every page of the site."""
+    mains = tree.xpath("//main|//article|//*[@role='main']|//*[@id='content']")
+    lines: list[str] = []
+    for block in (mains[0] if mains else tree).iter(*BLOCKS):
+        if any(each.tag in NOISE for each in block.iterancestors()) or any(
+            each.tag in BLOCKS for each in block.iterchildren()
+        ):
+            continue
+        if line := clean(block.text_content()):
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _published(document: Document) -> str | None:
+    for path in _DATES:
+        for text in document.html.xpath(path)[:1]:
+            if times := from_iso(str(text), None, document.source):
+                return str(times["startDate"])
+    return None
+
+
+def _links(document: Document) -> list[str]:
+    hrefs = document.html.xpath("//a/@href")[:MAX_LINKS]
+    return list(dict.fromkeys(link.partition("#")[0] for href in hrefs if (link := document.link(href))))
+
+
+def _related(document: Document) -> list[Link]:
+    """Return the page's other forms (feeds, calendars) and its next page, as its head and links name them."""
+    found = []
+    for each in document.html.iter("link", "a"):
+        rel = (each.get("rel") or "").lower().split()
+        link = document.link(each.get("href"))
+        if not link:
+            continue
+        if "next" in rel:
+            found.append(Link(link, "next"))
+        elif "alternate" in rel and (each.get("type") or "").lower() in FEEDS:
+            found.append(Link(link, "alternate"))
+    return found
+
+
+def _followed(document: Document, links: list[str]) -> list[Link]:
+    """Return the links of the same site that the catalogue's ``follow`` asks for."""
+    if not document.source.follow:
+        return []
+    host = urlsplit(document.url).netloc
+    wanted = re.compile(document.source.follow)
+    return [Link(link, "entry") for link in links if urlsplit(link).netloc == host and wanted.search(link)]
