@@ -260,9 +260,10 @@ class Mapper:
         for each in _list(value):
             if isinstance(each, str):
                 link = self.document.link(each) if re.match(r"https?://", each.strip()) else None
-                (online if link else places).append(
-                    {"type": "VirtualLocation", "url": link} if link else _place_of(each)
-                )
+                if link:
+                    online.append({"type": "VirtualLocation", "url": link})
+                elif name := clean(html.unescape(each)):
+                    places.append({"type": "Place", "name": name[:500]})
                 continue
             node = self._resolve(each)
             if "VirtualLocation" in types_of(node):

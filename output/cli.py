@@ -54,9 +54,7 @@ def application() -> typer.Typer:
             raise typer.Exit
 
     commands = [
-        command
-        for point in entry_points(group="recroise.commands")
-        for command in point.load().registered_commands
+        command for point in entry_points(group="recroise.commands") for command in point.load().registered_commands
     ]
     by_name = {command.name or command.callback.__name__.replace("_", "-"): command for command in commands}
     app.registered_commands = [

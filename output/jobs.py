@@ -111,7 +111,9 @@ def demo(
 
 @app.command()
 def forget(
-    who: Annotated[str, typer.Argument(metavar="NAME|ID|URL", help="The person's full name, node id or profile address.")],
+    who: Annotated[
+        str, typer.Argument(metavar="NAME|ID|URL", help="The person's full name, node id or profile address.")
+    ],
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:

@@ -79,9 +79,9 @@ class Mediawiki:
             raise ReaderError(f"not JSON: {error}", document.url) from None
         if not isinstance(answer, dict):
             raise ReaderError("not an answer of the action API", document.url)
-        if isinstance(error := answer.get("error"), dict):
+        if isinstance(refusal := answer.get("error"), dict):
             raise ReaderError(
-                f"the wiki's API says: {clean(str(error.get('info') or error.get('code')))}", document.url
+                f"the wiki's API says: {clean(str(refusal.get('info') or refusal.get('code')))}", document.url
             )
         if isinstance(parsed := answer.get("parse"), dict):
             _read_page(parsed, document, reading)

@@ -1,0 +1,137 @@
+"""Node ids that stay: across crawls, re-linking, merges and splits.
+
+Which id each mention was last given is remembered in the store's database. A cluster takes the id that most of its
+members had; an id that lost its last cluster to a merge leads to the survivor for ever; a split leaves the id with the
+larger part.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
+
+from crawler.datadir import open_store
+from crawler.store import Store
+
+_META = MetaData()
+_MEMBERS = Table(
+    "node_member",
+    _META,
+    Column("mention", String, primary_key=True),
+    Column("node", String, nullable=False),
+)
+_REDIRECTS = Table(
+    "node_redirect",
+    _META,
+    Column("old", String, primary_key=True),
+    Column("new", String, nullable=False),
+)
+
+
+@dataclass
+class Assignment:
+    """An id for each cluster, in the clusters' order, and where the ids that are no more lead."""
+
+    ids: list[str] = field(default_factory=list)
+    redirects: dict[str, str] = field(default_factory=dict)
+
+
+def new_id(kind: str, mention: str, taken: Mapping[str, object] | set[str]) -> str:
+    """Return a fresh id: the type, and a hash of the cluster's first mention."""
+    for salt in range(1_000):
+        digest = hashlib.sha256(f"{mention}\0{salt or ''}".encode()).hexdigest()[:12]
+        if (node := f"{kind.lower()}-{digest}") not in taken:
+            return node
+    raise AssertionError("a thousand hashes collide")  # pragma: no cover
+
+
+def assign(
+    groups: Sequence[Sequence[str]],
+    kinds: Sequence[str],
+    known: Mapping[str, str],
+    redirects: Mapping[str, str],
+    age: Mapping[str, str],
+) -> Assignment:
+    """Give each cluster its id.
+
+    ``known`` gives the id that each mention last had, ``redirects`` the ones of before, ``age`` when each mention was
+    first seen: a new cluster is named after its oldest.
+    """
+    votes = [Counter(known[key] for key in group if key in known) for group in groups]
+    claims: defaultdict[str, list[tuple[int, str, int]]] = defaultdict(list)
+    for number, counter in enumerate(votes):
+        for node, count in counter.items():
+            claims[node].append((-count, groups[number][0], number))
+    won: defaultdict[int, list[str]] = defaultdict(list)
+    for node, claimants in claims.items():
+        won[min(claimants)[2]].append(node)
+    result = Assignment(ids=[""] * len(groups))
+    taken = {*known.values(), *redirects}
+    merged: dict[str, str] = {}
+    for number, group in enumerate(groups):
+        if names := won.get(number):
+            # The type may have changed with the record's: an id of another type is not kept.
+            best = min(names, key=lambda node: (-votes[number][node], node))
+            result.ids[number] = best
+            merged |= dict.fromkeys((node for node in names if node != best), best)
+        else:
+            oldest = min(group, key=lambda key: (age.get(key, ""), key))
+            result.ids[number] = new_id(kinds[number], oldest, taken)
+            taken.add(result.ids[number])
+    result.redirects = _flattened({**redirects, **merged}, live=set(result.ids))
+    return result
+
+
+def _flattened(redirects: Mapping[str, str], live: set[str]) -> dict[str, str]:
+    """Return redirects that lead in one step, none from an id that is in use again, none in a circle."""
+    flat = {}
+    for old in sorted(redirects):
+        target, seen = old, {old}
+        while target not in live and target in redirects and redirects[target] not in seen:
+            target = redirects[target]
+            seen.add(target)
+        if old not in live and target != old:
+            flat[old] = target
+    return flat
+
+
+def remember(store: Store, groups: Sequence[Sequence[str]], kinds: Sequence[str], age: Mapping[str, str]) -> Assignment:
+    """Give each cluster its id and write down which mention got which, for the next time."""
+    connection = store.connection
+    _META.create_all(connection)
+    known = {row.mention: row.node for row in connection.execute(select(_MEMBERS))}
+    before = {row.old: row.new for row in connection.execute(select(_REDIRECTS))}
+    assignment = assign(groups, kinds, known, before, age)
+    members = {key: node for group, node in zip(groups, assignment.ids, strict=True) for key in group}
+    if changed := {key: node for key, node in members.items() if known.get(key) != node}:
+        gone = [key for key in changed if key in known]
+        for start in range(0, len(gone), 500):
+            connection.execute(delete(_MEMBERS).where(_MEMBERS.c.mention.in_(gone[start : start + 500])))
+        connection.execute(insert(_MEMBERS), [{"mention": key, "node": node} for key, node in changed.items()])
+    if assignment.redirects != before:
+        connection.execute(delete(_REDIRECTS))
+        rows = [{"old": old, "new": new} for old, new in assignment.redirects.items()]
+        if rows:
+            connection.execute(insert(_REDIRECTS), rows)
+    return assignment
+
+
+def members(data: Path, node: str) -> list[str]:
+    """Return the mentions that a node, or the one that it was merged into, was made of when it was last linked."""
+    with open_store(data) as store:
+        connection = store.connection
+        _META.create_all(connection)
+        moved = connection.execute(select(_REDIRECTS.c.new).where(_REDIRECTS.c.old == node)).scalar()
+        query = select(_MEMBERS.c.mention).where(_MEMBERS.c.node == (moved or node)).order_by(_MEMBERS.c.mention)
+        return list(connection.execute(query).scalars())
+
+
+def current_id(data: Path, mention: str) -> str | None:
+    """Return the id of the node that a mention was last linked to."""
+    with open_store(data) as store:
+        _META.create_all(store.connection)
+        found = store.connection.execute(select(_MEMBERS.c.node).where(_MEMBERS.c.mention == mention)).scalar()
+        return str(found) if found else None

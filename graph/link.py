@@ -1,0 +1,190 @@
+"""Links the store's records into the graph, and reads it again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import orjson
+from boltons.fileutils import atomic_save
+
+from crawler.datadir import open_store, write_lock
+from crawler.store import StoredRecord
+from graph import judgements
+from graph.build import Graph, build
+from graph.clusters import Clusters, cluster
+from graph.deterministic import DeterministicLinker
+from graph.ids import remember
+from graph.linking import Linker, Match
+from graph.mentions import Mention, mentions
+from graph.model import SCHEMA, VERSION
+
+FILE = "graph.json"
+RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
+
+
+class GraphError(RuntimeError):
+    """There is no graph, or it cannot be read: where, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """What linking made of the store: counts, and the matches that were refused, each in a sentence."""
+
+    records: int
+    mentions: int
+    nodes: int
+    edges: int
+    retired: int
+    conflicts: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Everything that linking decided on: mentions by key, matches, and clusters."""
+
+    mentions: Mapping[str, Mention]
+    matches: Sequence[Match]
+    clusters: Clusters
+
+
+def decide(
+    records: Iterable[StoredRecord],
+    cities: Mapping[str, str | None],
+    log: Iterable[judgements.Judgement] = (),
+    linker: Linker | None = None,
+) -> Linked:
+    """Return which mentions of the records are one. Pure."""
+    found = {mention.key: mention for mention in mentions(records, cities)}
+    matches = sorted((linker or DeterministicLinker()).matches(list(found.values())))
+    return Linked(found, matches, cluster(found.values(), matches, judgements.standing(log)))
+
+
+def link_data(data: Path) -> LinkResult:
+    """Link what the data directory holds and write ``graph.json``, whole or not at all.
+
+    Raises:
+        GraphError: when nothing was ever stored.
+        BusyError: when another process is writing there.
+    """
+    _need_store(data)
+    with write_lock(data), open_store(data) as store:
+        records = list(store.records())
+        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
+        linked = decide(records, _cities(catalogue), judgements.load(data / judgements.FILE))
+        groups = linked.clusters.groups
+        kinds = [linked.mentions[group[0]].type for group in groups]
+        age = {key: mention.first_seen for key, mention in linked.mentions.items()}
+        assignment = remember(store, groups, kinds, age)
+        store.flush()
+        kept, retired = _retained(
+            [
+                (node, [linked.mentions[key] for key in group])
+                for node, group in zip(assignment.ids, groups, strict=True)
+            ]
+        )
+        graph = build(kept, _attributes(records, catalogue, assignment.redirects))
+        save(graph, data / FILE)
+    return LinkResult(
+        records=len(records),
+        mentions=len(linked.mentions),
+        nodes=graph.number_of_nodes(),
+        edges=graph.number_of_edges(),
+        retired=retired,
+        conflicts=tuple(f"{conflict.match.rule}: {conflict.reason}" for conflict in linked.clusters.conflicts),
+    )
+
+
+def decide_data(data: Path) -> Linked:
+    """Return what linking decides on the data directory's records, without writing anything."""
+    _need_store(data)
+    with open_store(data) as store:
+        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
+        return decide(store.records(), _cities(catalogue), judgements.load(data / judgements.FILE))
+
+
+def records(data: Path) -> Iterator[dict[str, Any]]:
+    """Yield the store's records (JSON form) in the order of their keys."""
+    _need_store(data)
+    with open_store(data) as store:
+        for record in store.records():
+            yield record.body
+
+
+def _need_store(data: Path) -> None:
+    import os
+
+    if not os.environ.get("RECROISE_STORE") and not (data / "store.sqlite").exists():
+        raise GraphError(f"{data}: nothing is stored there yet; run: recroise crawl, or recroise demo")
+
+
+def save(graph: Graph, path: Path) -> None:
+    """Write the graph as node-link data: the same graph gives the same bytes."""
+    content = nx.node_link_data(graph, edges="edges")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_save(str(path), overwrite_part=True) as file:
+        file.write(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+
+
+def load(path: Path) -> Graph:
+    """Return the graph of a file.
+
+    Raises:
+        GraphError: when there is none, or it is no graph.
+    """
+    try:
+        content = orjson.loads(path.read_bytes())
+        graph = nx.node_link_graph(content, edges="edges")
+    except FileNotFoundError:
+        raise GraphError(f"{path}: nothing is linked yet; run: recroise link") from None
+    except (orjson.JSONDecodeError, KeyError, TypeError, nx.NetworkXError) as error:
+        raise GraphError(f"{path}: not a graph ({error}); run: recroise link") from None
+    if not isinstance(graph, nx.MultiDiGraph):
+        raise GraphError(f"{path}: not a directed multigraph; run: recroise link")
+    return graph
+
+
+def _cities(catalogue: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
+    return {name: entry.get("city") for name, entry in catalogue.items()}
+
+
+def _retained(
+    clusters: Sequence[tuple[str, list[Mention]]],
+) -> tuple[list[tuple[str, list[Mention]]], int]:
+    """Leave out people whom no source has named for a long time, counted from the newest sighting of anything."""
+    newest = max((mention.last_seen for _, group in clusters for mention in group), default="")
+    if not newest:
+        return list(clusters), 0
+    limit = f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}"
+    kept = [
+        (node, group)
+        for node, group in clusters
+        if group[0].type != "Person" or max(mention.last_seen for mention in group) >= limit
+    ]
+    return kept, len(clusters) - len(kept)
+
+
+def _attributes(
+    records: Sequence[StoredRecord], catalogue: Mapping[str, Mapping[str, Any]], redirects: Mapping[str, str]
+) -> dict[str, Any]:
+    licences: dict[str, str | None] = {}
+    for record in records:
+        stamp = record.body["source"]
+        licences.setdefault(stamp["id"], stamp.get("licence"))
+    sources = []
+    for name in sorted(licences):
+        entry = {key: catalogue.get(name, {}).get(key) for key in ("name", "url", "community", "region")}
+        given = {key: value for key, value in entry.items() if value}
+        sources.append({"id": name, **given, "licence": licences[name] or "unknown"})
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        # Not the clock: the same records give the same bytes.
+        "when": max((record.body["source"]["fetched"] for record in records), default=None),
+        "sources": sources,
+        "redirects": dict(sorted(redirects.items())),
+    }

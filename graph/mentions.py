@@ -1,0 +1,129 @@
+"""Mentions: a record and every thing nested in it, each as what linking compares."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.privacy import fold
+from crawler.store import StoredRecord
+from graph.model import NODE_TYPES, RELATIONS
+from graph.names import city_name
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where something was stated: the catalogue's source, the page, and the instant at which it was read so."""
+
+    id: str
+    url: str
+    fetched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing as one record states it.
+
+    Attributes:
+        key: the record's key; of a nested thing with a hash of where in the record it stands and what it is called, so
+            that the order of a list does not matter and no name is visible.
+        data: the thing's own fields, without the things nested in it.
+        city: the town that it is stated to be in, folded; ``near``: else the town of its event or of its source.
+        day: an event's first day, ``YYYY-MM-DD``, where it is known to the day.
+        parent, relation: the mention that it is nested in, and by which field.
+    """
+
+    key: str
+    type: str
+    name: str
+    source: Reference
+    first_seen: str
+    last_seen: str
+    data: Mapping[str, Any] = field(repr=False)
+    city: str | None = None
+    near: str | None = None
+    day: str | None = None
+    parent: str | None = None
+    relation: str | None = None
+
+    @property
+    def own_key(self) -> str | None:
+        """The source's own key for the thing, where it states one."""
+        key = self.data.get("id")
+        return key if isinstance(key, str) else None
+
+
+def mentions(records: Iterable[StoredRecord], cities: Mapping[str, str | None]) -> Iterator[Mention]:
+    """Yield the mentions of records, parents before what they nest.
+
+    ``cities`` gives for each source the town that the catalogue says it speaks of.
+    """
+    for record in records:
+        stamp = record.body["source"]
+        reference = Reference(stamp["id"], stamp["url"], stamp["fetched"])
+        town = city_name(cities.get(stamp["id"]))
+        yield from _mentions(record, record.body, reference, record.key, near=town)
+
+
+def _mentions(
+    record: StoredRecord,
+    thing: Mapping[str, Any],
+    reference: Reference,
+    key: str,
+    *,
+    near: str | None,
+    parent: str | None = None,
+    relation: str | None = None,
+    path: str = "",
+) -> Iterator[Mention]:
+    city = _city(thing)
+    yield Mention(
+        key=key,
+        type=thing["type"],
+        name=thing["name"],
+        source=reference,
+        first_seen=record.first_seen,
+        last_seen=record.last_seen,
+        data={name: value for name, value in thing.items() if name not in RELATIONS and name != "source"},
+        city=city,
+        near=near,
+        day=_day(thing),
+        parent=parent,
+        relation=relation,
+    )
+    for name in RELATIONS:
+        value = thing.get(name)
+        for child in value if isinstance(value, list) else [value] if value else []:
+            if child["type"] not in NODE_TYPES:
+                continue  # online is no place
+            below = f"{path}/{name}"
+            yield from _mentions(
+                record,
+                child,
+                reference,
+                _nested_key(record.key, below, child),
+                near=_near(thing, name, city or near),
+                parent=key,
+                relation=name,
+                path=below,
+            )
+
+
+def _near(thing: Mapping[str, Any], relation: str, town: str | None) -> str | None:
+    # What a person works for or was born to may be anywhere; where an event takes place, and its series, are here.
+    return town if thing["type"] in ("Event", "EventSeries") and relation in ("location", "superEvent") else None
+
+
+def _nested_key(record: str, path: str, thing: Mapping[str, Any]) -> str:
+    what = "\0".join((path, thing["type"], fold(thing["name"]), str(thing.get("url", ""))))
+    return f"{record}:{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+
+
+def _city(thing: Mapping[str, Any]) -> str | None:
+    place = thing if thing["type"] == "Place" else thing.get("location") or {}
+    return city_name((place.get("address") or {}).get("addressLocality"))
+
+
+def _day(thing: Mapping[str, Any]) -> str | None:
+    start = thing.get("startDate") or ""
+    return start[:10] if len(start) >= 10 else None

@@ -1,0 +1,92 @@
+"""The exports: one module a format, each turning the graph into the bytes of one file."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.build import Graph
+from graph.link import FILE, GraphError, load
+from output.exports import geojson, graph_json, graphml, index, notice, records, sources
+
+FOLDER = "export"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its file's name, and the function that writes the graph to a path."""
+
+    name: str
+    file: str
+    write: Callable[[Graph, Path, Path], None]  # graph, data directory, file to write
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("graph", "graph.json", graph_json.write),
+        Format("records", "records.jsonl", records.write),
+        Format("graphml", "graph.graphml", graphml.write),
+        Format("geojson", "places.geojson", geojson.write),
+        Format("index", "index.sqlite", index.write),
+        Format("sources", "sources.json", sources.write),
+        Format("notice", "NOTICE.md", notice.write),
+    )
+}
+
+_PREFIX = ".writing-"
+
+
+class ExportError(ValueError):
+    """What was asked for cannot be exported."""
+
+
+def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> list[Path]:
+    """Write the linked graph out; return the files written.
+
+    Every file is written beside its place first, and all of them are moved there at the end: a run that is killed
+    leaves the last export whole. ``to`` is ``<data>/export`` by default, ``formats`` all.
+
+    Raises:
+        ExportError: for an unknown format.
+        GraphError: when nothing is linked yet.
+    """
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise ExportError(f"unknown format {', '.join(unknown)}; known: {', '.join(FORMATS)}")
+    chosen = [FORMATS[name] for name in formats or FORMATS]
+    graph = load(data / FILE)
+    folder = to or data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with _scratch(folder) as scratch:
+        for each in chosen:
+            each.write(graph, data, scratch / each.file)
+            _sync(scratch / each.file)
+        # From here on nothing can fail for want of space: the files are there, only their names change.
+        for each in chosen:
+            os.replace(scratch / each.file, folder / each.file)
+        _sync(folder)
+    return [folder / each.file for each in chosen]
+
+
+@contextlib.contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder beside the files' places; those that killed runs left are swept first."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        for file in left.iterdir():
+            file.unlink()
+        left.rmdir()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as scratch:
+        yield Path(scratch)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+__all__ = ["FORMATS", "ExportError", "Format", "GraphError", "export"]

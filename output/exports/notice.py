@@ -1,0 +1,71 @@
+"""The notice that goes with every export: what is kept, from where, and how to object (GDPR, art. 14)."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+from graph.build import Graph
+
+TEXT = """\
+# Notice
+
+This is an export of Recroise, a directory of who meets where, as of {when}. It holds {counts}.
+
+## What is kept about people
+
+A displayed name, a public role (speaker, organiser, host, author, staff), the organisation of that role, the public
+profile that the page gives for it, the address of the page, and the day that it was read. No contact details, no
+photographs, no traits, no private address. A person whom no page has named for three years is left out.
+
+Why: so that people who met in public can find each other again (legitimate interest, GDPR art. 6.1.f).
+
+## To object, correct or be erased
+
+Write to {contact}. No reason is needed. An erased name stays out of later exports. Every fact names the page that it
+was read from, so that you can have it corrected there too.
+
+## Sources and licences
+
+{sources}
+
+---
+
+# Notice d'information
+
+Ceci est un export de Recroise, un annuaire de qui se rencontre où, en date du {when}.
+
+## Ce qui est conservé au sujet des personnes
+
+Le nom affiché, un rôle public (intervenant, organisateur, hôte, auteur, équipe), l'organisation de ce rôle, le profil
+public donné par la page pour ce rôle, l'adresse de la page et le jour de sa lecture. Ni coordonnées, ni photographies,
+ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme depuis trois ans n'y figure plus.
+
+Pourquoi : permettre à des gens qui se sont rencontrés en public de se recroiser (intérêt légitime, RGPD art. 6.1.f).
+
+## S'opposer, rectifier, être effacé
+
+Écrire à {contact}. Aucun motif n'est demandé. Un nom effacé reste absent des exports suivants. Chaque fait nomme la page où
+il a été lu, pour pouvoir l'y faire corriger aussi.
+"""
+
+
+def write(graph: Graph, _data: Path, path: Path) -> None:
+    """Write the notice; ``RECROISE_CONTACT`` says whom to write to."""
+    kinds = Counter(data["type"] for _, data in graph.nodes(data=True))
+    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing"
+    sources = "\n".join(
+        f"* {_escaped(source.get('name', source['id']))} — <{source.get('url', source['id'])}> — {_escaped(source['licence'])}"
+        for source in graph.graph["sources"]
+    )
+    text = TEXT.format(
+        when=(graph.graph.get("when") or "")[:10] or "never",
+        counts=counts,
+        contact=os.environ.get("RECROISE_CONTACT", "whoever published this export (they set RECROISE_CONTACT)"),
+        sources=sources or "None.",
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def _escaped(text: str) -> str:
+    """Return text from a source so that Markdown shows it as it is."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|" else char for char in text)

@@ -1,0 +1,31 @@
+"""One way of folding text, for the index and for what is asked of it."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+)
+_WORD = re.compile(r"[^\W_]+")
+_ELISIONS = frozenset(("l", "d", "j", "n", "s", "m", "t", "c", "qu"))
+STOP_WORDS = frozenset(
+    """
+    le la les un une des du de au aux et ou en a dans sur pour par avec chez the of in at on and or for with to an
+    """.split()
+)
+
+
+def fold(text: str) -> str:
+    """Return the words of a text, lower case, without accents, ligatures or punctuation, split by single blanks."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
+    return " ".join(_WORD.findall("".join(char for char in decomposed if not unicodedata.combining(char))))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text that say something: without elided articles (``l'``, ``d'``) and stop words.
+
+    Where nothing would be left, all words are given.
+    """
+    all_words = fold(text).split()
+    kept = [word for word in all_words if word not in STOP_WORDS and word not in _ELISIONS]
+    return kept or all_words

@@ -1,0 +1,114 @@
+"""The open index: what every query asks. It never loads the graph."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+
+FILE = "export/index.sqlite"
+VERSION = "1"
+
+
+class IndexFileError(RuntimeError):
+    """There is no index, or it is not one that can be read: where, and what to do."""
+
+
+class UnknownIdError(ValueError):
+    """No node has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the graph: id, type, and everything known of it (as in ``graph.json``)."""
+
+    id: str
+    type: str
+    data: dict[str, Any] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return str(self.data["name"])
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The addresses of the pages that state anything of it, in order, each once."""
+        return tuple(dict.fromkeys(source["url"] for source in self.data["sources"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge, seen from one of its ends: ``other`` is the node at the other end, ``outgoing`` whether it leads there."""
+
+    type: str
+    other: Node
+    outgoing: bool
+    data: dict[str, Any] = field(repr=False)
+
+
+class Index:
+    """Answers questions from the index file. Open it with ``open_index``; use it as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise IndexFileError(f"{path}: there is no index yet; run: recroise export (or recroise demo)")
+        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            version = self._one("SELECT value FROM meta WHERE key = 'version'")
+        except sqlite3.DatabaseError as error:
+            self._database.close()
+            raise IndexFileError(f"{path}: not an index ({error}); run: recroise export") from None
+        if version is None or version[0] != VERSION:
+            self._database.close()
+            raise IndexFileError(f"{path}: an index of another version; run: recroise export")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    @property
+    def when(self) -> str:
+        """The instant of the newest reading in it."""
+        row = self._one("SELECT value FROM meta WHERE key = 'when'")
+        return str(row[0]) if row else ""
+
+    def node(self, name: str) -> Node:
+        """Return the node of an id, or the one that it was merged into; UnknownIdError where there is none."""
+        query = "SELECT id, type, doc FROM node WHERE id = coalesce((SELECT new FROM redirect WHERE old = ?1), ?1)"
+        if (row := self._one(query, name)) is None:
+            raise UnknownIdError(f"{name}: no node has this id; 'recroise search' shows ids")
+        return Node(row[0], row[1], orjson.loads(row[2]))
+
+    def edges(self, node: str, types: Sequence[str] = ()) -> list[Edge]:
+        """Return a node's edges, both ways, in a fixed order; of ``types`` alone where given."""
+        condition = f" AND edge.type IN ({','.join('?' * len(types))})" if types else ""
+        found = []
+        for outgoing, (here, there) in ((True, ("source", "target")), (False, ("target", "source"))):
+            query = (
+                f"SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.id = edge.{there} "
+                f"WHERE edge.{here} = ?{condition} ORDER BY edge.type, node.start, node.id, edge.doc"
+            )
+            for kind, doc, other, other_type, other_doc in self._database.execute(query, (node, *types)):
+                found.append(Edge(kind, Node(other, other_type, orjson.loads(other_doc)), outgoing, orjson.loads(doc)))
+        return found
+
+    def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query on the index's own tables: for ``search`` and ``met``."""
+        yield from self._database.execute(query, values)
+
+    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
+        return row
+
+
+def open_index(data: Path) -> Index:
+    """Open the index of a data directory, or an index file.
+
+    Raises:
+        IndexFileError: when there is none that can be read.
+    """
+    return Index(data if data.suffix == ".sqlite" else data / FILE)
