@@ -11,6 +11,15 @@ import orjson
 FILE = "export/index.sqlite"
 VERSION = "1"
 
+_OUTGOING = """
+SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.id = edge.target
+WHERE edge.source = ?1 AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
+ORDER BY edge.type, node.start, node.id, edge.doc
+"""
+_INCOMING = (
+    _OUTGOING.replace("edge.target", "edge.TARGET").replace("edge.source", "edge.target").replace("TARGET", "source")
+)
+
 
 class IndexFileError(RuntimeError):
     """There is no index, or it is not one that can be read: where, and what to do."""
@@ -40,7 +49,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An edge, seen from one of its ends: ``other`` is the node at the other end, ``outgoing`` whether it leads there."""
+    """An edge, seen from one end: ``other`` is the node at the other end, ``outgoing`` whether it leads there."""
 
     type: str
     other: Node
@@ -85,14 +94,10 @@ class Index:
 
     def edges(self, node: str, types: Sequence[str] = ()) -> list[Edge]:
         """Return a node's edges, both ways, in a fixed order; of ``types`` alone where given."""
-        condition = f" AND edge.type IN ({','.join('?' * len(types))})" if types else ""
+        wanted = orjson.dumps(list(types)).decode()
         found = []
-        for outgoing, (here, there) in ((True, ("source", "target")), (False, ("target", "source"))):
-            query = (
-                f"SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.id = edge.{there} "
-                f"WHERE edge.{here} = ?{condition} ORDER BY edge.type, node.start, node.id, edge.doc"
-            )
-            for kind, doc, other, other_type, other_doc in self._database.execute(query, (node, *types)):
+        for outgoing, query in ((True, _OUTGOING), (False, _INCOMING)):
+            for kind, doc, other, other_type, other_doc in self._database.execute(query, (node, wanted)):
                 found.append(Edge(kind, Node(other, other_type, orjson.loads(other_doc)), outgoing, orjson.loads(doc)))
         return found
 

@@ -65,7 +65,7 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
             _sync(scratch / each.file)
         # From here on nothing can fail for want of space: the files are there, only their names change.
         for each in chosen:
-            os.replace(scratch / each.file, folder / each.file)
+            (scratch / each.file).replace(folder / each.file)
         _sync(folder)
     return [folder / each.file for each in chosen]
 

@@ -13,6 +13,8 @@ from output.fold import fold
 
 VERSION = 1
 
+Nodes = dict[str, dict[str, Any]]
+
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE node (
@@ -42,6 +44,7 @@ ABOUT = ("about", "keywords", "jobTitle", "additionalType", "addressLocality", "
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the index of a graph; the same graph gives the same bytes."""
+    nodes: Nodes = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
     places = _places(graph)
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA page_size = 4096")
@@ -54,7 +57,7 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
             (
                 (number, node, data["type"], data.get("startDate"), data.get("endDate") or data.get("startDate"),
                  *places[node], orjson.dumps(data))
-                for number, (node, data) in enumerate(sorted(graph.nodes(data=True)), 1)
+                for number, (node, data) in enumerate(sorted(nodes.items()), 1)
             ),
         )  # fmt: skip
         database.executemany("INSERT INTO text (rowid, names, about) VALUES (?, ?, ?)", _texts(graph))
@@ -75,38 +78,37 @@ def _meta(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 def _texts(graph: Graph) -> Iterator[tuple[int, str, str]]:
-    for number, (node, data) in enumerate(sorted(graph.nodes(data=True)), 1):
+    nodes: Nodes = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
+    for number, (node, data) in enumerate(sorted(nodes.items()), 1):
         names = fold(" ".join([data["name"], *data["alternateName"]]))
         about = [part for key in ABOUT for part in _list(data.get(key))]
         # What one would say of a thing that its own fields do not: where it was, who spoke, what they work for.
-        about += [graph.nodes[other]["name"] for other in sorted({*graph.successors(node)})]
+        about += [nodes[other]["name"] for other in sorted({*graph.successors(node)})]
         roles = (edge.get("jobTitle") for _, _, edge in graph.edges(node, data=True))
         about += sorted({role for role in roles if role})
         if data["type"] == "Person":
-            about += sorted(_topics(graph, node))
+            about += sorted(_topics(graph, nodes, node))
         yield number, names, fold(" ".join(map(str, about)))
 
 
-def _topics(graph: Graph, person: str) -> set[str]:
+def _topics(graph: Graph, nodes: Nodes, person: str) -> set[str]:
     """What a person's events were about, and what they were called."""
-    events = [
-        data
-        for event, _, data in graph.in_edges(person, data=True)
-        if data["type"] in ("performer", "organizer")
-        for data in (graph.nodes[event],)
-    ]
-    return {text for data in events for text in (data["name"], *data.get("about", []))}
+    held = {event for event, _, edge in graph.in_edges(person, data=True) if edge["type"] in ("performer", "organizer")}
+    return {text for event in held for text in (nodes[event]["name"], *nodes[event].get("about", []))}
 
 
 def _places(graph: Graph) -> dict[str, tuple[str | None, str | None, float | None, float | None]]:
     """Return for each node its town (folded), region and point: its own, or its location's."""
     regions = {source["id"]: source.get("region") for source in graph.graph["sources"]}
     found: dict[str, tuple[str | None, str | None, float | None, float | None]] = {}
-    for node, data in graph.nodes(data=True):
+    nodes: Nodes = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
+    for node, data in nodes.items():
         where = data
         if data["type"] != "Place":
-            located = sorted(target for _, target, kind in graph.out_edges(node, data="type") if kind == "location")
-            where = graph.nodes[located[0]] if located else {}
+            located = sorted(
+                target for _, target, edge in graph.out_edges(node, data=True) if edge["type"] == "location"
+            )
+            where = nodes[located[0]] if located else {}
         city = where.get("addressLocality")
         region = min(filter(None, (regions.get(source["id"]) for source in data["sources"])), default=None)
         found[node] = (fold(city) if city else None, region, where.get("latitude"), where.get("longitude"))

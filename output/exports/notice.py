@@ -44,8 +44,8 @@ Pourquoi : permettre à des gens qui se sont rencontrés en public de se recrois
 
 ## S'opposer, rectifier, être effacé
 
-Écrire à {contact}. Aucun motif n'est demandé. Un nom effacé reste absent des exports suivants. Chaque fait nomme la page où
-il a été lu, pour pouvoir l'y faire corriger aussi.
+Écrire à {contact}. Aucun motif n'est demandé. Un nom effacé reste absent des exports suivants. Chaque fait nomme la
+page où il a été lu, pour pouvoir l'y faire corriger aussi.
 """
 
 
@@ -53,10 +53,7 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the notice; ``RECROISE_CONTACT`` says whom to write to."""
     kinds = Counter(data["type"] for _, data in graph.nodes(data=True))
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing"
-    sources = "\n".join(
-        f"* {_escaped(source.get('name', source['id']))} — <{source.get('url', source['id'])}> — {_escaped(source['licence'])}"
-        for source in graph.graph["sources"]
-    )
+    sources = "\n".join(map(_line, graph.graph["sources"]))
     text = TEXT.format(
         when=(graph.graph.get("when") or "")[:10] or "never",
         counts=counts,
@@ -64,6 +61,11 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         sources=sources or "None.",
     )
     path.write_text(text, encoding="utf-8")
+
+
+def _line(source: dict[str, str]) -> str:
+    name, address = source.get("name", source["id"]), source.get("url")
+    return f"* {_escaped(name)}" + (f" — <{address}>" if address else "") + f" — {_escaped(source['licence'])}"
 
 
 def _escaped(text: str) -> str:

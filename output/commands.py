@@ -1,0 +1,217 @@
+"""The commands of this room: export, search, met, show."""
+
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from output.met import Answers
+    from output.periods import Period
+    from output.show import Shown
+
+app = typer.Typer()
+
+Data = Annotated[
+    Path, typer.Option("--data", envvar="RECROISE_DATA", help="Directory of the store, the graph and the export.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+DEFAULT_DATA = Path("data")
+
+
+class OptionError(ValueError):
+    """An option that cannot be used: which, and what to say instead."""
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document on standard output."""
+    import orjson
+
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+@app.command()
+def export(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Directory to write to; export/ in the data directory.")
+    ] = None,
+    format: Annotated[  # noqa: A002
+        list[str] | None, typer.Option("--format", help="graph, records, graphml …; repeat. All.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Write the graph out, in all formats that need no extra. Every file is written whole or not at all."""
+    from output import exports
+
+    files = exports.export(data, to, format or [])
+    if json:
+        print_json([str(path) for path in files])
+        return
+    for path in files:
+        typer.echo(f"{path}  {path.stat().st_size:,} bytes")
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words of a name, a title, a theme, a role.")] = "",
+    type: Annotated[  # noqa: A002
+        list[str] | None, typer.Option("--type", help="Person, Place, Event, EventSeries, Organization; repeat.")
+    ] = None,
+    near: Annotated[str | None, typer.Option("--near", help="A town, or latitude,longitude.")] = None,
+    within: Annotated[str | None, typer.Option("--within", help="How far from --near: 30km (20km by default).")] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="Not before: 2012, 2012-11, novembre 2012 …")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Not after.")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="ISO 3166-2 region (FR-BRE) or country (FR).")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 20,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Search people, places, events, series and organisations."""
+    from output.index import open_index
+    from output.search import search as find
+
+    with open_index(data) as index:
+        found = find(
+            index,
+            query,
+            types=type or [],
+            near=near,
+            within=_kilometres(within),
+            region=region,
+            from_=_period(from_),
+            to=_period(to),
+            limit=limit,
+        )
+    if json:
+        print_json([result.to_json() for result in found])
+        return
+    if not found:
+        typer.echo("Nothing found.")
+        return
+    rows = [(each.id, each.type, each.name, (each.date or "")[:10], each.city or "", each.summary) for each in found]
+    _table(("id", "type", "name", "date", "town", "about"), rows)
+
+
+@app.command()
+def met(
+    name: Annotated[str | None, typer.Option("--name", help="A first name, or any part of the name.")] = None,
+    at: Annotated[str | None, typer.Option("--at", help="The event, the series, or who held it.")] = None,
+    where: Annotated[str | None, typer.Option("--where", help="The town or the place.")] = None,
+    when: Annotated[str | None, typer.Option("--when", help="2012, spring 2012, début 2013, il y a deux ans …")] = None,
+    about: Annotated[str | None, typer.Option("--about", help="The topic, a role, a skill.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 5,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Find coworkers you met, from what you remember. Every clue is optional; a wrong one does not exclude."""
+    from output.index import open_index
+    from output.met import met as find
+
+    with open_index(data) as index:
+        answers = find(index, name, at=at, where=where, when=when, about=about, limit=limit)
+    if json:
+        print_json(answers.to_json())
+        return
+    print_answers(answers)
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A node's id, as 'search' shows it.")],  # noqa: A002
+    members: Annotated[bool, typer.Option("--members", help="The people of a place or organisation, as JSON.")] = False,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Show everything known of one node, every fact with its source."""
+    from output.index import open_index
+    from output.show import members as members_of
+    from output.show import show as shown
+
+    with open_index(data) as index:
+        if members:
+            print_json(members_of(index, id))
+            return
+        node = shown(index, id)
+    if json:
+        print_json(node.to_json())
+        return
+    _print_node(node)
+
+
+def print_answers(answers: "Answers") -> None:
+    """Print who fits, and why."""
+    if not answers.people:
+        typer.echo("Nobody fits. Try fewer clues, or only part of the name.")
+        return
+    for number, answer in enumerate(answers.people, 1):
+        typer.secho(f"{number}. {_safe(answer.name)}", bold=True, nl=False)
+        typer.echo(f"  {answer.score:.0%}  {answer.id}")
+        for reason in answer.reasons:
+            typer.echo(f"   {_safe(reason)}")
+        for reason in answer.against:
+            typer.echo(f"   but {_safe(reason)}")
+        if answer.url:
+            typer.echo(f"   now: {_safe(answer.url)}")
+        for url in answer.sources[:5]:
+            typer.echo(f"   source: {_safe(url)}")
+    if answers.ask:
+        typer.echo(_safe(answers.ask))
+
+
+def _print_node(node: "Shown") -> None:
+    typer.secho(f"{_safe(node.name)}", bold=True, nl=False)
+    typer.echo(f"  {node.type}  {node.id}")
+    if node.alternate_names:
+        typer.echo(f"also written: {_safe('; '.join(node.alternate_names))}")
+    for fact in node.facts:
+        typer.echo(f"  {fact.property}: {_safe(str(fact.value))}")
+        for url, fetched in fact.sources:
+            typer.echo(f"      read at {_safe(url)}, {fetched[:10]}")
+    for each in node.neighbours:
+        arrow = "→" if each.outgoing else "←"
+        details = ", ".join(filter(None, (each.role, (each.date or "")[:10])))
+        typer.echo(
+            f"  {arrow} {each.relation} {_safe(each.name)}"
+            + (f" ({_safe(details)})" if details else "")
+            + f"  {each.id}"
+        )
+        for url in each.sources:
+            typer.echo(f"      read at {_safe(url)}")
+
+
+def _table(headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        grid.add_column(header, overflow="fold", no_wrap=header == "id")
+    for row in rows:
+        grid.add_row(*(Text(_safe(cell)) for cell in row))  # text from sources is never markup
+    console.print(grid)
+
+
+def _safe(text: str) -> str:
+    """Return text without control codes for a terminal."""
+    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+
+
+def _kilometres(text: str | None) -> float | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(km|m)?", text.strip().lower())
+    if not match:
+        raise OptionError(f"--within {text}: say a distance such as 30km")
+    return float(match[1].replace(",", ".")) / (1_000 if match[2] == "m" else 1)
+
+
+def _period(text: str | None) -> "Period | None":
+    from output.periods import parse
+
+    return parse(text, date.today()) if text else None

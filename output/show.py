@@ -1,0 +1,150 @@
+"""Everything known of one node: its facts, each with its sources, and what it is connected with."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from output.fold import fold
+from output.index import Index, Node, UnknownIdError, open_index
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One stated value: the property, the value, and the pages that state it with the day that they were read."""
+
+    property: str
+    value: Any
+    sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A connected node: by which relation, which way, in what role, when, and the pages that say so."""
+
+    relation: str
+    outgoing: bool
+    id: str
+    type: str
+    name: str
+    role: str | None
+    date: str | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A node with everything known of it."""
+
+    id: str
+    type: str
+    name: str
+    alternate_names: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    neighbours: tuple[Neighbour, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def show(index: Index, name: str) -> Shown:
+    """Return a node (or the one it was merged into) with all of its facts; UnknownIdError where there is none."""
+    node = index.node(name)
+    read_at = [(source["url"], source["fetched"]) for source in node.data["sources"]]
+    facts = tuple(
+        Fact(key, stated["value"], tuple(read_at[number] for number in stated["sources"]))
+        for key, values in node.data["facts"].items()
+        for stated in values
+    )
+    neighbours = tuple(
+        Neighbour(
+            relation=edge.type,
+            outgoing=edge.outgoing,
+            id=edge.other.id,
+            type=edge.other.type,
+            name=edge.other.name,
+            role=edge.data.get("jobTitle"),
+            date=edge.data.get("startDate") or edge.other.data.get("startDate"),
+            sources=tuple(dict.fromkeys(source["url"] for source in edge.data["sources"])),
+        )
+        for edge in index.edges(node.id)
+    )
+    return Shown(node.id, node.type, node.name, tuple(node.data["alternateName"]), facts, neighbours)
+
+
+def members(index: Index, name: str) -> dict[str, Any]:
+    """Return a place's or organisation's people, as We Are Coworkers' ``place/{id}`` did: public roles only.
+
+    An organisation that is at a place, and the other way round, count as one here.
+    """
+    node = index.node(name)
+    wholes = {node.id: node}
+    for edge in index.edges(node.id, ("location",)):
+        if edge.other.type in ("Place", "Organization"):
+            wholes[edge.other.id] = edge.other
+    people: dict[str, dict[str, Any]] = {}
+    for whole in wholes.values():
+        for edge in index.edges(whole.id, ("worksFor", "memberOf", "founder")):
+            if edge.other.type == "Person":
+                _add(people, edge.other, edge.data.get("jobTitle") or ("founder" if edge.type == "founder" else None))
+    users = [people[each] for each in sorted(people, key=lambda each: (people[each]["name"], each))]
+    return {"id": node.id, "name": node.name, "usersCount": len(users), "users": users}
+
+
+def _add(people: dict[str, dict[str, Any]], person: Node, role: str | None) -> None:
+    entry = people.setdefault(
+        person.id,
+        {
+            "id": person.id,
+            "name": person.name,
+            "jobs": [],
+            "site": person.data.get("url"),
+            "sources": list(person.sources),
+        },
+    )
+    if role and role not in entry["jobs"]:
+        entry["jobs"].append(role)
+
+
+def names_of(data: Path, who: str) -> list[str]:
+    """Return every spelling of the person that a full name, a node's id or a profile's address stands for.
+
+    A name that the index does not have is returned as it is: it can be kept out all the same.
+
+    Raises:
+        UnknownIdError: for an id or address that no person has.
+    """
+    index_exists = (data / "export" / "index.sqlite").exists()
+    if who.startswith("person-") or "://" in who:
+        with open_index(data) as index:
+            node = index.node(who) if "://" not in who else _by_address(index, who)
+            if node.type != "Person":
+                raise UnknownIdError(f"{who}: not a person")
+            return [node.name, *node.data["alternateName"]]
+    if not index_exists:
+        return [who]
+    with open_index(data) as index:
+        spellings = {name for node in _by_name(index, who) for name in (node.name, *node.data["alternateName"])}
+    # A spelling of one word would take too many others with it.
+    return [who, *sorted(name for name in spellings - {who} if len(fold(name).split()) > 1)]
+
+
+def _by_name(index: Index, name: str) -> list[Node]:
+    words = sorted(fold(name).split())
+    query = "SELECT node.id FROM text JOIN node ON node.number = text.rowid WHERE text MATCH ? AND node.type = 'Person'"
+    if not words:
+        return []
+    found = [
+        index.node(row[0]) for row in index.rows(query, "names : (" + " AND ".join(f'"{word}"' for word in words) + ")")
+    ]
+    return [
+        node
+        for node in found
+        if any(sorted(fold(each).split()) == words for each in (node.name, *node.data["alternateName"]))
+    ]
+
+
+def _by_address(index: Index, url: str) -> Node:
+    query = "SELECT id FROM node WHERE type = 'Person' AND json_extract(doc, '$.url') = ? ORDER BY id"
+    for row in index.rows(query, url):
+        return index.node(row[0])
+    raise UnknownIdError(f"{url}: no person has this public profile; give the full name or the id")
