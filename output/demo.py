@@ -9,8 +9,6 @@ import typer
 
 PORT = 8765
 
-QUESTION = {"name": "karine", "where": "Lorient", "when": "2012"}
-
 
 @contextmanager
 def serving(data: Path, port: int | None) -> Iterator[tuple[Path, str]]:
@@ -47,7 +45,7 @@ def tell(data: Path, catalogue: Path) -> None:
     typer.echo("\nWho was that person I met at the Open Coffee in Lorient?")
     typer.echo(f"$ recroise met --name karine --where Lorient --when 2012{option}\n")
     with open_index(data) as index:
-        print_answers(met(index, **QUESTION))
+        print_answers(met(index, "karine", where="Lorient", when="2012"))
     typer.echo("\nTry next (.venv/bin/recroise, if you came by 'make run'):")
     for command, what in (
         ("met --where Quimper --about référencement", "no name at all, only a town and a topic"),

@@ -131,9 +131,11 @@ def met(
         PeriodError: when ``when`` cannot be read.
     """
     clues = Clues(
-        *(text if text and fold(text) else None for text in (name, at, where)),
-        parse(when, today or date.today()) if when and when.strip() else None,
-        about if about and fold(about) else None,
+        name=_said(name),
+        at=_said(at),
+        where=_said(where),
+        when=parse(when, today or date.today()) if when and when.strip() else None,  # noqa: DTZ011 - one's own day
+        about=_said(about),
     )
     if clues == Clues():
         raise MetError("give at least one clue: --name, --at, --where, --when or --about")
@@ -146,6 +148,10 @@ def met(
     total = sum(score for score, _ in scored) + NOBODY
     people = tuple(_with_score(answer, score / total) for score, answer in scored[:limit])
     return Answers(people, _ask(people, clues))
+
+
+def _said(text: str | None) -> str | None:
+    return text if text and fold(text) else None
 
 
 def _with_score(answer: Answer, score: float) -> Answer:
