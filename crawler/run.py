@@ -79,7 +79,7 @@ def crawl(
     """Read the chosen sources into the store of ``data``. Once a process: Twisted's reactor does not start twice.
 
     Raises:
-        CatalogueError, ValueError: for a broken catalogue or an unknown id.
+        CatalogueError: for a broken catalogue or an unknown id.
         BusyError: when another process is writing to ``data``.
         CrawlError: when the crawl broke off.
     """
@@ -101,8 +101,8 @@ def _crawl(
 ) -> Report:
     settings = Settings()
     settings.setmodule(project_settings)
-    settings.setdict({"RECROISE_DATA": str(data), "LOG_STATS_DUMP": False, **overrides}, priority="cmdline")
-    process = CrawlerProcess(settings, install_root_handler=False)
+    settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")
+    process = CrawlerProcess(settings)
     crawler = process.create_crawler(Sources)
     errors: list[Failure] = []
     if progress:

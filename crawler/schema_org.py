@@ -117,7 +117,7 @@ class Mapper:
     def _add(self, record: Node | None) -> None:
         if record and record not in self.reading.records:
             if record["type"] == "Person" and "id" not in record:
-                record["id"] = record.get("url") or person_key(record["name"])
+                record["id"] = record.get("url") or person_key(record["name"], self.document.url)
             self.reading.records.append(record)
 
     def _list(self, node: Node) -> None:
@@ -364,9 +364,12 @@ _STATUS = {"EventScheduled", "EventCancelled", "EventPostponed", "EventReschedul
 _MODE = {"OfflineEventAttendanceMode", "OnlineEventAttendanceMode", "MixedEventAttendanceMode"}
 
 
-def person_key(name: str) -> str:
-    """Return a key for a person who has no address of their own on a page: a hash, so that no name stands in it."""
-    return "person:" + hashlib.sha256(fold(name).encode()).hexdigest()[:16]
+def person_key(name: str, page: str) -> str:
+    """Return a key for a person who has no address of their own on a page: a hash, so that no name stands in it.
+
+    The page is part of it: two pages of a site may say different things of one name, or name two people.
+    """
+    return "person:" + hashlib.sha256(f"{page}\0{fold(name)}".encode()).hexdigest()[:16]
 
 
 def types_of(node: Node) -> set[str]:

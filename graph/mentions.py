@@ -74,7 +74,6 @@ def _mentions(
     near: str | None,
     parent: str | None = None,
     relation: str | None = None,
-    path: str = "",
 ) -> Iterator[Mention]:
     city = _city(thing)
     yield Mention(
@@ -96,16 +95,14 @@ def _mentions(
         for child in value if isinstance(value, list) else [value] if value else []:
             if child["type"] not in NODE_TYPES:
                 continue  # online is no place
-            below = f"{path}/{name}"
             yield from _mentions(
                 record,
                 child,
                 reference,
-                _nested_key(record.key, below, child),
+                _nested_key(record.key, key, name, child),
                 near=_near(thing, name, city or near),
                 parent=key,
                 relation=name,
-                path=below,
             )
 
 
@@ -114,8 +111,8 @@ def _near(thing: Mapping[str, Any], relation: str, town: str | None) -> str | No
     return town if thing["type"] in ("Event", "EventSeries") and relation in ("location", "superEvent") else None
 
 
-def _nested_key(record: str, path: str, thing: Mapping[str, Any]) -> str:
-    what = "\0".join((path, thing["type"], fold(thing["name"]), str(thing.get("url", ""))))
+def _nested_key(record: str, parent: str, relation: str, thing: Mapping[str, Any]) -> str:
+    what = "\0".join((parent, relation, thing["type"], fold(thing["name"]), str(thing.get("url", ""))))
     return f"{record}:{hashlib.sha256(what.encode()).hexdigest()[:12]}"
 
 

@@ -7,8 +7,8 @@ bipartite graph of people and events, normalised by attendance; a clue's likelih
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -134,7 +134,7 @@ def met(
         name=_said(name),
         at=_said(at),
         where=_said(where),
-        when=parse(when, today or date.today()) if when and when.strip() else None,  # noqa: DTZ011 - one's own day
+        when=parse(when, today or date.today()) if when and when.strip() else None,
         about=_said(about),
     )
     if clues == Clues():
@@ -146,25 +146,12 @@ def met(
             scored.append((score, answer))
     scored.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].id))
     total = sum(score for score, _ in scored) + NOBODY
-    people = tuple(_with_score(answer, score / total) for score, answer in scored[:limit])
+    people = tuple(replace(answer, score=round(score / total, 4)) for score, answer in scored[:limit])
     return Answers(people, _ask(people, clues))
 
 
 def _said(text: str | None) -> str | None:
     return text if text and fold(text) else None
-
-
-def _with_score(answer: Answer, score: float) -> Answer:
-    return Answer(
-        answer.id,
-        answer.name,
-        round(score, 4),
-        answer.reasons,
-        answer.against,
-        answer.meetings,
-        answer.sources,
-        answer.url,
-    )
 
 
 def _candidates(index: Index, clues: Clues) -> list[Node]:
@@ -248,10 +235,7 @@ def _described(index: Index, clues: Clues) -> set[str]:
 def _answer(index: Index, node: Node, clues: Clues) -> tuple[float, Answer]:
     edges = index.edges(node.id, (*MEETING, *BELONGING))
     belonging = [edge for edge in edges if edge.type in BELONGING]
-    meetings = sorted(
-        (_meeting(index, edge, clues, belonging) for edge in edges if edge.type in MEETING and not edge.outgoing),
-        key=lambda meeting: (-meeting.fit, meeting.date or "9999", meeting.event),
-    )
+    meetings = _once(_meeting(index, edge, clues, belonging) for edge in edges if edge.type in MEETING)
     weight = sum(meeting.fit for meeting in meetings) / math.sqrt(len(meetings)) if meetings else 0.0
     weight = max(
         weight, NO_MEETING * _fit(clues, None, None, "", [], _texts(node, belonging), _towns(index, belonging))
@@ -270,6 +254,18 @@ def _answer(index: Index, node: Node, clues: Clues) -> tuple[float, Answer]:
         url=node.data.get("url"),
     )
     return weight * (NAME_LIKELIHOOD[kind] if clues.name else 1.0), answer
+
+
+def _once(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Return one meeting an event and role, with the sources of all who state it; those that fit best first."""
+    found: dict[tuple[str, str], Meeting] = {}
+    for meeting in meetings:
+        known = found.get((meeting.event, meeting.role))
+        sources = (*(known.sources if known else ()), *meeting.sources)
+        found[meeting.event, meeting.role] = replace(meeting, sources=tuple(dict.fromkeys(sources)))
+    return sorted(
+        found.values(), key=lambda meeting: (-meeting.fit, meeting.date or "9999", meeting.event, meeting.role)
+    )
 
 
 def _meeting(index: Index, edge: Edge, clues: Clues, belonging: list[Edge]) -> Meeting:

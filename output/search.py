@@ -14,6 +14,7 @@ from output.periods import Period, span
 
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
 NAME_WEIGHT = 10.0  # of a word in a name, beside one in a description
+EXACT = 100.0  # added where the query is a name as it stands
 NEAR = 20.0  # kilometres around a town, where no distance is said
 CANDIDATES = 2_000  # matches that are ranked at the most
 EARTH = 6_371.0  # kilometres
@@ -67,9 +68,9 @@ def search(
     if within is not None and near is None:
         raise SearchError("--within says how far from --near: give both")
     point = _point(index, near) if near else None
-    found = []
+    found, asked = [], fold(query)
     for row in _matches(index, words(query)) if fold(query) else _everything(index):
-        result = _result(row)
+        result = _result(row, asked)
         if types and result.type not in types:
             continue
         if region and not _in_region(row[5], region):
@@ -103,7 +104,7 @@ def _everything(index: Index) -> list[tuple[Any, ...]]:
     return list(index.rows(query, CANDIDATES * 50))
 
 
-def _result(row: tuple[Any, ...]) -> Result:
+def _result(row: tuple[Any, ...], asked: str) -> Result:
     node, kind, start, _, city, _, _, _, doc, score = row
     data = orjson.loads(doc)
     shown = data.get("addressLocality") or (city.title() if city else None)
@@ -111,6 +112,8 @@ def _result(row: tuple[Any, ...]) -> Result:
     summary = " · ".join(filter(None, [data.get("jobTitle") or data.get("additionalType"), *about])) or (
         data.get("description") or ""
     )
+    if asked and asked in (fold(name) for name in (data["name"], *data["alternateName"])):
+        score += EXACT
     return Result(
         id=node,
         type=kind,

@@ -15,6 +15,7 @@ from crawler.readers.mediawiki import Mediawiki
 from crawler.readers.microdata import Microdata
 from crawler.readers.microformats import Microformats
 from crawler.readers.page import Page as PageReader
+from crawler.readers.page import followed
 
 VERSION = 1  # raise when a reader comes to give other records for the same document: pages are then read again
 
@@ -61,6 +62,8 @@ def read(document: Document) -> Reading:
     problems: list[str] = []
     for reader, _ in found:
         if reader is PLAIN and any(record["type"] == "Event" for reading in readings for record in reading.records):
+            # The prose is not needed then, but what the catalogue asks to follow is.
+            readings[0].links += followed(document)
             continue
         try:
             readings.append(reader.read(document))
@@ -70,7 +73,7 @@ def read(document: Document) -> Reading:
 
 
 def _merge(readings: list[Reading], problems: list[str]) -> Reading:
-    """Return one reading: each type's records from the reading that states most of them, links and counts of all."""
+    """Return one reading: each type's records from the reading that states most of them; links and counts of all."""
     best: dict[str, tuple[int, Reading]] = {}
     for reading in readings:
         for kind, weight in _weights(reading.records).items():

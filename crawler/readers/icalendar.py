@@ -9,8 +9,8 @@ import icalendar
 import recurring_ical_events
 from icalendar.cal import Component
 
+from crawler.addresses import parse_address
 from crawler.documents import Document, ReaderError, Reading
-from crawler.privacy import fold
 from crawler.text import clean
 from crawler.times import from_values, zone
 
@@ -212,7 +212,7 @@ class _Calendar:
             place: dict[str, Any] = {"type": "Place", "name": name[:500]}
             first, _, rest = name.partition(",")
             if rest.strip():
-                place |= {"name": first.strip()[:500], "address": _address(rest)}
+                place |= {"name": first.strip()[:500], "address": parse_address(rest)}
             if (geo := event.get("GEO")) is not None and hasattr(geo, "latitude"):
                 place["geo"] = {"latitude": geo.latitude, "longitude": geo.longitude}
             record["location"] = place
@@ -289,19 +289,3 @@ def _end(event: Component, start: date) -> date | None:
 def _stamp(start: date) -> str:
     """Return an occurrence's original start, as RFC 5545 writes it: a key that a moved occurrence keeps."""
     return start.strftime("%Y%m%dT%H%M%S" if isinstance(start, datetime) else "%Y%m%d")
-
-
-def _address(text: str) -> dict[str, str]:
-    """Return the parts of a one-line address after the place's name: what people write, with or without a postcode."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    address: dict[str, str] = {}
-    if parts and fold(parts[-1]) == "france" and len(parts) > 1:
-        address["addressCountry"] = parts.pop()
-    if match := re.search(r"\b(\d{5})\s+([^\d]+)$", parts[-1]):
-        address |= {"postalCode": match[1], "addressLocality": match[2].strip()}
-        parts[-1] = parts[-1][: match.start()].strip()
-    elif not any(char.isdigit() for char in parts[-1]):
-        address["addressLocality"] = parts.pop()
-    if street := ", ".join(part for part in parts if part):
-        address["streetAddress"] = street
-    return address

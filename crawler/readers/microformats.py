@@ -6,6 +6,7 @@ from typing import Any
 
 import mf2py
 
+from crawler.addresses import parse_address
 from crawler.documents import Document, Reading
 from crawler.readers.feed import is_person
 from crawler.schema_org import person_key
@@ -18,6 +19,13 @@ _MARKS = re.compile(rb"\b(h-event|h-card|h-entry|h-feed|vevent|vcard|hentry|h-ad
 
 PRIVATE = {"email": "e-mail", "tel": "telephone", "photo": "photo", "bday": "birth date", "adr": "home address",
            "sex": "gender", "gender-identity": "gender", "impp": "contact", "geo": "home address"}  # fmt: skip
+_ADDRESS = (
+    ("streetAddress", "street-address"),
+    ("postalCode", "postal-code"),
+    ("addressLocality", "locality"),
+    ("addressRegion", "region"),
+    ("addressCountry", "country-name"),
+)
 CONTACTS = {"email": "e-mail", "tel": "telephone", "impp": "contact"}
 
 
@@ -81,14 +89,14 @@ class _Mapper:
                 self._author(author)
         if record and record not in self.reading.records:
             if record["type"] == "Person":
-                record.setdefault("id", record.get("url") or person_key(record["name"]))
+                record.setdefault("id", record.get("url") or person_key(record["name"], self.document.url))
             self.reading.records.append(record)
 
     def _author(self, author: Any) -> None:
         card = self.card(author) if isinstance(author, dict) else None
         if card and card["type"] == "Person" and is_person(card["name"]):
             card.setdefault("jobTitle", "author")
-            card["id"] = card.get("url") or person_key(card["name"])
+            card["id"] = card.get("url") or person_key(card["name"], self.document.url)
             if card not in self.reading.records:
                 self.reading.records.append(card)
 
@@ -273,11 +281,12 @@ def _iso(text: str | None) -> str | None:
 def _address(item: Item) -> Item | None:
     for each in [*_values(item, "adr"), item]:
         if isinstance(each, str) and clean(each):
-            return {"streetAddress": clean(each)[:500]}
+            return parse_address(clean(each)[:500])
         if isinstance(each, dict) and "properties" in each:
-            keys = (("streetAddress", "street-address"), ("postalCode", "postal-code"), ("addressLocality", "locality"),
-                    ("addressRegion", "region"), ("addressCountry", "country-name"))  # fmt: skip
-            if address := {ours: text[:500] for ours, theirs in keys if (text := _first(each, theirs))}:
+            address = {ours: text[:500] for ours, theirs in _ADDRESS if (text := _first(each, theirs))}
+            if not address and each is not item and (text := _text(each)):
+                address = parse_address(text[:500])  # old classes within a new one lose their parts
+            if address:
                 return address
     return None
 

@@ -48,7 +48,7 @@ class Page:
             language=clean(tree.get("lang") or "")[:2].lower() or document.source.language,
             links=tuple(links),
         )
-        reading.links = list(dict.fromkeys([*_related(document), *_followed(document, links)]))
+        reading.links = list(dict.fromkeys([*_related(document), *followed(document)]))
         if is_noindex(document):
             reading.dropped["noindex"] += 1
         return reading
@@ -113,10 +113,11 @@ def _related(document: Document) -> list[Link]:
     return found
 
 
-def _followed(document: Document, links: list[str]) -> list[Link]:
+def followed(document: Document) -> list[Link]:
     """Return the links of the same site that the catalogue's ``follow`` asks for."""
     if not document.source.follow:
         return []
+    links = _links(document)
     host = urlsplit(document.url).netloc
     wanted = re.compile(document.source.follow)
     return [Link(link, "entry") for link in links if urlsplit(link).netloc == host and wanted.search(link)]

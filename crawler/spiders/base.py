@@ -16,7 +16,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
 from crawler import readers
-from crawler.catalogue import Source, host_of, load
+from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
@@ -192,9 +192,9 @@ class CatalogueSpider(Spider):
 
 
 def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
-    """Return the sources that are meant, in the catalogue's order; ValueError for an id that none has."""
+    """Return the sources that are meant, in the catalogue's order; CatalogueError for an id that none has."""
     if unknown := [each for each in ids if each not in sources]:
-        raise ValueError(f"no source is called {', '.join(unknown)}; 'recroise sources' lists them")
+        raise CatalogueError(f"no source is called {', '.join(unknown)}; 'recroise sources' lists them")
     chosen = [sources[each] for each in ids] if ids else list(sources.values())
     return [source for source in chosen if source.matches(region, community)]
 

@@ -71,7 +71,10 @@ def test_each_type_needs_no_more_than_a_name_and_its_source(kind: str) -> None:
         ({"startDate": "demain"}, "startDate: not an ISO 8601 date"),
         ({"startDate": "9999-01-01"}, "startDate: year out of range"),
         ({"endDate": "2011-01-01"}, "record: endDate is before startDate"),
-        ({"location": {"type": "Place", "name": "x", "geo": {"latitude": 91, "longitude": 0}}}, "location.geo.latitude"),
+        (
+            {"location": {"type": "Place", "name": "x", "geo": {"latitude": 91, "longitude": 0}}},
+            "location.geo.latitude",
+        ),
         ({"location": {"type": "Place", "name": "x", "geo": {"latitude": float("nan"), "longitude": 0}}}, "latitude"),
         ({"performer": [{"type": "Person"}]}, "performer.0.name: missing"),
         ({"performer": [{"type": "Robot", "name": "x"}]}, "type must be one of"),
