@@ -87,12 +87,14 @@ def serve(pages: int, ready: "multiprocessing.Queue[int]") -> None:
     """Serve the pages for ever, from memory, with keep-alive: a server that is not what is measured."""
 
     def answer(body: bytes, status: str = "200 OK") -> bytes:
-        return (
-            f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-            + body
-        )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
+        return head.encode() + body
 
-    index = "<html><body>" + "".join(f'<a href="/event/{n}">{n}</a>' for n in range(pages))
+    # Both find the pages in the same index: bare Scrapy by its links, the whole way by its list.
+    items = [{"@type": "ListItem", "url": f"/event/{n}"} for n in range(pages)]
+    data = {"@context": "https://schema.org", "@type": "ItemList", "itemListElement": items}
+    links = "".join(f'<a href="/event/{n}">{n}</a>' for n in range(pages))
+    index = f'<html><head><script type="application/ld+json">{json.dumps(data)}</script></head><body>{links}'
     answers = {f"/event/{n}".encode(): answer(page(n).encode()) for n in range(pages)} | {b"/": answer(index.encode())}
     missing = answer(b"", "404 Not Found")
 
@@ -142,7 +144,7 @@ def main() -> None:
             catalogue = Path(folder) / "catalogue.toml"
             catalogue.write_text(
                 f'[[source]]\nid = "bench"\nname = "bench"\nurl = "{address}"\ncommunity = "agenda"\nregion = "FR"\n'
-                f"follow = '/event/'\nmax_pages = {options.pages + 10}\nprivate_network = true\n"
+                f"max_pages = {options.pages + 10}\nprivate_network = true\n"
             )
             figures["bare"].append(measure(BARE, address))
             figures["whole"].append(measure(WHOLE, str(catalogue), str(Path(folder) / "data")))

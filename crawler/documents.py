@@ -78,7 +78,7 @@ class Document:
     @cached_property
     def base(self) -> str:
         """The address that relative links count from: ``<base href>`` where it is http(s), else the document's own."""
-        if self.is_html:
+        if self.is_html and b"<base" in self.body.lower():
             for href in self.html.xpath("//head/base/@href")[:1]:
                 return self.link(href, self.url) or self.url
         return self.url

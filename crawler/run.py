@@ -1,5 +1,6 @@
 """Runs a crawl in this process and tells how each source fared."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -103,6 +104,8 @@ def _crawl(
     settings.setmodule(project_settings)
     settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")
     process = CrawlerProcess(settings)
+    # Scrapy sets its logger to DEBUG: two lines a document are made up, and thrown away by whoever does not listen.
+    logging.getLogger("scrapy").setLevel(logging.getLogger().getEffectiveLevel())
     crawler = process.create_crawler(Sources)
     errors: list[Failure] = []
     if progress:

@@ -33,6 +33,10 @@ DOWNLOAD_SLOTS = {LOOPBACK_SLOT: {"delay": 0, "concurrency": 16}}
 RETRY_AFTER_MAX = 120  # seconds that a 429 or 503 may make us wait; asked for more, the source is left for the next run
 CRAWL_DELAY_MAX = 30  # seconds between requests that a robots.txt may ask for; more is cut to this
 
+# Scrapy starts this many tasks for every answer, whether it has items or not; at its default of 100 that alone takes
+# more time than reading and storing a page. Nothing here processes items in parallel.
+CONCURRENT_ITEMS = 2
+
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 REDIRECT_MAX_TIMES = 5

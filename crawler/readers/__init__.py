@@ -15,7 +15,7 @@ from crawler.readers.mediawiki import Mediawiki
 from crawler.readers.microdata import Microdata
 from crawler.readers.microformats import Microformats
 from crawler.readers.page import Page as PageReader
-from crawler.readers.page import followed
+from crawler.readers.page import followed, is_noindex
 
 VERSION = 1  # raise when a reader comes to give other records for the same document: pages are then read again
 
@@ -51,6 +51,13 @@ def read(document: Document) -> Reading:
     Raises:
         ReaderError: when no reader recognises the document, or the only one that does cannot read it.
     """
+    reading = _read(document)
+    if document.is_html and is_noindex(document):
+        reading.dropped["noindex"] += 1  # whatever reads the page: it may name nobody
+    return reading
+
+
+def _read(document: Document) -> Reading:
     found = recognise(document)
     if not found:
         raise ReaderError(

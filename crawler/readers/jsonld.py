@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import jstyleson
@@ -9,6 +10,13 @@ import orjson
 
 from crawler.documents import Document, ReaderError, Reading
 from crawler.schema_org import Mapper
+
+# A script's content is raw text up to its end tag (HTML, 13.1.2.6): it is found without building the page's tree, which
+# would cost three times as much as reading the JSON.
+_SCRIPT = re.compile(
+    r"<script\b[^<>]{0,500}\btype\s*=\s*[\"']?application/ld\+json\b[^<>]{0,500}>", re.IGNORECASE | re.DOTALL
+)
+_END = re.compile("</script", re.IGNORECASE)
 
 
 class Jsonld:
@@ -23,11 +31,7 @@ class Jsonld:
     def read(self, document: Document) -> Reading:
         """Return the records of every block that can be read; a broken one is a problem and never loses the others."""
         reading = Reading(self.name)
-        if not document.is_html:
-            blocks = [document.text]
-        else:
-            scripts = document.html.iter("script")
-            blocks = [each.text or "" for each in scripts if "ld+json" in (each.get("type") or "").lower()]
+        blocks = list(_blocks(document.text)) if document.is_html else [document.text]
         nodes: list[Any] = []
         for number, block in enumerate(blocks, 1):
             try:
@@ -38,6 +42,13 @@ class Jsonld:
             raise ReaderError(reading.problems[0].partition(": ")[2], document.url)
         Mapper(document, reading).read(nodes)
         return reading
+
+
+def _blocks(text: str) -> Iterator[str]:
+    position = 0
+    while (start := _SCRIPT.search(text, position)) and (end := _END.search(text, start.end())):
+        yield text[start.end() : end.start()]
+        position = end.end()
 
 
 def parse(block: str) -> list[Any]:

@@ -49,14 +49,13 @@ class Page:
             links=tuple(links),
         )
         reading.links = list(dict.fromkeys([*_related(document), *followed(document)]))
-        if is_noindex(document):
-            reading.dropped["noindex"] += 1
         return reading
 
 
 def is_noindex(document: Document) -> bool:
     """Whether the page asks not to be indexed (``<meta name="robots" content="noindex">``)."""
-    if b"noindex" not in document.body and b"none" not in document.body:
+    body = document.body.lower()
+    if b"robots" not in body and b"googlebot" not in body:
         return False
     metas = document.html.xpath("//meta[@name and @content]")
     stated = (meta.get("content").lower() for meta in metas if meta.get("name").lower() in ("robots", "googlebot"))
