@@ -40,7 +40,7 @@ class SourceReport:
         return self.outcome.failure is not None
 
     def to_json(self) -> dict[str, Any]:
-        outcome = asdict(self.outcome)
+        outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
         reason = outcome.pop("failure")
         for key in ("source", "failed_state"):
             del outcome[key]
