@@ -47,6 +47,7 @@ def forget(data: Path, names: list[str]) -> Forgotten:
                 removed += kept[-1] is None
                 changed += kept[-1] is not None
                 store.rewrite(key, kept[-1])
+            store.forget_pages(exclusions.in_address)
             store.flush()
             store.scrub()
     return Forgotten(removed, changed)

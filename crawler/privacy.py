@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 from boltons.fileutils import atomic_save
@@ -73,7 +74,8 @@ class Exclusions:
         """Return ``text`` with every excluded name in it replaced by ``[…]``."""
         if not self.hashes:
             return text
-        words = list(_WORD.finditer(unicodedata.normalize("NFC", text)))
+        text = unicodedata.normalize("NFC", text)
+        words = list(_WORD.finditer(text))
         folded = [_WORD.findall(fold(word[0])) for word in words]
         parts, done, i = [], 0, 0
         while i < len(words):
@@ -84,6 +86,13 @@ class Exclusions:
                     break
             i += 1
         return "".join(parts) + text[done:]
+
+    def in_address(self, url: str) -> bool:
+        """Whether an excluded name stands in an address, its words in a row: ``/team/first-last``."""
+        if not self.hashes:
+            return False
+        text = re.sub(r"[^\w]+|_", " ", unquote(url))
+        return self.redact(text) != text
 
     def _hash(self, words: Iterable[str]) -> str:
         return hashlib.blake2b(" ".join(sorted(words)).encode(), key=self.salt, digest_size=16).hexdigest()
@@ -122,6 +131,10 @@ def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
         if any(isinstance(name, str) and rules.exclusions.covers(name) for name in names):
             rules.dropped["excluded person"] += 1
             return None
+    stamp = thing.get("source")
+    if isinstance(stamp, dict) and rules.exclusions.in_address(str(stamp.get("url"))):
+        rules.dropped["page of an excluded person"] += 1
+        return None
     result: dict[str, Any] = {}
     for key, value in thing.items():
         if key == "attendee" and not rules.attendees:
@@ -131,6 +144,7 @@ def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
     return result
 
 
+_ADDRESSES = {"id", "url", "sameAs"}
 _EXACT = {"type", "id", "url", "sameAs", "startDate", "endDate", "dateModified", "timeZone"}  # never free text
 
 
@@ -138,6 +152,9 @@ def _protect_value(key: str, value: Any, rules: Rules) -> Any:
     match value:
         case dict():
             return value if key == "source" else protect(value, rules)
+        case str() if key in _ADDRESSES and rules.exclusions.in_address(value):
+            rules.dropped["address of an excluded person"] += 1
+            return None
         case list():
             kept = [_protect_value(key, each, rules) for each in value]
             return [each for each in kept if each is not None]

@@ -7,7 +7,7 @@ stopped naming it: past events leave every agenda, and the past is what the look
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -269,6 +269,17 @@ class Store:
         """Yield every record's key with all of its states, the present one last."""
         for record in list(self.records()):
             yield record.key, [*self.history(record.key), record.body]
+
+    def forget_pages(self, names: Callable[[str], bool]) -> None:
+        """Forget every page whose address, or one that it leads to, ``names`` says yes to: for erasure."""
+        self.flush()
+        self._pages.clear()
+        with self._errors():
+            for row in self._connection.execute(select(_PAGES)).mappings().all():
+                addresses = [row["url"], *(url for url, _ in orjson.loads(row["links"]))]
+                if any(map(names, addresses)):
+                    this = (_PAGES.c.url == row["url"], _PAGES.c.source == row["source"])
+                    self._connection.execute(delete(_PAGES).where(*this))
 
     def scrub(self) -> None:
         """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""

@@ -8,6 +8,8 @@ from graph.judgements import Judgement
 from graph.linking import Match
 from graph.mentions import Mention
 
+JUDGED = 1_000.0  # weight in bits of what a person decided: more than any evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -30,23 +32,25 @@ def cluster(
 ) -> Clusters:
     """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
-    What people judged the same is joined before anything else. Neither the order of mentions nor of matches matters.
+    What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
+    of mentions nor of matches matters.
     """
     forest = _Forest(mentions)
     for pair, judgement in judgements.items():
         if judgement.verdict == "different":
             forest.separate(*pair)
-    decided = [
-        Match(*pair, float("inf"), f"judged the same{f' by {j.by}' if j.by else ''}")
-        for pair, j in judgements.items()
-        if j.verdict == "same"
-    ]
     result = Clusters()
-    for match in sorted([*decided, *matches], key=lambda match: (-match.weight, match.left, match.right, match.rule)):
-        if reason := forest.join(match.left, match.right, forced=match.weight == float("inf")):
+    for match in sorted(matches, key=lambda match: (-match.weight, match.left, match.right, match.rule)):
+        if reason := forest.join(match.left, match.right, forced=match.weight == JUDGED):
             result.conflicts.append(Conflict(match, reason))
     result.groups = forest.groups()
     return result
+
+
+def decided(judgements: Mapping[tuple[str, str], Judgement]) -> list[Match]:
+    """Return what people judged the same as matches that outweigh all others."""
+    same = (judgement for judgement in judgements.values() if judgement.verdict == "same")
+    return [Match(*each.pair, JUDGED, f"judged the same{f' by {each.by}' if each.by else ''}") for each in same]
 
 
 class _Forest:

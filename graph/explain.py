@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.clusters import JUDGED
 from graph.ids import current_id, members
 from graph.link import GraphError, Linked, decide_data
 from graph.linking import Match
@@ -63,9 +64,10 @@ def explain_pair(data: Path, left: str, right: str) -> PairExplanation:
     """Return why two nodes or mentions are, or are not, one; GraphError for an unknown id."""
     linked = decide_data(data)
     one, other = _group(data, linked, left), _group(data, linked, right)
-    between = [match for match in linked.matches if _crosses(match, one, other)]
+    direct = [match for match in linked.matches if {match.left, match.right} == {left, right}]
+    between = direct or [match for match in linked.matches if _crosses(match, one, other)]
     refused = [each for each in linked.clusters.conflicts if _crosses(each.match, one, other)]
-    reasons = [f"they agree in: {match.rule} (weight {match.weight:g})" for match in between]
+    reasons = [_sentence(match) for match in between]
     reasons += [f"but they were kept apart: {conflict.reason}" for conflict in refused]
     same = one == other
     if same and not reasons:
@@ -73,6 +75,10 @@ def explain_pair(data: Path, left: str, right: str) -> PairExplanation:
     if not same and not reasons:
         reasons = _differences(linked.mentions[one[0]], linked.mentions[other[0]])
     return PairExplanation(left, right, same, tuple(dict.fromkeys(reasons)))
+
+
+def _sentence(match: Match) -> str:
+    return match.rule if match.weight == JUDGED else f"they agree in: {match.rule} (weight {match.weight:g} bits)"
 
 
 def _group(data: Path, linked: Linked, name: str) -> list[str]:

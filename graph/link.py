@@ -13,7 +13,7 @@ from crawler.datadir import open_store, write_lock
 from crawler.store import StoredRecord
 from graph import judgements
 from graph.build import Graph, build
-from graph.clusters import Clusters, cluster
+from graph.clusters import Clusters, cluster, decided
 from graph.deterministic import DeterministicLinker
 from graph.ids import remember
 from graph.linking import Linker, Match
@@ -60,8 +60,10 @@ def decide(
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
     found = {mention.key: mention for mention in mentions(records, cities)}
-    matches = sorted((linker or DeterministicLinker()).matches(list(found.values())))
-    return Linked(found, matches, cluster(found.values(), matches, judgements.standing(log)))
+    standing = judgements.standing(log)
+    judged = [match for match in decided(standing) if match.left in found and match.right in found]
+    matches = sorted([*(linker or DeterministicLinker()).matches(list(found.values())), *judged])
+    return Linked(found, matches, cluster(found.values(), matches, standing))
 
 
 def link_data(data: Path) -> LinkResult:

@@ -31,7 +31,7 @@ NAME_LIKELIHOOD = {"full": 1.0, "word": 0.9, "beginning": 0.7, "typo": 0.5, "non
 FLOOR = 0.05
 NO_MEETING = 0.3  # weight of somebody of whom no event is known, by role alone
 NOBODY = 0.05  # weight of "it was none of these"
-LEAST = 0.01  # a score below which nobody fits
+LEAST = 0.01  # a score below which somebody does not fit
 EQUAL = 0.8  # two scores whose ratio is above this are about equal
 
 CANDIDATES = 500  # matches of each clue that are looked at
@@ -142,7 +142,8 @@ def met(
     scored = []
     for node in _candidates(index, clues):
         score, answer = _answer(index, node, clues)
-        if score >= LEAST:
+        # Somebody of that very name stays, however wrong the other clues: these lower, they do not exclude.
+        if score >= LEAST or (clues.name and _name_match(node, clues.name) in ("full", "word")):
             scored.append((score, answer))
     scored.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].id))
     total = sum(score for score, _ in scored) + NOBODY

@@ -43,6 +43,9 @@ UNITS = {
 LAST = {"dernier", "derniere", "last", "passe", "passee"}
 
 
+_ISO = re.compile(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?")
+
+
 class PeriodError(ValueError):
     """A period that cannot be read; the text says which forms can."""
 
@@ -76,7 +79,9 @@ def parse(text: str, today: date) -> Period:
     if found := _iso(text.strip()):
         return found
     words = fold(text).replace("aujourd hui", "today").split()
-    found = _relative(words, today) or _range(words, today) or _named(words, today)
+    found = None
+    if not _ISO.fullmatch(text.strip()):
+        found = _relative(words, today) or _range(words, today) or _named(words, today)
     if found is None:
         raise PeriodError(
             f"{text!r} is no period that can be read; say 2012, 2012-11, novembre 2012, spring 2012, début 2013, "
@@ -92,7 +97,7 @@ def span(stated: str) -> tuple[date, date] | None:
 
 
 def _iso(text: str) -> Period | None:
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?", text)
+    match = _ISO.fullmatch(text)
     if not match:
         return None
     year, month, day = int(match[1]), match[2], match[3]

@@ -122,7 +122,8 @@ class CatalogueSpider(Spider):
                 self._give_up(request, "failing", str(error))
                 return
             intake = take(reading, document, self.exclusions)
-            links = reading.links
+            # An address may name somebody who asked not to be kept.
+            links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
             self.store.save_page(_page_state(response, document, reading.format, digest, links), intake.records)
             outcome.read += 1
             outcome.records += len(intake.records)

@@ -1,0 +1,130 @@
+"""The exports of the crawled sample web: valid, sourced, whole, and the same twice."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import jsonschema
+import networkx as nx
+import pytest
+
+import graph as graph_package
+from crawler.records import json_schema
+from output import exports
+from output.exports import ExportError, export
+from tests.conftest import Recroise
+
+
+@pytest.fixture(scope="module")
+def content(crawled: Path) -> dict:
+    return json.loads((crawled / "export" / "graph.json").read_bytes())
+
+
+def test_the_graph_is_valid_by_its_published_schema(content: dict) -> None:
+    schema = json.loads((Path(graph_package.__file__).parent / "graph.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    errors = [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(content)]
+    assert errors == []
+
+
+def test_the_graph_loads_in_networkx_and_everything_has_a_source(content: dict) -> None:
+    graph = nx.node_link_graph(content, edges="edges")
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert graph.number_of_nodes() > 80
+    assert all(data["sources"] for _, data in graph.nodes(data=True))
+    assert all(data["sources"] for _, _, data in graph.edges(data=True))
+    for _, data in graph.nodes(data=True):
+        for values in data["facts"].values():
+            assert all(0 <= number < len(data["sources"]) for each in values for number in each["sources"])
+
+
+def test_what_several_sources_tell_of_is_one_node_with_all_of_them(content: dict) -> None:
+    (evening,) = (
+        node
+        for node in content["nodes"]
+        if node["type"] == "Event" and "Dynamique des Cantines" in node.get("about", [])
+    )
+    assert len({source["id"] for source in evening["sources"]}) == 3
+    assert evening["startDate"] == "2012-11-08T18:30:00+01:00"
+    cantines = [node for node in content["nodes"] if node["type"] == "Place" and node["name"] == "La Cantine"]
+    assert sorted(node["addressLocality"] for node in cantines) == ["Nantes", "Paris", "Toulouse"]
+
+
+def test_no_contact_detail_stands_in_any_export(crawled: Path) -> None:
+    for path in (crawled / "export").iterdir():
+        text = path.read_bytes()
+        for trace in (b"accueil@", b"eric@", b"hello@", b"equipe@", b"02 97", b"02 99 00"):
+            assert trace not in text, (path.name, trace)
+
+
+def test_the_records_are_valid_by_their_published_schema(crawled: Path) -> None:
+    validator = jsonschema.Draft202012Validator(json_schema())
+    lines = (crawled / "export" / "records.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 60
+    for line in lines:
+        validator.validate(json.loads(line))
+
+
+def test_graphml_opens_with_every_node_and_edge(crawled: Path, content: dict) -> None:
+    graph = nx.read_graphml(crawled / "export" / "graph.graphml")
+    assert (graph.number_of_nodes(), graph.number_of_edges()) == (len(content["nodes"]), len(content["edges"]))
+    labels = {data["label"] for _, data in graph.nodes(data=True)}
+    assert "Karine Sabatier" in labels
+
+
+def test_geojson_has_longitude_first(crawled: Path) -> None:
+    features = json.loads((crawled / "export" / "places.geojson").read_bytes())["features"]
+    points = {each["properties"]["name"]: each["geometry"]["coordinates"] for each in features}
+    assert points["An Daol Vras"] == [-4.486, 48.3905]
+
+
+def test_the_notice_names_every_source_and_how_to_object(crawled: Path, content: dict) -> None:
+    notice = (crawled / "export" / "NOTICE.md").read_text(encoding="utf-8")
+    assert all(source["url"] in notice for source in content["graph"]["sources"])
+    assert "To object" in notice
+    assert "S'opposer" in notice
+
+
+def test_the_same_input_gives_the_same_bytes(crawled: Path, tmp_path: Path, recroise: Recroise) -> None:
+    for name in ("one", "other"):
+        done = recroise("export", "--data", crawled, "--to", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(
+        each.file for each in exports.FORMATS.values()
+    )
+
+
+def test_a_format_that_fails_leaves_the_last_export_whole(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(crawled, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    broken = exports.Format("notice", "NOTICE.md", full)
+    monkeypatch.setitem(exports.FORMATS, "notice", broken)
+    with pytest.raises(OSError, match="No space left"):
+        export(crawled, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_killed_export_left_is_swept(crawled: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".writing-abc"
+    left.mkdir()
+    (left / "graph.json").write_text("{")
+    export(crawled, tmp_path, ["graph"])
+    assert [path.name for path in tmp_path.iterdir()] == ["graph.json"]
+
+
+def test_an_unknown_format_is_named(crawled: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="unknown format gexf; known: graph"):
+        export(crawled, tmp_path, ["gexf"])
+
+
+def test_the_index_is_a_whole_database(crawled: Path) -> None:
+    with sqlite3.connect(crawled / "export" / "index.sqlite") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
