@@ -62,6 +62,7 @@ class GuardedResolver(CachingThreadedResolver):
     """
 
     allowed: ClassVar[set[str]] = set()  # hosts of the sources with private_network = true
+    refused: ClassVar[dict[str, AddressRefusedError]] = {}  # Twisted tells no more than that a name gave no address
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> "Deferred[str]":  # noqa: N802 - Twisted's name
         if is_localhost(name):
@@ -73,4 +74,5 @@ class GuardedResolver(CachingThreadedResolver):
     def _check(self, address: str, name: str) -> "Deferred[str]":
         if is_public(address) or name.lower() in self.allowed:
             return succeed(address)
-        return fail(AddressRefusedError(name, address))
+        self.refused[name.lower()] = AddressRefusedError(name, address)
+        return fail(self.refused[name.lower()])

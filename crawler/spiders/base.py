@@ -1,6 +1,7 @@
 """What every spider does: reads the sources that were chosen, page by page, into the store."""
 
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,10 +10,9 @@ from typing import Any, ClassVar, Self
 from filelock import BaseFileLock
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
-from twisted.internet.error import DNSLookupError
 from twisted.python.failure import Failure
 
 from crawler import readers
@@ -21,13 +21,17 @@ from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
 from crawler.intake import take
-from crawler.network import AddressRefusedError
+from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.outcomes import Outcome, state_of_status
 from crawler.privacy import Exclusions
 from crawler.records import now
 from crawler.store import PageState, Store
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address
+
+
+# What the robots.txt middleware says of an unreachable host is a traceback; the spider says the same in one line.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 
 class CatalogueSpider(Spider):
@@ -217,8 +221,10 @@ def explain(failure: Failure) -> tuple[str, str]:
             return "refused", str(error)
         case IgnoreRequest():
             return "refused", str(error) or "the request was refused"
-        case DNSLookupError():
-            return "failing", "no such host"
+        case CannotResolveHostError():
+            host = host_of(failure.request.url)  # type: ignore[attr-defined]
+            refused = GuardedResolver.refused.get(host)
+            return ("refused", str(refused)) if refused else ("failing", f"{host}: no such host")
     return "failing", f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
 
 

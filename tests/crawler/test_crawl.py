@@ -165,7 +165,7 @@ def test_a_crawl_that_is_killed_again_and_again_ends_where_it_would_have(
     for moment in range(6):
         killed_at(0.9 + moment * 0.2, *arguments)
     done = recroise(*arguments)
-    assert done.returncode in (0, 3), done.stderr
+    assert done.returncode in (0, 1, 3), done.stderr  # 1: only the dead site and the refusing one were left
 
     def names(data: Path) -> list[tuple[str, str]]:
         graph = json.loads((data / "export" / "graph.json").read_bytes())
