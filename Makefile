@@ -10,10 +10,10 @@ run: $(INSTALLED)  ## the main job on the sample web, then a lookup
 	$(BIN)/recroise demo
 
 test: $(INSTALLED)  ## everything that needs no server
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
 corpus: $(INSTALLED)  ## checks on the shared corpus, where there is one
-	$(BIN)/pytest -m corpus -rs tests/corpus
+	$(BIN)/python -m pytest -m corpus -rsP tests/corpus
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

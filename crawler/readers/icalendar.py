@@ -1,6 +1,7 @@
 """iCalendar files (RFC 5545)."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,7 +84,7 @@ def _whole(body: str) -> str:
 
 def _parsed(text: str, document: Document, reading: Reading) -> Iterator[Component]:
     try:
-        yield icalendar.Calendar.from_ical(text)
+        yield _from_ical(text)
         return
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         problem = f"{document.url}: {clean(str(error)) or type(error).__name__}; read event by event"
@@ -95,10 +96,16 @@ def _parsed(text: str, document: Document, reading: Reading) -> Iterator[Compone
     for event in re.findall(r"(?ims)^BEGIN:VEVENT.*?^END:VEVENT[ \t]*\r?\n", text)[:MAX_EVENTS]:
         parts = ("BEGIN:VCALENDAR", default[0].strip() if default else "VERSION:2.0", zones + event + "END:VCALENDAR")
         try:
-            yield icalendar.Calendar.from_ical("\r\n".join(parts) + "\r\n")
+            yield _from_ical("\r\n".join(parts) + "\r\n")
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             line = text[: text.find(event)].count("\n") + 1
             reading.problems.append(f"{document.url}, line {line}: {clean(str(error)) or type(error).__name__}")
+
+
+def _from_ical(text: str) -> Component:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what the library guesses of odd zones is right, and nobody's to act on
+        return icalendar.Calendar.from_ical(text)
 
 
 class _Calendar:
