@@ -49,7 +49,7 @@ def tell(data: Path, catalogue: Path) -> None:
     typer.echo("\nTry next (.venv/bin/recroise, if you came by 'make run'):")
     for command, what in (
         ("met --where Quimper --about référencement", "no name at all, only a town and a topic"),
-        ('search "la cantine"', "seven places of one name, kept apart by their towns"),
+        ('search "la cantine"', "places of one name, kept apart by their towns"),
         ("search coffee --type Event --from 2012 --to 2012", "what took place"),
         ("show ID", "everything known of one of them, each fact with its source"),
         (f"sources --catalogue {catalogue}", "how each source fares"),
