@@ -4,7 +4,7 @@ Whatever brings records in (a crawl, ``read``, ``ingest``) goes through here, so
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,8 +35,31 @@ def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake
     }
     # A page that asks not to be indexed may tell of events and places, not of people.
     people = not (document.noindex or reading.dropped["noindex"])
-    stamped = [{**record, "source": provenance} for record in reading.records]
+    stamped = [{**record, "source": provenance} for record in _told_apart(reading.records)]
     return accept(stamped, exclusions, attendees=source.attendees, people=people)
+
+
+def _told_apart(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give things that one document tells of under one key, but by several names or days, keys of their own.
+
+    The branches of a chain share its site, the events of an agenda its page: under one key each would replace the last.
+    """
+
+    def key(record: dict[str, Any]) -> tuple[Any, Any]:
+        return record.get("type"), record.get("id") or record.get("url")
+
+    def what(record: dict[str, Any]) -> str:
+        return f"{record.get('name')}\0{record.get('startDate')}"
+
+    known: defaultdict[tuple[Any, Any], set[str]] = defaultdict(set)
+    for record in records:
+        known[key(record)].add(what(record))
+    return [
+        {**record, "id": f"{key(record)[1]}#{hashlib.sha256(what(record).encode()).hexdigest()[:12]}"}
+        if key(record)[1] and len(known[key(record)]) > 1
+        else record
+        for record in records
+    ]
 
 
 def accept(

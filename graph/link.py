@@ -110,11 +110,38 @@ def decide_data(data: Path) -> Linked:
 
 
 def records(data: Path) -> Iterator[dict[str, Any]]:
-    """Yield the store's records (JSON form) in the order of their keys."""
+    """Yield the store's records (JSON form) in the order of their keys, as they may be published.
+
+    What no source has said for so long that people go from the graph names nobody here either.
+    """
     _need_store(data)
     with open_store(data) as store:
+        limit = _oldest_kept(max((record.last_seen for record in store.records()), default=""))
         for record in store.records():
-            yield record.body
+            body = record.body if record.last_seen >= limit else _without_people(record.body)
+            if body is not None:
+                yield body
+
+
+def _without_people(thing: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a record without the people in it; None for a person's own."""
+    if thing.get("type") == "Person":
+        return None
+    kept: dict[str, Any] = {}
+    for key, value in thing.items():
+        if isinstance(value, list):
+            left = [_without_people(each) if isinstance(each, dict) else each for each in value]
+            value = [each for each in left if each is not None]
+        elif isinstance(value, dict):
+            value = _without_people(value)
+        if value not in (None, []):
+            kept[key] = value
+    return kept
+
+
+def _oldest_kept(newest: str) -> str:
+    """Return the instant before which a sighting no longer keeps a person, counted from the newest sighting."""
+    return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
 
 
 def _need_store(data: Path) -> None:
@@ -159,9 +186,7 @@ def _retained(
 ) -> tuple[list[tuple[str, list[Mention]]], int]:
     """Leave out people whom no source has named for a long time, counted from the newest sighting of anything."""
     newest = max((mention.last_seen for _, group in clusters for mention in group), default="")
-    if not newest:
-        return list(clusters), 0
-    limit = f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}"
+    limit = _oldest_kept(newest)
     kept = [
         (node, group)
         for node, group in clusters

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.intake import accept
+from crawler.catalogue import Source
+from crawler.documents import Document, Reading
+from crawler.intake import accept, take
 from crawler.privacy import Exclusions, ExclusionsError, fold, without_contacts
+from crawler.records import record_key
 
 SOURCE = {"id": "s", "url": "http://a.example/", "fetched": "2026-11-23T10:00:00Z"}
 
@@ -131,3 +134,13 @@ def test_a_name_is_redacted_wherever_it_stands(before: str, after: str) -> None:
     exclusions = excluding("Karine Sabatier")
     kept = exclusions.redact(f"{before} Karine  SABATIER {after}")
     assert "sabatier" not in kept.casefold()
+
+
+def test_things_that_share_an_address_on_one_page_do_not_replace_each_other() -> None:
+    source = Source(id="xx", name="x", url="http://a.example/", community="agenda", region="FR")
+    document = Document("http://a.example/", b"", "2026-11-23T10:00:00Z", source)
+    branches = [{"type": "Place", "name": name, "url": "http://chain.example/"} for name in ("Liberté", "Perrache")]
+    same = {"type": "Place", "name": "Palpite", "id": "p"}
+    records = take(Reading("jsonld", [*branches, same, same]), document, Exclusions()).records
+    assert len({record_key(record) for record in records}) == 3
+    assert records[2]["id"] == "p"
