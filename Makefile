@@ -26,6 +26,7 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/crawl.py
+	$(BIN)/python benchmarks/kill.py
 
 install: $(INSTALLED)  ## leaves the command at .venv/bin/recroise
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import mimetypes
+import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -56,8 +57,7 @@ class SampleWeb:
             traffic = web.traffic
             sites_folder = sites
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), Handler)
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="sample web", daemon=True)
 
@@ -78,6 +78,15 @@ class SampleWeb:
 def catalogue(port: int) -> str:
     """Return the sample web's catalogue (TOML) for a port."""
     return Path(__file__).with_name("catalogue.toml").read_text(encoding="utf-8").replace("{port}", str(port))
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a reader that went away in the middle; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
