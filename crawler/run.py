@@ -1,5 +1,6 @@
 """Runs a crawl in this process and tells how each source fared."""
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -118,6 +119,8 @@ def _crawl(
         community=community,
         due="1" if due else None,
     ).addErrback(errors.append)
+    # What was imported up to here lives as long as the process: the collector need not walk through it again and again.
+    gc.freeze()
     process.start()
     spider = crawler.spider
     if errors or not isinstance(spider, Sources):

@@ -53,6 +53,7 @@ HTTPERROR_ALLOWED_CODES = [304]
 DNS_TIMEOUT = 20
 
 COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False  # a page that moves its readers on after a while is still the page
 TELNETCONSOLE_ENABLED = False
 REFERER_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
