@@ -7,6 +7,7 @@ bipartite graph of people and events, normalised by attendance; a clue's likelih
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -34,7 +35,8 @@ NOBODY = 0.05  # weight of "it was none of these"
 LEAST = 0.01  # a score below which somebody does not fit
 EQUAL = 0.8  # two scores whose ratio is above this are about equal
 
-CANDIDATES = 500  # matches of each clue that are looked at
+MATCHES = 50_000  # people that one clue may point to
+CANDIDATES = 200  # people that are scored, those to whom most clues point
 
 
 class MetError(ValueError):
@@ -156,27 +158,75 @@ def _said(text: str | None) -> str | None:
 
 
 def _candidates(index: Index, clues: Clues) -> list[Node]:
-    """Return the people whom any clue points to, in the order of their ids."""
-    found: set[str] = set()
+    """Return the people whom most of the clues point to, in the order of their ids: enough to rank, not everybody."""
+    hits: Counter[str] = Counter()
+    for people in _pointed_to(index, clues):
+        hits.update(people)
+    best = sorted(hits, key=lambda person: (-hits[person], person))[:CANDIDATES]
+    return [index.node(person) for person in sorted(best)]
+
+
+def _pointed_to(index: Index, clues: Clues) -> Iterator[set[str]]:
+    """Yield for each clue the people (ids) that it points to, and once more whom place and time together do."""
     if clues.name:
-        found |= _named(index, clues.name)
-    if clues.at or clues.where or clues.when or clues.about:
-        found |= _present(index, _events(index, clues))
-        found |= _described(index, clues)
-    return [index.node(each) for each in sorted(found)]
+        yield _named(index, clues.name)
+    if clues.where:
+        town = _ids(index, f"{_OF_EVENTS} event.city = ?", fold(clues.where))
+        yield town | _ids(index, _AROUND, _match(clues.where, "names")) | _ids(index, _DESCRIBED, _match(clues.where))
+    if clues.when:
+        yield _ids(index, f"{_OF_EVENTS} {_IN_PERIOD}", *_bounds(clues.when))
+    if clues.where and clues.when:
+        both = f"{_OF_EVENTS} event.city = ? AND {_IN_PERIOD}"
+        yield _ids(index, both, fold(clues.where), *_bounds(clues.when))
+    if clues.about:
+        yield _ids(index, _OF_MATCHES, _match(clues.about)) | _ids(index, _DESCRIBED, _match(clues.about))
+    if clues.at:
+        found = _ids(index, _OF_MATCHES, _match(clues.at, "names")) | _ids(index, _AROUND, _match(clues.at, "names"))
+        yield found | _ids(index, _DESCRIBED, _match(clues.at))
+
+
+# CROSS JOIN fixes the order for SQLite: the full-text matches first, not every node of a type looked up among them.
+_ROLES = "role.type IN ('performer', 'organizer', 'attendee') AND role.target GLOB 'person-*'"
+_OF_EVENTS = (
+    "SELECT DISTINCT role.target FROM node AS event JOIN edge AS role ON role.source = event.id "
+    f"WHERE event.type = 'Event' AND {_ROLES} AND"
+)
+_IN_PERIOD = "event.start < ? AND event.end >= ?"
+_OF_MATCHES = (
+    "SELECT DISTINCT role.target FROM text CROSS JOIN node AS event ON event.number = text.rowid "
+    f"JOIN edge AS role ON role.source = event.id WHERE text MATCH ? AND event.type = 'Event' AND {_ROLES}"
+)
+# Events of a series, of an organiser, at a place.
+_AROUND = (
+    "SELECT DISTINCT role.target FROM text CROSS JOIN node AS whole ON whole.number = text.rowid "
+    "JOIN edge AS part ON part.target = whole.id JOIN edge AS role ON role.source = part.source "
+    "WHERE text MATCH ? AND whole.type IN ('EventSeries', 'Organization', 'Place') "
+    f"AND part.type IN ('superEvent', 'organizer', 'location') AND {_ROLES}"
+)
+# People whose role, organisation or topics are called so.
+_DESCRIBED = (
+    "SELECT node.id FROM text CROSS JOIN node ON node.number = text.rowid WHERE text MATCH ? AND node.type = 'Person'"
+)
+
+
+def _ids(index: Index, query: str, *values: str) -> set[str]:
+    return {row[0] for row in index.rows(f"{query} LIMIT {MATCHES}", *values)}
+
+
+def _match(text: str, column: str = "") -> str:
+    asked = " OR ".join(f'"{word}" *' for word in words(text))
+    return f"{column} : ({asked})" if column else asked
+
+
+def _bounds(period: Period) -> tuple[str, str]:
+    """Return what an event's start is below and its end not below; a date known to the year alone counts as in it."""
+    return period.end.isoformat() + "U", period.start.isoformat()[:4]
 
 
 def _named(index: Index, name: str) -> set[str]:
-    query = (
-        "SELECT node.id FROM text JOIN node ON node.number = text.rowid "
-        "WHERE text MATCH ? AND node.type = 'Person' ORDER BY rank LIMIT ?"
-    )
     asked = fold(name).split()
-    matches = {
-        row[0]
-        for row in index.rows(query, "names : (" + " OR ".join(f'"{word}" *' for word in asked) + ")", CANDIDATES)
-    }
-    if matches:
+    match = "names : (" + " OR ".join(f'"{word}" *' for word in asked) + ")"
+    if matches := _ids(index, _DESCRIBED, match):
         return matches
     # Nothing begins like it: a slip, perhaps in the first letter. All names are looked at, once.
     everybody = "SELECT node.id, text.names FROM text JOIN node ON node.number = text.rowid WHERE node.type = 'Person'"
@@ -185,52 +235,6 @@ def _named(index: Index, name: str) -> set[str]:
         for node, names in index.rows(everybody)
         if any(_typo(word, each) for word in asked for each in names.split())
     }
-
-
-def _events(index: Index, clues: Clues) -> set[str]:
-    """Return events that one of the clues points to."""
-    found: set[str] = set()
-    by_text = (
-        "SELECT node.id, node.type FROM text JOIN node ON node.number = text.rowid "
-        "WHERE text MATCH ? AND node.type IN ('Event', 'EventSeries', 'Organization', 'Place') ORDER BY rank LIMIT ?"
-    )
-    around = "SELECT source FROM edge WHERE target = ? AND type IN ('superEvent', 'organizer', 'location') LIMIT ?"
-    for text, column in ((clues.at, "names"), (clues.where, "names"), (clues.about, "about")):
-        if not text:
-            continue
-        asked = " OR ".join(f'"{word}" *' for word in words(text))
-        for node, kind in index.rows(by_text, f"{column} : ({asked})" if column == "names" else asked, CANDIDATES):
-            found |= {node} if kind == "Event" else {row[0] for row in index.rows(around, node, CANDIDATES)}
-    if clues.where:
-        query = "SELECT id FROM node WHERE city = ? AND type = 'Event' LIMIT ?"
-        found |= {row[0] for row in index.rows(query, fold(clues.where), CANDIDATES)}
-    if clues.when:
-        query = "SELECT id FROM node WHERE type = 'Event' AND start < ? AND end >= ? ORDER BY start LIMIT ?"
-        first, last = clues.when.start.isoformat(), clues.when.end.isoformat()
-        found |= {row[0] for row in index.rows(query, last + "U", first[:4], CANDIDATES)}
-    return found
-
-
-def _present(index: Index, events: set[str]) -> set[str]:
-    query = "SELECT target FROM edge WHERE source = ? AND type IN ('performer', 'organizer', 'attendee')"
-    people: set[str] = set()
-    for event in sorted(events):
-        people |= {row[0] for row in index.rows(query, event) if row[0].startswith("person-")}
-    return people
-
-
-def _described(index: Index, clues: Clues) -> set[str]:
-    """Return people whose role, organisation or topics the clues name."""
-    query = (
-        "SELECT node.id FROM text JOIN node ON node.number = text.rowid "
-        "WHERE text MATCH ? AND node.type = 'Person' ORDER BY rank LIMIT ?"
-    )
-    found: set[str] = set()
-    for text in (clues.about, clues.at, clues.where):
-        if text:
-            asked = " OR ".join(f'"{word}" *' for word in words(text))
-            found |= {row[0] for row in index.rows(query, f"about : ({asked})", CANDIDATES)}
-    return found
 
 
 def _answer(index: Index, node: Node, clues: Clues) -> tuple[float, Answer]:

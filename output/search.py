@@ -69,10 +69,9 @@ def search(
         raise SearchError("--within says how far from --near: give both")
     point = _point(index, near) if near else None
     found, asked = [], fold(query)
-    for row in _matches(index, words(query)) if fold(query) else _everything(index):
+    wanted = orjson.dumps(list(types)).decode()
+    for row in _matches(index, words(query), wanted) if asked else _everything(index, wanted):
         result = _result(row, asked)
-        if types and result.type not in types:
-            continue
         if region and not _in_region(row[5], region):
             continue
         if near and not _is_near(row, point, fold(near), within or NEAR):
@@ -86,22 +85,29 @@ def search(
 _COLUMNS = "node.id, node.type, node.start, node.end, node.city, node.region, node.latitude, node.longitude, node.doc"
 
 
-def _matches(index: Index, asked: list[str]) -> list[tuple[Any, ...]]:
+_OF_TYPES = "(? = '[]' OR node.type IN (SELECT value FROM json_each(?)))"
+
+
+def _matches(index: Index, asked: list[str], types: str) -> list[tuple[Any, ...]]:
     quoted = [f'"{word}"' for word in asked]
     quoted[-1] += "*"
     for operator in (" AND ", " OR "):
         query = (
             f"SELECT {_COLUMNS}, -bm25(text, {NAME_WEIGHT}, 1.0) AS score "
-            "FROM text JOIN node ON node.number = text.rowid WHERE text MATCH ? ORDER BY score DESC, node.id LIMIT ?"
+            "FROM text CROSS JOIN node ON node.number = text.rowid "
+            f"WHERE text MATCH ? AND {_OF_TYPES} ORDER BY score DESC, node.id LIMIT ?"
         )
-        if found := list(index.rows(query, operator.join(quoted), CANDIDATES)):
+        if found := list(index.rows(query, operator.join(quoted), types, types, CANDIDATES)):
             return found
     return []
 
 
-def _everything(index: Index) -> list[tuple[Any, ...]]:
-    query = f"SELECT {_COLUMNS}, 0.0 FROM node ORDER BY node.start IS NULL, node.start DESC, node.id LIMIT ?"
-    return list(index.rows(query, CANDIDATES * 50))
+def _everything(index: Index, types: str) -> list[tuple[Any, ...]]:
+    query = (
+        f"SELECT {_COLUMNS}, 0.0 FROM node WHERE {_OF_TYPES} "
+        "ORDER BY node.start IS NULL, node.start DESC, node.id LIMIT ?"
+    )
+    return list(index.rows(query, types, types, CANDIDATES * 50))
 
 
 def _result(row: tuple[Any, ...], asked: str) -> Result:

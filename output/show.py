@@ -130,7 +130,10 @@ def names_of(data: Path, who: str) -> list[str]:
 
 def _by_name(index: Index, name: str) -> list[Node]:
     words = sorted(fold(name).split())
-    query = "SELECT node.id FROM text JOIN node ON node.number = text.rowid WHERE text MATCH ? AND node.type = 'Person'"
+    query = (
+        "SELECT node.id FROM text CROSS JOIN node ON node.number = text.rowid "
+        "WHERE text MATCH ? AND node.type = 'Person'"
+    )
     if not words:
         return []
     found = [
