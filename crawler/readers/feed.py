@@ -1,27 +1,52 @@
-"""RSS and Atom feeds, with the RSS event module."""
+"""RSS, RDF, Atom and JSON feeds, with the RSS event module.
+
+Specifications: rssboard.org/rss-specification, RFC 4287 (Atom), RFC 5005 (paging), jsonfeed.org/version/1.1,
+purl.org/rss/1.0/modules/event. A feed tells of posts: the day of publication is never an event's day.
+"""
 
 import hashlib
+import html
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import feedparser
+import orjson
 
 from crawler.documents import Document, Link, ReaderError, Reading
 from crawler.privacy import fold
 from crawler.text import clean
-from crawler.times import from_iso
+from crawler.times import from_iso, published
+from crawler.venue import venue
 
-EVENT_MODULE = "http://purl.org/rss/1.0/modules/event/"
+MAX_ENTRIES = 10_000  # of one feed
 
-_MARKS = ("<rss", "<rdf:rdf", "<feed")
-
-# Accounts, not people.
-_GENERIC = re.compile(
-    r"\b(admin\w*|web ?master|r[ée]daction|[ée]quipe|team|staff|contact|info|root|user|auteur|author|anonymous|"
-    r"communication|secr[ée]tariat|association|editor|blog)\b",
-    re.IGNORECASE,
+_JSON_MARK = "jsonfeed.org/version/"
+# Declarations and comments may stand before the first tag; a prefix may stand in it.
+_START = re.compile(
+    r"(?>(?:\s+|<\?.{0,500}?\?>|<!--.{0,2000}?-->|<!doctype[^>]{0,300}>)*)<(?:\w+:)?(rss|rdf|feed)[\s>]", re.DOTALL
 )
+_EVENT_KEYS = ("startdate", "enddate", "location", "organizer", "type")
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+
+_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){1,5}")
+_MAILBOX = re.compile(r"\s*(?P<email>[^\s@()]+@[^\s@()]+)\s*(?:\((?P<name>[^()]*)\))?\s*")
+_SEVERAL = re.compile(r"\s(?:et|and|&)\s|\s*[;/]\s*|,\s+(?=\S+\s+\S)", re.IGNORECASE)
+# Accounts, offices and groups, not people.
+_GENERIC = frozenset(
+    """
+    admin administrateur administrator administratrice agence agency anonyme anonymous asso association auteur author
+    blog bureau cantine club coffee collectif collective comite communication communaute community company contact
+    coworkers coworking direction editor editorial entreprise equipe fablab federation fondation foundation group groupe
+    guest hackerspace inc info inria institut institute invite lab labo labs llc ltd mairie media meetup moderateur
+    network news newsroom noreply office open organisation organization press presse projet redac redacteur redaction
+    redactrice region reseau root sa sarl sas secretariat service site societe staff startup support team technopole
+    tiers universite university user utilisateur webmaster webmestre weekend wiki wordpress
+    """.split()
+)
+_ARTICLES = frozenset(("la", "le", "les", "l", "the", "un", "une", "notre", "nos", "our", "votre", "vos"))
 
 
 class Feed:
@@ -29,106 +54,171 @@ class Feed:
     title = "RSS and Atom"
 
     def recognise(self, document: Document) -> str | None:
-        if document.is_html and "<rss" not in document.head and "<feed" not in document.head:
+        head = document.head
+        if head.startswith("{") and _JSON_MARK in head.replace("\\/", "/"):
+            return "version jsonfeed.org"
+        if (match := _START.match(head)) and (match[1] != "rdf" or "/rss/" in head or "netscape.com/rdf" in head):
+            return f"<{match[1]}> at the beginning"
+        if document.is_html:
             return None
-        if mark := next((mark for mark in _MARKS if mark in document.head), None):
-            return f"{mark}> at the beginning"
+        if mark := next((mark for mark in ("<rss", "<feed") if f"{mark} " in head), None):
+            return f"{mark}> near the beginning"
         kind = document.media_type
         return f"media type {kind}" if kind in ("application/rss+xml", "application/atom+xml") else None
 
     def read(self, document: Document) -> Reading:
         """Return what a feed says: its authors, its entries to be read, and events where it has the event module.
 
-        A date of publication is never an event's date.
-
         Raises:
-            ReaderError: when there is neither a title nor an entry to be had.
+            ReaderError: when it is no feed of any known kind and no entry can be had either.
         """
-        parsed = _parse(document)
         reading = Reading(self.name)
-        title = clean(str(parsed.feed.get("title", "")))
-        if not parsed.entries and not title:
-            why = clean(str(parsed.get("bozo_exception", ""))) or "no entries"
-            line = getattr(parsed.get("bozo_exception"), "getLineNumber", lambda: None)()
-            raise ReaderError(f"not a feed that can be read: {why}", document.url, line)
-        if parsed.get("bozo") and "bozo_exception" in parsed and not _harmless(parsed.bozo_exception):
-            reading.problems.append(
-                f"{document.url}: broken feed, read as far as it goes: {clean(str(parsed.bozo_exception))}"
-            )
-        prefix = next((name for name, uri in parsed.namespaces.items() if uri == EVENT_MODULE), None)
-        authors: dict[str, dict[str, Any]] = {}
-        for entry in parsed.entries:
-            link = document.link(entry.get("link"))
+        parsed = _json(document) if document.head.startswith("{") else _xml(document, reading)
+        feed = parsed["feed"]
+        title = _plain(feed.get("title")) or ""
+        authors: list[Any] = []
+        unsigned = False
+        for entry in islice(parsed["entries"], MAX_ENTRIES):
+            # FeedBurner and its like put their own address first.
+            link = document.link(entry.get("feedburner_origlink")) or document.link(entry.get("link"))
             if link:
                 reading.links.append(Link(link, "entry"))
-            if prefix and (event := _event(entry, prefix, link, document)):
+            if event := _event(entry, link, document, reading):
                 reading.records.append(event)
-            for person in _authors(entry, title, document, reading):
-                authors.setdefault(person["id"], person)
-        reading.records += authors.values()
-        for link_ in parsed.feed.get("links", []):
-            if link_.get("rel") == "next" and (following := document.link(link_.get("href"))):
-                reading.links.append(Link(following, "next"))
+            signed = _signed(entry)
+            unsigned = unsigned or not signed
+            authors += signed
+        if len(parsed["entries"]) > MAX_ENTRIES:
+            reading.problems.append(f"{document.url}: more than {MAX_ENTRIES} entries; the rest is left out")
+        # Who signs a feed signs its entries that nobody else signs (RFC 4287, 4.2.1).
+        reading.records += _people([*authors, *(_signed(feed) if unsigned else ())], title, document, reading)
+        reading.links += [
+            Link(following, "next")
+            for each in feed.get("links") or []
+            if each.get("rel") == "next" and (following := document.link(each.get("href")))
+        ]
         reading.links = list(dict.fromkeys(reading.links))
         return reading
 
 
-def _parse(document: Document) -> Any:
+def _xml(document: Document, reading: Reading) -> Any:
     headers = {"content-type": document.content_type} if document.content_type else {}
     # Sanitising and resolving addresses cost half of the time; text is cleaned and links are checked by us.
-    return feedparser.parse(document.body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    # A stream, never the bytes: feedparser takes a short text for the name of a local file, and opens it.
+    body = io.BytesIO(document.body)
+    try:
+        parsed = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise ReaderError(f"not a feed that can be read: {_say(error)}", document.url) from None
+    broken: Any = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    line = broken.getLineNumber() if hasattr(broken, "getLineNumber") else None
+    if not parsed["entries"] and not parsed.get("version"):
+        raise ReaderError(f"not a feed that can be read: {_say(broken) or 'neither RSS nor Atom'}", document.url, line)
+    if broken and not isinstance(broken, feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType):
+        where = f"{document.url}, line {line}" if line else document.url
+        reading.problems.append(f"{where}: broken feed, read as far as it goes: {_say(broken)}")
+    return parsed
 
 
-def _harmless(error: Exception) -> bool:
-    return isinstance(error, feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType)
-
-
-def _event(entry: Any, prefix: str, link: str | None, document: Document) -> dict[str, Any] | None:
-    """Return the event that an entry announces through the RSS event module, or None."""
-    stated = {
-        key: clean(str(entry.get(f"{prefix}_{key}", "")))
-        for key in ("startdate", "enddate", "location", "organizer", "type")
+def _json(document: Document) -> dict[str, Any]:
+    """Return a JSON feed in the shape that feedparser gives to the others."""
+    try:
+        data = orjson.loads(document.text)
+    except orjson.JSONDecodeError as error:
+        raise ReaderError(f"not a JSON feed: {error.msg}", document.url, error.lineno) from None
+    if not isinstance(data, dict) or _JSON_MARK not in str(data.get("version")):
+        raise ReaderError("not a JSON feed: no version of jsonfeed.org", document.url)
+    feed = {"title": data.get("title"), "links": [{"rel": "next", "href": data.get("next_url")}]}
+    items = data.get("items")
+    feed["authors"] = _json_authors(data)
+    return {
+        "feed": feed,
+        "entries": [
+            {"link": item.get("url") or item.get("external_url"), "authors": _json_authors(item)}
+            for item in (items if isinstance(items, list) else [])
+            if isinstance(item, dict)
+        ],
     }
-    name = _plain(entry.get("title"))
-    times = from_iso(stated["startdate"], stated["enddate"], document.source)
-    if not name or not times:
+
+
+def _json_authors(thing: dict[str, Any]) -> list[dict[str, Any]]:
+    authors = thing.get("authors") or [thing.get("author")]
+    found = [each for each in (authors if isinstance(authors, list) else []) if isinstance(each, dict)]
+    return [{"name": each.get("name"), "href": each.get("url")} for each in found]
+
+
+def _event(entry: Any, link: str | None, document: Document, reading: Reading) -> dict[str, Any] | None:
+    """Return the event that an entry announces through the RSS event module, or None."""
+    # feedparser names the module's elements by the prefix "ev", whatever prefix the feed itself has.
+    stated = {key[3:]: clean(str(value)) for key, value in entry.items() if key.startswith("ev_")}
+    if not stated:
         return None
-    event: dict[str, Any] = {"type": "Event", "name": name, **times}
-    if own := clean(str(entry.get("id", ""))) or link:
+    reading.surprises.update(f"ev:{key}" for key in stated if key not in _EVENT_KEYS)
+    name = _plain(entry.get("title"))
+    times = from_iso(stated.get("startdate"), stated.get("enddate"), document.source, surprises=reading.surprises)
+    if not name or not times:
+        reading.problems.append(f"{link or document.url}: event without a {'title' if times else 'readable startdate'}")
+        return None
+    event: dict[str, Any] = {"type": "Event", "name": name[:500], **times, **_where_and_who(stated, document, reading)}
+    if own := clean(str(entry.get("id") or "")) or link:
         event["id"] = own[:1_000]
     if link:
         event["url"] = link
-    if stated["location"]:
-        event["location"] = {"type": "Place", "name": stated["location"][:500]}
-    if stated["organizer"] and "@" not in stated["organizer"]:
-        event["organizer"] = [{"type": "Organization", "name": stated["organizer"][:500]}]
-    if stated["type"]:
+    if stated.get("type"):
         event["keywords"] = [stated["type"][:500]]
     if text := _plain(entry.get("summary")):
         event["description"] = text
+    # When the announcement was last changed; of the event's day it says nothing.
+    if changed := published(dict.get(entry, "updated") or dict.get(entry, "published"), document.source):
+        event["dateModified"] = changed
     return event
 
 
-def _authors(entry: Any, title: str, document: Document, reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield the people who sign an entry: the public role of author."""
-    for author in entry.get("authors") or [entry.get("author_detail") or {}]:
-        if author.get("email"):
+def _where_and_who(stated: dict[str, str], document: Document, reading: Reading) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if place := stated.get("location"):
+        if document.link(place) and place.lower().startswith("http"):
+            reading.surprises["ev:location is an address"] += 1
+        else:
+            found |= venue(place, document)
+    if who := stated.get("organizer"):
+        if "@" in who:
             reading.dropped["e-mail"] += 1
-        name = clean(str(author.get("name", "")))
-        if not is_person(name, title):
-            continue
-        person = {"type": "Person", "id": author_key(name), "name": name, "jobTitle": "author"}
-        if url := document.link(author.get("href")):
-            person["url"] = url
-        yield person
+        elif not who.lower().startswith("http"):
+            found["organizer"] = [{"type": "Organization", "name": who[:500]}]
+    return found
+
+
+def _people(authors: list[Any], title: str, document: Document, reading: Reading) -> Iterable[dict[str, Any]]:
+    """Return the people among those who sign: the public role of author, each once."""
+    people: dict[str, dict[str, Any]] = {}
+    for author in authors:
+        signature = clean(str(author.get("name") or ""))
+        if author.get("email") or "@" in signature:
+            reading.dropped["e-mail"] += 1
+        names = [part for part in _SEVERAL.split(signature) if is_person(part, title)]
+        for name in names:
+            key = author_key(name)
+            person = people.setdefault(key, {"type": "Person", "id": key, "name": name, "jobTitle": "author"})
+            if len(names) == 1 and (url := document.link(author.get("href"))):
+                person.setdefault("url", url)
+    return people.values()
+
+
+def _signed(thing: Any) -> list[Any]:
+    # feedparser cuts mailboxes of longer top-level domains (.paris) in two: "mailbox (name)" is read from the whole.
+    if match := _MAILBOX.fullmatch(str(thing.get("author") or "")):
+        return [{"name": match["name"], "email": match["email"]}]
+    authors = [each for each in thing.get("authors") or [] if each]
+    return authors or [each for each in [thing.get("author_detail")] if each]
 
 
 def is_person(name: str, title: str = "") -> bool:
-    """Whether a signature is a person's full name: not an account, a handle, or the publication itself."""
-    words = name.split()
-    if not 2 <= len(words) <= 6 or any(char.isdigit() or char in "@/:|&<>" for char in name):
+    """Whether a signature is a person's full name: not an account, a handle, an office, or the publication itself."""
+    words = fold(name).split()
+    if not _NAME.fullmatch(name) or len(name) > 80 or any(char.isdigit() for char in name) or not name[0].isupper():
         return False
-    return not _GENERIC.search(name) and fold(name) != fold(title) and words[0][:1].isupper()
+    return not (words[0] in _ARTICLES or _GENERIC.intersection(words) or " ".join(words) == fold(title))
 
 
 def author_key(name: str) -> str:
@@ -136,5 +226,10 @@ def author_key(name: str) -> str:
     return "author:" + hashlib.sha256(fold(name).encode()).hexdigest()[:16]
 
 
-def _plain(html: Any) -> str | None:
-    return clean(re.sub(r"<[^<>]{0,2000}>", " ", str(html))) or None if html else None
+def _say(error: Any) -> str:
+    return clean(str(error or ""))[:200]
+
+
+def _plain(text: Any) -> str | None:
+    """Return the words of a title or summary that may be HTML."""
+    return clean(html.unescape(_TAG.sub(" ", str(text)[:100_000]))) or None if text else None

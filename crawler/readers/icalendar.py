@@ -1,40 +1,60 @@
-"""iCalendar files (RFC 5545)."""
+"""iCalendar files (RFC 5545 and 7986, and what Outlook, Google and Apple add to them)."""
 
+import hashlib
+import html
 import re
-import warnings
+from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import icalendar
-import recurring_ical_events
 from icalendar.cal import Component
+from icalendar.prop.broken import vBroken
 
-from crawler.addresses import parse_address
 from crawler.documents import Document, ReaderError, Reading
+from crawler.privacy import fold, without_contacts
+from crawler.readers.feed import is_person
 from crawler.text import clean
-from crawler.times import from_values, zone
+from crawler.times import FIRST_YEAR, LAST_YEAR, from_values, zone
+from crawler.vcalendar import BROKEN, Calendar, Expansion, RuleError, as_list, calendars, first, is_repeated
+from crawler.venue import venue
 
-PAST = timedelta(days=365 * 15)  # how far back from the day of reading a recurrence is expanded: the past matters here
-FUTURE = timedelta(days=365)  # and how far ahead
-MAX_OCCURRENCES = 1_000  # of one series
-MAX_EVENTS = 20_000  # of one calendar
+MAX_RECORDS = 30_000  # events of one document, occurrences counted
+MAX_PROBLEMS = 50  # told of one document; the others are counted
 
 USED = frozenset(
     """
     UID SUMMARY DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE STATUS LOCATION GEO URL DESCRIPTION CATEGORIES
-    ORGANIZER ATTENDEE CONTACT CONFERENCE LAST-MODIFIED
+    ORGANIZER ATTENDEE CONTACT CONFERENCE LAST-MODIFIED SEQUENCE CLASS
     """.split()
 )
 IGNORED = frozenset(
     """
-    DTSTAMP CREATED SEQUENCE TRANSP CLASS PRIORITY ATTACH COMMENT IMAGE RESOURCES RELATED-TO REQUEST-STATUS COLOR
-    REFRESH-INTERVAL EXRULE STRUCTURED-DATA STYLED-DESCRIPTION LOCATION-TYPE PARTICIPANT-TYPE SOURCE
+    DTSTAMP CREATED TRANSP PRIORITY ATTACH COMMENT IMAGE RESOURCES RELATED-TO REQUEST-STATUS COLOR REFRESH-INTERVAL
+    EXRULE STRUCTURED-DATA STYLED-DESCRIPTION LOCATION-TYPE PARTICIPANT-TYPE SOURCE LINK CONCEPT REFID
     """.split()
 )
-
-_CANCELLED = re.compile(r"^\W*(annul[ée]e?s?|cancell?ed|reporté sine die)\b[\s:!\])-]*", re.IGNORECASE)
-_URL = re.compile(r"https?://[^\s<>\"]+")
+# What the large programs add for themselves.
+IGNORED_X = tuple("X-MICROSOFT- X-MS- X-APPLE- X-GOOGLE- X-MOZ- X-LIC- X-WR- X-ALT-DESC X-CALENDARSERVER-".split())
+CONFERENCES = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-MICROSOFT-ONLINEMEETINGCONFLINK",
+)
+ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
+# "Annulé : …", "… (annulé)", nothing but "annulé", and "ANNULÉ …" shouted without a stop.
+_STATES = {
+    state: re.compile(
+        rf"(?i:^\W{{0,5}}(?:{word})\s?[:!–—-]+\s*|\s*[\[(*]\s?(?:{word})[\s!]{{0,3}}[\])*]\s*|^(?:{word})$)|^(?:{shouted})\b\s*"
+    )
+    for state, word, shouted in (
+        ("EventCancelled", "annul[ée]e?s?|cancell?ed", "ANNUL[ÉE]E?S?|CANCELL?ED"),
+        ("EventPostponed", "report[ée]e?s?|postponed", "REPORT[ÉE]E?S?|POSTPONED"),
+    )
+}
+_BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentative", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
 
 class Icalendar:
@@ -47,252 +67,336 @@ class Icalendar:
         return "media type text/calendar" if document.media_type == "text/calendar" else None
 
     def read(self, document: Document) -> Reading:
-        """Return the calendar's events, recurring ones as occurrences within a bounded time around the day of reading.
+        """Return the calendar's events, repeated ones as occurrences within bounds around the day of reading.
 
         Raises:
             ReaderError: when it is no calendar at all. One broken event is a problem and never loses the others.
         """
         reading = Reading(self.name)
-        texts = list(_calendars(document.text))
-        if not texts:
-            raise ReaderError("no BEGIN:VCALENDAR: not a calendar", document.url)
-        for text in texts:
-            for calendar in _parsed(text, document, reading):
-                _Calendar(calendar, document, reading).read()
+        told = _Told(document, reading)
+        expansion = Expansion(datetime.fromisoformat(document.fetched).date())
+        any_ = False
+        for calendar in calendars(document.text, told.problem):
+            any_ = True
+            _Mapper(calendar, document, reading, told, expansion).read()
+        if not any_:
+            raise ReaderError("no BEGIN:VCALENDAR and no event: not a calendar", document.url)
+        told.close()
         return reading
 
 
-def _calendars(text: str) -> Iterator[str]:
-    """Yield each calendar of a file, mended where it was cut off: a component without its end is dropped."""
-    blocks = re.split(r"(?im)^BEGIN:VCALENDAR[ \t]*\r?$", text)[1:]
-    for block in blocks:
-        body = re.split(r"(?im)^END:VCALENDAR", block)[0]
-        yield "BEGIN:VCALENDAR\r\n" + _whole(body) + "END:VCALENDAR\r\n"
+class _Told:
+    """What could not be read, a line each, up to a limit."""
+
+    def __init__(self, document: Document, reading: Reading) -> None:
+        self._url, self._problems, self._more = document.url, reading.problems, 0
+
+    def problem(self, what: str, line: int | None) -> None:
+        if len(self._problems) < MAX_PROBLEMS:
+            what = without_contacts(clean(what), Counter())[:200]
+            self._problems.append(f"{self._url}{f', line {line}' if line else ''}: {what}")
+        else:
+            self._more += 1
+
+    def close(self) -> None:
+        if self._more:
+            self._problems.append(f"{self._url}: {self._more} more problems")
 
 
-def _whole(body: str) -> str:
-    """Return a calendar's body without the component that it breaks off in."""
-    depth, safe, lines = 0, 0, [line for line in body.splitlines() if line.strip()]
-    for number, line in enumerate(lines, 1):
-        word = line[:6].upper()
-        depth += word == "BEGIN:"
-        depth -= line[:4].upper() == "END:"
-        if depth <= 0:
-            depth, safe = 0, number
-    return "".join(f"{line}\r\n" for line in lines[:safe])
+class _Mapper:
+    """Turns the events of one calendar into records."""
 
-
-def _parsed(text: str, document: Document, reading: Reading) -> Iterator[Component]:
-    try:
-        yield _from_ical(text)
-        return
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        problem = f"{document.url}: {clean(str(error)) or type(error).__name__}; read event by event"
-    reading.problems.append(problem)
-    # One line that the library cannot take loses the calendar: give it the events one by one.
-    head = re.split(r"(?im)^BEGIN:VEVENT", text)[0]
-    zones = "".join(re.findall(r"(?ims)^BEGIN:VTIMEZONE.*?^END:VTIMEZONE[ \t]*\r?\n", text))
-    default = re.search(r"(?im)^X-WR-TIMEZONE:.*$", head)
-    for event in re.findall(r"(?ims)^BEGIN:VEVENT.*?^END:VEVENT[ \t]*\r?\n", text)[:MAX_EVENTS]:
-        parts = ("BEGIN:VCALENDAR", default[0].strip() if default else "VERSION:2.0", zones + event + "END:VCALENDAR")
-        try:
-            yield _from_ical("\r\n".join(parts) + "\r\n")
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            line = text[: text.find(event)].count("\n") + 1
-            reading.problems.append(f"{document.url}, line {line}: {clean(str(error)) or type(error).__name__}")
-
-
-def _from_ical(text: str) -> Component:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what the library guesses of odd zones is right, and nobody's to act on
-        return icalendar.Calendar.from_ical(text)
-
-
-class _Calendar:
-    """One calendar of a document, being read."""
-
-    def __init__(self, calendar: Component, document: Document, reading: Reading) -> None:
-        self.calendar = calendar
-        self.document = document
-        self.reading = reading
-        self.default = zone(str(calendar.get("X-WR-TIMEZONE", ""))) or zone(str(calendar.get("TIMEZONE-ID", "")))
-        self.today = datetime.fromisoformat(document.fetched).date()
+    def __init__(
+        self, calendar: Calendar, document: Document, reading: Reading, told: _Told, expansion: Expansion
+    ) -> None:
+        self.calendar, self.document, self.reading = calendar, document, reading
+        self.told, self.expansion = told, expansion
+        head = calendar.head
+        self.default = zone(_text(head.get("X-WR-TIMEZONE"))) or zone(_text(head.get("TIMEZONE-ID")))
+        self.cancelled = (_text(head.get("METHOD")) or "").upper() == "CANCEL"
 
     def read(self) -> None:
-        series: dict[str, list[Component]] = {}
-        for number, event in enumerate(self.calendar.walk("VEVENT")):
-            if number >= MAX_EVENTS:
-                self._problem(f"more than {MAX_EVENTS} events; the rest is left out")
-                break
-            series.setdefault(str(event.get("UID") or f"no-uid-{number}"), []).append(event)
+        for uid, events in self._series().items():
+            repeated = [event for _, event in events if is_repeated(event)]
+            if repeated and self._repeated(uid, events, repeated[0]):
+                continue
+            for line, event in events:
+                self._one(line, event, {"id": _occurrence(uid, event, None)})
+
+    def _series(self) -> dict[str, list[tuple[int, Component]]]:
+        """Return the events to be read by their keys: overridden versions and private events are left out."""
+        series: dict[str, list[tuple[int, Component]]] = {}
+        for line, event in self.calendar.events:
+            if self._admitted(line, event):
+                series.setdefault(_key(event), []).append((line, event))
+        result: dict[str, list[tuple[int, Component]]] = {}
         for uid, events in series.items():
-            try:
-                if any(event.get("RRULE") or event.get("RDATE") for event in events):
-                    self._recurring(uid, events)
-                else:
-                    for event in events:
-                        self._once(uid, event)
-            except (
-                ValueError,
-                TypeError,
-                KeyError,
-                AttributeError,
-                OverflowError,
-                IndexError,
-                ArithmeticError,
-            ) as error:
-                self._problem(f"event {clean(uid)[:80]}: {clean(str(error)) or type(error).__name__}")
+            masters = [each for each in events if each[1].get("RECURRENCE-ID") is None]
+            latest = max((_sequence(event) for _, event in masters), default=0)
+            masters = [each for each in masters if _sequence(each[1]) == latest]
+            others = [each for each in events if each[1].get("RECURRENCE-ID") is not None]
+            result[uid] = masters[:1] + others
+            # Some programs give all of their events the same UID: the start tells them apart.
+            for line, event in masters[1:]:
+                result.setdefault(_occurrence(uid, event, event), [(line, event)])
+        return result
 
-    def _once(self, uid: str, event: Component) -> None:
-        original = event.get("RECURRENCE-ID")
-        own = f"{uid}#{_stamp(original.dt)}" if original is not None else uid
-        self._add(event, {"id": own}, event)
+    def _admitted(self, line: int, event: Component) -> bool:
+        """Count what an event as written holds that is not kept; whether it is to be read at all."""
+        for name, error in event.errors:
+            self._tell(f"{name}: {error}" if name else "a line that cannot be read", line, event)
+        if isinstance(event.get("RECURRENCE-ID"), vBroken):
+            return False  # it stands for a day of a series, nobody knows which
+        for key in [key for key in event if any(isinstance(each, vBroken) for each in as_list(event.get(key)))]:
+            del event[key]
+        if (_text(event.get("CLASS")) or "PUBLIC").upper() in ("PRIVATE", "CONFIDENTIAL"):
+            self.reading.dropped["private event"] += 1
+            return False
+        title = _text(event.get("SUMMARY"))
+        if title and _BUSY.fullmatch(title):
+            self.reading.dropped["busy time"] += 1
+            return False
+        dropped = self.reading.dropped
+        dropped["e-mail"] += sum(str(each).lower().startswith("mailto:") for each in as_list(event.get("ORGANIZER")))
+        dropped["contact"] += len(as_list(event.get("CONTACT")))
+        if not self.document.source.attendees:
+            dropped["attendee"] += len(as_list(event.get("ATTENDEE")))
+        self.reading.dropped = +dropped
+        if any("TZID" in each.params and _is_floating(each) for each in as_list(event.get("DTSTART"))):
+            self.reading.surprises["unknown TZID"] += 1
+        for key in event:
+            if key not in USED and key not in IGNORED and not key.startswith(IGNORED_X) and key not in ALL_DAY:
+                self.reading.surprises[f"VEVENT.{key}"] += 1
+        return True
 
-    def _recurring(self, uid: str, events: list[Component]) -> None:
-        master = next((event for event in events if event.get("RECURRENCE-ID") is None), events[0])
-        calendar = icalendar.Calendar()
-        for zone_ in self.calendar.walk("VTIMEZONE"):
-            calendar.add_component(zone_)
-        for event in events:
-            calendar.add_component(event)
-        rule = master.get("RRULE")
-        if rule is not None and any(part in str(rule) for part in ("SECONDLY", "MINUTELY", "HOURLY")):
-            self._problem(f"series {clean(uid)[:80]}: repeats within a day: no meeting does")
+    def _repeated(self, uid: str, events: list[tuple[int, Component]], master: Component) -> bool:
+        """Add the occurrences of a series and the series itself; False where its rule cannot be followed."""
+        if self._full(events[0][0]):
+            return True
+        line = next(line for line, event in events if event is master)
+        try:
+            found, left_out = self.expansion.occurrences([event for _, event in events])
+        except RuleError as error:
+            self._tell(f"{error}; only the stated dates are read", line, master)
+            return False
+        except BROKEN as error:
+            self._tell(f"the series cannot be followed, only its stated dates: {error or type(error)}", line, master)
+            return False
+        if left_out:
+            self._tell(f"{left_out} older occurrences are left out", line, master)
+        above: dict[str, Any] = {"type": "EventSeries", "id": uid, "name": (_text(master.get("SUMMARY")) or "")[:500]}
+        if rules := [rule.to_ical().decode("utf-8", "replace") for rule in as_list(master.get("RRULE"))]:
+            above["eventSchedule"] = " ".join(rules)[:500]
+        if not above["name"]:
+            self._tell("no SUMMARY", line, master)
+            return True
+        before = len(self.reading.records)
+        for event in found:
+            self._one(line, event, {"id": _occurrence(uid, event, master), "superEvent": above})
+        if len(self.reading.records) > before:
+            place = self._place(master).get("location", {})
+            more = {"location": place if place.get("type") == "Place" else None, "organizer": _organizers(master)}
+            self.reading.records.append({**above, **{key: value for key, value in more.items() if value}})
+        return True
+
+    def _one(self, line: int, event: Component, fields: dict[str, Any]) -> None:
+        if self._full(line):
             return
-        above: dict[str, Any] = {"type": "EventSeries", "name": _summary(master) or "", "id": uid}
-        if rule is not None:
-            above["eventSchedule"] = (
-                (rule[0] if isinstance(rule, list) else rule).to_ical().decode("utf-8", "replace")[:500]
-            )
-        count = 0
-        query = recurring_ical_events.of(calendar, keep_recurrence_attributes=True)
-        # The query walks outwards from the past: a rule without end costs no more than the horizon.
-        for occurrence in query.between(self.today - PAST, self.today + FUTURE):
-            count += 1
-            if count > MAX_OCCURRENCES:
-                self._problem(
-                    f"series {clean(uid)[:80]}: more than {MAX_OCCURRENCES} occurrences; the rest is left out"
-                )
-                break
-            original = occurrence.get("RECURRENCE-ID")
-            start = original.dt if original is not None else occurrence["DTSTART"].dt
-            fields = {"id": f"{uid}#{_stamp(start)}"}
-            self._add(occurrence, {**fields, "superEvent": above} if above["name"] else fields, master)
-        if above["name"] and count:
-            self.reading.records.append(
-                {**above, "organizer": self._organizers(master)} if self._organizers(master) else above
-            )
-
-    def _add(self, event: Component, fields: dict[str, Any], counted: Component) -> None:
-        name, start = _summary(event), event.get("DTSTART")
-        if not name or start is None:
-            self._problem(f"event {clean(str(event.get('UID', '?')))[:80]}: no {'SUMMARY' if not name else 'DTSTART'}")
+        title = (_text(event.get("SUMMARY")) or "")[:500]
+        try:
+            times = self._times(event)
+        except BROKEN as error:
+            self._tell(f"DTSTART or DTEND: {error}", line, event)
             return
-        record: dict[str, Any] = {"type": "Event", **fields, "name": _CANCELLED.sub("", name) or name}
-        record |= from_values(start.dt, _end(event, start.dt), self.document.source, self.default)
-        status = str(event.get("STATUS", "")).upper()
-        if status == "CANCELLED" or _CANCELLED.match(name):
-            record["eventStatus"] = "EventCancelled"
-        elif status == "CONFIRMED":
-            record["eventStatus"] = "EventScheduled"
-        self._place(record, event)
-        if url := self.document.link(str(event.get("URL", "")) or None):
-            record["url"] = url
-        if text := _text(event.get("DESCRIPTION")):
-            record["description"] = clean(re.sub(r"<[^<>]{0,500}>", " ", text))
-        if words := list(_categories(event)):
-            record["keywords"] = words
-        if agents := self._organizers(event):
-            record["organizer"] = agents
-        if (modified := event.get("LAST-MODIFIED")) is not None and isinstance(getattr(modified, "dt", None), datetime):
-            record["dateModified"] = modified.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._attendees(record, event)
-        self._count(counted)
+        if not title or not times:
+            self._tell("no SUMMARY" if not title else "no DTSTART that can be read", line, event)
+            return
+        name, status = _status(title, "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper())
+        record: dict[str, Any] = {"type": "Event", **fields, "name": name, **times, **self._place(event)}
+        record["eventStatus"] = status
+        record["url"] = self.document.link(_text(event.get("URL")))
+        record["description"] = _plain(event.get("DESCRIPTION")) or _plain(event.get("X-ALT-DESC"))
+        record["keywords"] = list(dict.fromkeys(_categories(event)))[:100]
+        record["organizer"] = _organizers(event)
+        record["dateModified"] = _modified(event)
+        if self.document.source.attendees:
+            record["attendee"] = _attendees(event)
         self.reading.records.append({key: value for key, value in record.items() if value not in ("", [], None)})
 
-    def _place(self, record: dict[str, Any], event: Component) -> None:
-        text = _text(event.get("LOCATION")) or ""
-        links = [link for found in _URL.findall(text) if (link := self.document.link(found))]
-        online = links + [link for each in _all(event.get("CONFERENCE")) if (link := self.document.link(str(each)))]
-        name = clean(_URL.sub(" ", text)).strip(" ,;–-()")
-        if name:
-            place: dict[str, Any] = {"type": "Place", "name": name[:500]}
-            first, _, rest = name.partition(",")
-            if rest.strip():
-                place |= {"name": first.strip()[:500], "address": parse_address(rest)}
-            if (geo := event.get("GEO")) is not None and hasattr(geo, "latitude"):
-                place["geo"] = {"latitude": geo.latitude, "longitude": geo.longitude}
-            record["location"] = place
-        elif online:
-            record["location"] = {"type": "VirtualLocation", "name": "online", "url": online[0]}
-        if online and (not name or event.get("CONFERENCE") is not None):
-            record["eventAttendanceMode"] = ("Mixed" if name else "Online") + "EventAttendanceMode"
+    def _tell(self, what: str, line: int, event: Component) -> None:
+        self.told.problem(f"event {(_text(event.get('UID')) or 'without UID')[:80]}: {what}", line)
 
-    def _organizers(self, event: Component) -> list[dict[str, Any]]:
-        agents = []
-        for each in _all(event.get("ORGANIZER")):
-            if str(each).lower().startswith("mailto:"):
-                self.reading.dropped["e-mail"] += 1
-            name = clean(str(each.params.get("CN", ""))) if hasattr(each, "params") else clean(str(each))
-            if not name or "@" in name or name.lower().startswith(("mailto:", "http")):
-                continue
-            kind = str(each.params.get("CUTYPE", "")).upper() if hasattr(each, "params") else ""
-            agents.append({"type": "Person" if kind == "INDIVIDUAL" else "Organization", "name": name[:500]})
-        return agents
+    def _full(self, line: int) -> bool:
+        full = len(self.reading.records) >= MAX_RECORDS
+        if full:
+            self.told.problem(f"more than {MAX_RECORDS} events; this one is left out", line)
+        return full
 
-    def _attendees(self, record: dict[str, Any], event: Component) -> None:
-        attendees = _all(event.get("ATTENDEE"))
-        if not self.document.source.attendees:
-            self.reading.dropped["attendee"] += len(attendees)
-        else:
-            names = (clean(str(each.params.get("CN", ""))) for each in attendees if hasattr(each, "params"))
-            record["attendee"] = [{"type": "Person", "name": name} for name in names if name and "@" not in name]
-        if event.get("CONTACT") is not None:
-            self.reading.dropped["contact"] += 1
+    def _times(self, event: Component) -> dict[str, Any]:
+        start, end = first(event, "DTSTART"), _end(event)
+        if not isinstance(start, date):
+            return {}
+        if any((_text(event.get(key)) or "").upper() == "TRUE" for key in ALL_DAY):
+            start, end = _as_days(start, end)
+        return from_values(start, end, self.document.source, self.default, surprises=self.reading.surprises)
 
-    def _count(self, event: Component) -> None:
-        for key in event:
-            if key not in USED and key not in IGNORED and not key.startswith("X-"):
-                self.reading.surprises[f"VEVENT.{key}"] += 1
-
-    def _problem(self, what: str) -> None:
-        self.reading.problems.append(f"{self.document.url}: {what}")
+    def _place(self, event: Component) -> dict[str, Any]:
+        text = str(next(iter(as_list(event.get("LOCATION"))), ""))
+        calls = [each for key in CONFERENCES for each in as_list(event.get(key))]
+        fields = venue(text, self.document, [link for call in calls if (link := self.document.link(str(call)))])
+        if fields.get("location", {}).get("type") == "Place" and (geo := _geo(event)):
+            fields["location"]["geo"] = geo
+        return fields
 
 
-def _summary(event: Component) -> str | None:
-    return _text(event.get("SUMMARY"))
+def _key(event: Component) -> str:
+    """Return an event's own key: its UID, else a hash of what it says of itself, which stays when others come."""
+    if uid := _text(event.get("UID")):
+        return uid[:900]
+    stated = "\0".join(_raw(event, key) for key in ("SUMMARY", "DTSTART", "LOCATION", "URL"))
+    return "no-uid:" + hashlib.sha256(stated.encode("utf-8", "replace")).hexdigest()[:24]
 
 
-def _text(value: Any) -> str | None:
-    for each in _all(value):
-        if text := clean(str(each)):
-            return text
-    return None
+def _raw(event: Component, key: str) -> str:
+    value = next(iter(as_list(event.get(key))), None)
+    try:
+        return "" if value is None else bytes(value.to_ical()).decode("utf-8", "replace")
+    except BROKEN:
+        return str(value)
 
 
-def _all(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+def _occurrence(uid: str, event: Component, master: Component | None) -> str:
+    """Return the key of one event: UID, and for an occurrence its original start, which it keeps when it is moved."""
+    try:
+        original = first(event, "RECURRENCE-ID")
+        if original is None and master is not None:
+            original = first(event, "DTSTART")
+        start = first(master or event, "DTSTART")
+    except BROKEN:
+        return uid
+    if not isinstance(original, date):
+        return uid
+    if isinstance(original, datetime):
+        if not isinstance(start, datetime):
+            return f"{uid}#{original:%Y%m%d}"
+        if original.tzinfo and start.tzinfo:
+            original = original.astimezone(start.tzinfo)
+        return f"{uid}#{original:%Y%m%dT%H%M%S}"
+    return f"{uid}#{original:%Y%m%d}"
+
+
+def _sequence(event: Component) -> int:
+    try:
+        return int(next(iter(as_list(event.get("SEQUENCE"))), 0))
+    except BROKEN:
+        return 0
+
+
+def _status(title: str, stated: str) -> tuple[str, str | None]:
+    """Return an event's name without what its title says of its state, and the state."""
+    state = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}.get(stated)
+    for titled, pattern in _STATES.items():
+        if pattern.search(title):
+            return pattern.sub(" ", title).strip() or title, state if state == "EventCancelled" else titled
+    return title, state
+
+
+def _end(event: Component) -> Any:
+    start = first(event, "DTSTART")
+    if event.get("DTEND") is not None:
+        end = first(event, "DTEND")
+        return end if isinstance(end, datetime) == isinstance(start, datetime) else None
+    duration = first(event, "DURATION")
+    return start + duration if isinstance(duration, timedelta) else None
+
+
+def _is_floating(value: Any) -> bool:
+    return getattr(getattr(value, "dt", None), "tzinfo", None) is None
+
+
+def _as_days(start: date, end: Any) -> tuple[date, Any]:
+    """Return the days of an event that its program calls all-day but writes from midnight to midnight."""
+    if (
+        not isinstance(start, datetime)
+        or start.time() != time()
+        or (isinstance(end, datetime) and end.time() != time())
+    ):
+        return start, end
+    return start.date(), end.date() if isinstance(end, datetime) else None
+
+
+def _modified(event: Component) -> str | None:
+    try:
+        modified = first(event, "LAST-MODIFIED")
+    except BROKEN:
+        return None
+    if not isinstance(modified, datetime) or not FIRST_YEAR < modified.year < LAST_YEAR:
+        return None
+    utc = modified.astimezone(UTC) if modified.tzinfo else modified  # the standard allows UTC alone
+    return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _organizers(event: Component) -> list[dict[str, Any]]:
+    """Return who holds an event. It is an organisation, unless it says that it is a person or its mailbox does."""
+    agents = []
+    for each in as_list(event.get("ORGANIZER")):
+        params = getattr(each, "params", {})
+        name = clean(str(params.get("CN") or each))[:500]
+        if not name or "@" in name or re.match(r"(mailto|https?|invalid|urn|tel):", name, re.IGNORECASE):
+            continue
+        person = is_person(name) and (
+            str(params.get("CUTYPE", "")).upper() == "INDIVIDUAL" or _has_mailbox(name, str(each))
+        )
+        agents.append({"type": "Person" if person else "Organization", "name": name})
+    return agents
+
+
+def _has_mailbox(name: str, address: str) -> bool:
+    """Whether a mailbox is made of a person's name (prenom.nom@…): offices have theirs called contact or accueil."""
+    local = fold(address.lower().removeprefix("mailto:").partition("@")[0])
+    words = fold(name).split()
+    return "@" in address and local.split() in (words, words[::-1], [words[0][:1], *words[1:]])
+
+
+def _attendees(event: Component) -> list[dict[str, Any]]:
+    people = []
+    for each in as_list(event.get("ATTENDEE")):
+        params = getattr(each, "params", {})
+        name = clean(str(params.get("CN", "")))
+        states = {str(params.get("PARTSTAT", "")).upper(), str(params.get("CUTYPE", "")).upper()}
+        if name and "@" not in name and not states & {"DECLINED", "GROUP", "RESOURCE", "ROOM"}:
+            people.append({"type": "Person", "name": name[:500]})
+    return people[:1_000]
+
+
+def _geo(event: Component) -> dict[str, float] | None:
+    for value in as_list(event.get("GEO")):
+        found: tuple[Any, Any] = getattr(value, "latitude", None), getattr(value, "longitude", None)
+        break
+    else:
+        match = re.match(r"geo:(-?[\d.]{1,20}),(-?[\d.]{1,20})", _text(event.get("X-APPLE-STRUCTURED-LOCATION")) or "")
+        found = (match[1], match[2]) if match else (None, None)
+    try:
+        latitude, longitude = float(found[0]), float(found[1])
+    except (TypeError, ValueError):
+        return None
+    # 0;0 is what programs write that know no place.
+    known = -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
+    return {"latitude": latitude, "longitude": longitude} if known else None
 
 
 def _categories(event: Component) -> Iterator[str]:
-    for each in _all(event.get("CATEGORIES")):
+    for each in as_list(event.get("CATEGORIES")):
         for word in getattr(each, "cats", [each]):
             if text := clean(str(word)):
                 yield text[:500]
 
 
-def _end(event: Component, start: date) -> date | None:
-    if (end := event.get("DTEND")) is not None and hasattr(end, "dt"):
-        found: date = end.dt
-        return found if isinstance(found, datetime) == isinstance(start, datetime) else None
-    if (duration := event.get("DURATION")) is not None and isinstance(getattr(duration, "dt", None), timedelta):
-        ended: date = start + duration.dt
-        return ended
-    return None
+def _text(value: Any) -> str | None:
+    return next((text for each in as_list(value) if (text := clean(str(each)))), None)
 
 
-def _stamp(start: date) -> str:
-    """Return an occurrence's original start, as RFC 5545 writes it: a key that a moved occurrence keeps."""
-    return start.strftime("%Y%m%dT%H%M%S" if isinstance(start, datetime) else "%Y%m%d")
+def _plain(value: Any) -> str | None:
+    """Return a description without the HTML that some programs put into it."""
+    text = next((str(each) for each in as_list(value)), "")[:20_000]
+    return clean(html.unescape(_TAG.sub(" ", text))) or None
