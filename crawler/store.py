@@ -109,7 +109,7 @@ class PageState:
     last_modified: str | None = None
     format: str | None = None
     version: str = ""
-    links: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass
@@ -276,7 +276,7 @@ class Store:
         self._pages.clear()
         with self._errors():
             for row in self._connection.execute(select(_PAGES)).mappings().all():
-                addresses = [row["url"], *(url for url, _ in orjson.loads(row["links"]))]
+                addresses = [row["url"], *(link[0] for link in orjson.loads(row["links"]))]
                 if any(map(names, addresses)):
                     this = (_PAGES.c.url == row["url"], _PAGES.c.source == row["source"])
                     self._connection.execute(delete(_PAGES).where(*this))
@@ -419,7 +419,7 @@ def _page_state(row: RowMapping) -> PageState:
         last_modified=row["last_modified"],
         format=row["format"],
         version=row["version"],
-        links=tuple((href, kind) for href, kind in orjson.loads(row["links"])),
+        links=tuple(tuple(link) for link in orjson.loads(row["links"])),
     )
 
 

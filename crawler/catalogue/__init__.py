@@ -73,6 +73,10 @@ class Source(BaseModel):
         licence: of the source's data, as text or SPDX name; ``unknown`` where nothing is stated.
         every: how often to read it: ``6h``, ``1d``, ``7d``.
         format: a reader's name; found out from the document where absent.
+        platform: a row of ``platforms.toml`` that says what to ask at the address; found out from it where absent.
+        columns: for tables (CSV, GeoJSON): which of their columns is which of our fields, where inspection is not
+            enough: ``{name = "Nom du lieu", city = "Commune"}``.
+        elsewhere: whether the sites of their own that a directory lists are read too.
         time_zone: IANA zone of times that state none.
         follow: regular expression; links of an HTML page that match it are read too (same host only).
         max_pages: documents read in one run at the most.
@@ -93,6 +97,9 @@ class Source(BaseModel):
     licence: Text = "unknown"
     every: Annotated[str, AfterValidator(_interval)] = "1d"
     format: Text | None = None
+    platform: Text | None = None
+    columns: dict[str, Text] = {}
+    elsewhere: bool = False
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     follow: Annotated[str, AfterValidator(_regex)] | None = None

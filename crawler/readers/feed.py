@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 import orjson
 
-from crawler.documents import Document, Link, ReaderError, Reading
+from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.privacy import fold
 from crawler.text import clean
 from crawler.times import from_iso, published
@@ -49,9 +49,12 @@ _GENERIC = frozenset(
 _ARTICLES = frozenset(("la", "le", "les", "l", "the", "un", "une", "notre", "nos", "our", "votre", "vos"))
 
 
-class Feed:
+class Feed(Reader):
     name = "feed"
-    title = "RSS and Atom"
+    title = "RSS, Atom and JSON Feed"
+    marks = "an `<rss>`, `<rdf:RDF>` or `<feed>` element at the beginning, or a `version` of jsonfeed.org"
+    gives = "the entries' addresses, who signs them, and events where the feed has the RSS event module"
+    specification = "https://www.rssboard.org/rss-specification"
 
     def recognise(self, document: Document) -> str | None:
         head = document.head

@@ -11,7 +11,7 @@ from typing import Any
 from icalendar.cal import Component
 from icalendar.prop.broken import vBroken
 
-from crawler.documents import Document, ReaderError, Reading
+from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.privacy import fold, without_contacts
 from crawler.readers.feed import is_person
 from crawler.text import clean
@@ -57,9 +57,12 @@ _BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentat
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
 
-class Icalendar:
+class Icalendar(Reader):
     name = "icalendar"
     title = "iCalendar"
+    marks = "`BEGIN:VCALENDAR` at the beginning, or the media type `text/calendar`"
+    gives = "events with their times, places, states and repetitions; series"
+    specification = "https://www.rfc-editor.org/rfc/rfc5545"
 
     def recognise(self, document: Document) -> str | None:
         if document.head.startswith("begin:vcalendar"):

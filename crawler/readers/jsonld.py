@@ -8,7 +8,7 @@ from typing import Any
 import jstyleson
 import orjson
 
-from crawler.documents import Document, ReaderError, Reading
+from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.schema_org import Mapper
 
 # A script's content is raw text up to its end tag (HTML, 13.1.2.6): it is found without building the page's tree, which
@@ -19,9 +19,13 @@ _SCRIPT = re.compile(
 _END = re.compile("</script", re.IGNORECASE)
 
 
-class Jsonld:
+class Jsonld(Reader):
     name = "jsonld"
     title = "schema.org JSON-LD"
+    marks = "a script of the type `application/ld+json` in a page, or that media type"
+    gives = "events, people in public roles, places, organisations, series"
+    specification = "https://schema.org/Event"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         if document.media_type == "application/ld+json":

@@ -15,7 +15,7 @@ import orjson
 from mwparserfromhell.nodes import ExternalLink, Heading, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
-from crawler.documents import Document, Link, ReaderError, Reading
+from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.privacy import fold
 from crawler.text import clean
 from crawler.times import from_iso
@@ -48,9 +48,12 @@ CONTACTS = {
 _KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tiers[- ]lieu", re.IGNORECASE)
 
 
-class Mediawiki:
+class Mediawiki(Reader):
     name = "mediawiki"
     title = "MediaWiki"
+    marks = "the generator `MediaWiki` with an `EditURI` link in a page; an answer of the action API"
+    gives = "places from the pages' templates and lists; the pages of a category"
+    specification = "https://www.mediawiki.org/wiki/API:Main_page"
 
     def recognise(self, document: Document) -> str | None:
         if document.is_html:

@@ -4,13 +4,17 @@ from typing import Any
 
 from extruct.w3cmicrodata import MicrodataExtractor
 
-from crawler.documents import Document, Reading
+from crawler.documents import Document, Reader, Reading
 from crawler.schema_org import Mapper
 
 
-class Microdata:
+class Microdata(Reader):
     name = "microdata"
     title = "schema.org microdata"
+    marks = "an `itemtype` of schema.org in a page"
+    gives = "events, people in public roles, places, organisations, series"
+    specification = "https://html.spec.whatwg.org/multipage/microdata.html"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         return (

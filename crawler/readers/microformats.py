@@ -7,7 +7,7 @@ from typing import Any
 import mf2py
 
 from crawler.addresses import parse_address
-from crawler.documents import Document, Reading
+from crawler.documents import Document, Reader, Reading
 from crawler.readers.feed import is_person
 from crawler.schema_org import person_key
 from crawler.text import clean
@@ -29,9 +29,13 @@ _ADDRESS = (
 CONTACTS = {"email": "e-mail", "tel": "telephone", "impp": "contact"}
 
 
-class Microformats:
+class Microformats(Reader):
     name = "microformats"
-    title = "microformats (h-event, h-card, hCalendar, hCard)"
+    title = "Microformats"
+    marks = "a class such as `h-event`, `h-card`, `vevent` or `vcard` in a page"
+    gives = "events, people in public roles, places, organisations"
+    specification = "https://microformats.org/wiki/microformats2"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         # Parsing them costs twenty times what JSON-LD does: the marks are looked for in the bytes first.

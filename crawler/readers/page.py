@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
-from crawler.documents import Document, Link, Reading
+from crawler.documents import Document, Link, Reader, Reading
 from crawler.documents import Page as PageText
 from crawler.text import clean
 from crawler.times import from_iso
@@ -29,9 +29,14 @@ _DATES = (
 )
 
 
-class Page:
+class Page(Reader):
     name = "page"
-    title = "plain HTML page"
+    title = "Plain HTML page"
+    marks = "HTML without any of the above"
+    gives = "title, text and links; no records"
+    specification = "https://html.spec.whatwg.org/"
+    embedded = True
+    order = 99
 
     def recognise(self, document: Document) -> str | None:
         return "HTML" if document.is_html else None

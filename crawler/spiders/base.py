@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -15,7 +16,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler import readers
+from crawler import platforms, readers
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
@@ -28,6 +29,7 @@ from crawler.records import now
 from crawler.store import PageState, Store
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address
+READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a reader may look at: paging
 
 
 # What the robots.txt middleware says of an unreachable host is a traceback; the spider says the same in one line.
@@ -86,18 +88,18 @@ class CatalogueSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         for source in self.sources:
-            yield self.request(source, Link(source.url, "start"))
+            try:
+                links = start_links(source)
+            except CatalogueError as error:
+                self.outcomes[source.id].fail("failing", str(error))
+                continue
+            for link in links:
+                yield self.request(source, link)
 
     def request(self, source: Source, link: Link) -> Request:
         """Return the request for a document of a source; the source goes with it everywhere, redirects included."""
         self.outcomes[source.id].requests += 1
-        return Request(
-            link.url,
-            callback=self.parse,
-            errback=self.failed,
-            meta={"source": source, "kind": link.kind, "asked": link.url},
-            dont_filter=link.kind == "start",
-        )
+        return to_request(link, source, callback=self.parse, errback=self.failed)
 
     def known(self, request: Request) -> PageState | None:
         """Return the state of a page that was read before by this program under this entry: ask if it changed."""
@@ -117,7 +119,7 @@ class CatalogueSpider(Spider):
         if known and (response.status == 304 or known.sha256 == digest):
             outcome.unchanged += 1
             outcome.records += self.store.confirm_page(source.id, asked, now())
-            links = [Link(url, kind) for url, kind in known.links]
+            links = [Link(*row) for row in known.links]  # type: ignore[arg-type]
         else:
             document = to_document(response, source)
             try:
@@ -150,11 +152,18 @@ class CatalogueSpider(Spider):
 
     @staticmethod
     def _wanted(link: Link, response: Response, source: Source) -> bool:
-        # Only the source's own host: a feed's entries elsewhere are other people's pages, under another licence.
-        if host_of(link.url) != source.host or response.meta.get("depth", 0) >= MAX_DEPTH:
+        if response.meta.get("depth", 0) >= MAX_DEPTH:
             return False
+        start = response.meta["kind"] == "start"
+        if link.kind == "listed":
+            return source.elsewhere
         # The feeds that every page of a site names are worth reading once, for the page that the source starts from.
-        return link.kind != "alternate" or response.meta["kind"] == "start"
+        if link.kind == "alternate" and not start:
+            return False
+        # Only hosts that the source speaks for: a feed's entries elsewhere are other people's pages, under another
+        # licence. A page's own calendar at a service is the page's, and what an API pages through stays at the API.
+        here = {source.host, host_of(response.url)} if link.kind == "next" else {source.host}
+        return host_of(link.url) in here or (link.kind == "api" and start)
 
     def failed(self, failure: Failure) -> None:
         """Note what stood in the way of one document; the others go on."""
@@ -194,6 +203,38 @@ class CatalogueSpider(Spider):
         state = self.states[source.id] = outcome.state(store.count(source.id))
         entry = source.model_dump(mode="json")
         store.save_source(entry, now(), state, outcome.failure, outcome.read + outcome.unchanged)
+
+
+def start_links(source: Source) -> list[Link]:
+    """Return what a source is read from: the platform's endpoints where its address is known to be one's, else itself.
+
+    Raises:
+        CatalogueError: for a platform that the table does not have.
+    """
+    if source.platform:
+        pointers = platforms.by_name(source.platform, source.url)
+        if not pointers:
+            raise CatalogueError(f"source {source.id}: no platform is called {source.platform!r}")
+    else:
+        pointers = [] if source.format else platforms.by_address(source.url)
+    links = [replace(pointer.link, kind="start") for pointer in pointers if pointer.platform == pointers[0].platform]
+    return links or [Link(source.url, "start")]
+
+
+def to_request(link: Link, source: Source, **handlers: Any) -> Request:
+    """Return the request for a document; the source goes with it everywhere, redirects included."""
+    headers = {"Accept": link.accept} if link.accept else {}
+    if link.body:
+        headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+    return Request(
+        link.url,
+        method="POST" if link.body else "GET",
+        body=link.body or b"",
+        headers=headers,
+        meta={"source": source, "kind": link.kind, "asked": link.key, "posted": link.body or ""},
+        dont_filter=link.kind == "start",
+        **handlers,
+    )
 
 
 def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
@@ -238,6 +279,8 @@ def to_document(response: Response, source: Source) -> Document:
         source=source,
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
         noindex=bool(re.search(r"\b(noindex|none)\b", tag)),
+        asked=response.meta.get("posted", ""),
+        headers={name: value.decode("latin-1") for name in READ_HEADERS if (value := response.headers.get(name))},
     )
 
 
@@ -256,5 +299,5 @@ def _page_state(response: Response, document: Document, format_: str, digest: st
         last_modified=header("Last-Modified"),
         format=format_,
         version=reading_version(document.source),
-        links=tuple((link.url, link.kind) for link in links),
+        links=tuple(link.row() for link in links),
     )
