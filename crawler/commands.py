@@ -85,9 +85,9 @@ def detect(
     private: Annotated[bool, typer.Option("--private", help="The address may lie on a private network.")] = False,
 ) -> None:
     """Look at one address: every format found, the best one, and a few sample records."""
-    from crawler import detection, show
+    from crawler import probe, show
 
-    show.detection(detection.detect(url, private), json)
+    show.detection(probe.detect(url, private), json)
 
 
 @app.command()
@@ -102,9 +102,9 @@ def add(
     json: Json = False,
 ) -> None:
     """Look at an address, then append it to your own catalogue (catalogue/mine.toml in the data directory)."""
-    from crawler import detection, show
+    from crawler import probe, show
 
-    added = detection.add(url, data, id=id, region=region, community=community, licence=licence, private=private)
+    added = probe.add(url, data, id=id, region=region, community=community, licence=licence, private=private)
     show.added(added, json)
 
 

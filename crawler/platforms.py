@@ -6,13 +6,14 @@ The table is data: ``platforms.toml``. Patterns are matched against one address 
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.catalogue import CatalogueError, Source
 from crawler.documents import Document, Link
 
 TABLE = Path(__file__).with_name("platforms.toml")
@@ -111,8 +112,30 @@ def by_name(name: str, url: str) -> list[Pointer]:
     for platform in platforms():
         if platform.name == name:
             match = platform.address.fullmatch(url) if platform.address else None
-            return list(platform.pointers(url, match.groupdict() if match else {}, "named in the catalogue"))
+            try:
+                return list(platform.pointers(url, match.groupdict() if match else {}, "named in the catalogue"))
+            except KeyError:  # the endpoint needs what only an address of the right form tells
+                return []
     return []
+
+
+def start_links(source: Source) -> list[Link]:
+    """Return what a source is read from: its platform's endpoints where its address is known to be one's, else itself.
+
+    Raises:
+        CatalogueError: for a platform that the table does not have, or whose addresses look otherwise.
+    """
+    if source.platform:
+        pointers = by_name(source.platform, source.url)
+        if not pointers:
+            known = ", ".join(platform.name for platform in platforms())
+            raise CatalogueError(
+                f"source {source.id}: platform {source.platform!r} does not know this address; platforms are: {known}"
+            )
+    else:
+        pointers = [] if source.format else by_address(source.url)
+    links = [replace(pointer.link, kind="start") for pointer in pointers if pointer.platform == pointers[0].platform]
+    return links or [Link(source.url, "start")]
 
 
 def by_software(answer: Any, url: str) -> list[Pointer]:

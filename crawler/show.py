@@ -16,9 +16,12 @@ from crawler.text import clean
 
 if TYPE_CHECKING:
     from crawler.catalogue import Source
-    from crawler.detection import Added, Detection
+    from crawler.detection import Detection
+    from crawler.probe import Added
     from crawler.run import Report
     from crawler.saved import IngestResult
+
+MAX_LINES = 5  # problems of one document that are shown to people; --json has them all
 
 STYLES = {"healthy": "green", "empty": "yellow", "never seen": "dim", "failing": "red", "refused": "red", "gone": "red"}
 
@@ -107,27 +110,35 @@ def ingest_result(result: "IngestResult", json: bool) -> None:
 
 
 def detection(found: "Detection", json: bool) -> None:
-    """Print what can be read at an address."""
+    """Print what can be read at an address and behind it, the richest first."""
     if json:
         print_json(found.to_json())
         return
-    typer.echo(f"{found.url}: " + (f"best read as {found.best}" if found.best else "nothing that can be read"))
-    for name, why in found.formats:
-        typer.echo(f"  {name}: {clean(why)}")
-    for kind, count in sorted(found.types.items()):
-        typer.echo(f"{count} {kind} record{'s' if count > 1 else ''}")
-    for record in found.samples:
-        typer.echo("  " + clean(" · ".join(filter(None, (record["type"], record["name"], record.get("startDate"))))))
-    for link in found.links:
-        typer.echo(f"  {link.kind}: {clean(link.url)}")
+    best = found.best
+    typer.echo(f"{found.url}: " + (f"best read as {best.format}" if best else "nothing that can be read"))
+    for number, each in enumerate(found.found, 1):
+        what = ", ".join(f"{count} {kind}" for kind, count in sorted(each.types.items())) or "no records"
+        pages = f", {each.entries} further pages" if each.entries else ""
+        typer.echo(f"{number}. {clean(each.url)}: {each.format}: {what}{pages} ({clean(each.why)})")
+        for name, why in each.formats:
+            typer.echo(f"   {name}: {clean(why)}")
+        for record in each.samples if each is best else ():
+            parts = (record["type"], record["name"], record.get("startDate"))
+            typer.echo("   e.g. " + clean(" · ".join(filter(None, parts))))
+        for line in each.problems[:MAX_LINES]:
+            typer.echo(f"   {clean(line)}")
+    for link in found.named:
+        typer.echo(f"also named, not looked at: {clean(link.url)}")
     for line in found.problems:
         typer.echo(f"  {clean(line)}")
 
 
 def added(result: "Added", json: bool) -> None:
     """Print what was added, and where."""
+    best = result.detection.best
     if json:
-        print_json({"id": result.id, "file": str(result.file), "format": result.detection.best})
+        what = {"url": best.url, "format": best.format} if best else {}
+        print_json({"id": result.id, "file": str(result.file), **what})
         return
     detection(result.detection, json=False)
     typer.echo(f"Added as {result.id} to {result.file}. Next: recroise crawl {result.id}")

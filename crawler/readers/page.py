@@ -114,7 +114,9 @@ def _related(document: Document) -> list[Link]:
             found.append(Link(link, "next"))
         elif "alternate" in rel and (each.get("type") or "").lower() in FEEDS:
             found.append(Link(link, "alternate"))
-    return found
+    # A calendar says when, a feed only what was written; the comments on a post say neither.
+    found = [link for link in found if not re.search(r"/comments?/feed|[?&]feed=comments", link.url)]
+    return sorted(found, key=lambda link: not re.search(r"\bi?cal(endar)?\b|\.ics\b", link.url))
 
 
 def followed(document: Document) -> list[Link]:

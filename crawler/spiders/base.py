@@ -4,7 +4,6 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -89,7 +88,7 @@ class CatalogueSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         for source in self.sources:
             try:
-                links = start_links(source)
+                links = platforms.start_links(source)
             except CatalogueError as error:
                 self.outcomes[source.id].fail("failing", str(error))
                 continue
@@ -203,22 +202,6 @@ class CatalogueSpider(Spider):
         state = self.states[source.id] = outcome.state(store.count(source.id))
         entry = source.model_dump(mode="json")
         store.save_source(entry, now(), state, outcome.failure, outcome.read + outcome.unchanged)
-
-
-def start_links(source: Source) -> list[Link]:
-    """Return what a source is read from: the platform's endpoints where its address is known to be one's, else itself.
-
-    Raises:
-        CatalogueError: for a platform that the table does not have.
-    """
-    if source.platform:
-        pointers = platforms.by_name(source.platform, source.url)
-        if not pointers:
-            raise CatalogueError(f"source {source.id}: no platform is called {source.platform!r}")
-    else:
-        pointers = [] if source.format else platforms.by_address(source.url)
-    links = [replace(pointer.link, kind="start") for pointer in pointers if pointer.platform == pointers[0].platform]
-    return links or [Link(source.url, "start")]
 
 
 def to_request(link: Link, source: Source, **handlers: Any) -> Request:
