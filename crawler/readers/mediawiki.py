@@ -129,7 +129,7 @@ def _read_category(answer: Any, query: Any, document: Document, reading: Reading
     api = document.url.partition("?")[0]
     for member in query["categorymembers"] if isinstance(query["categorymembers"], list) else []:
         if isinstance(member, dict) and member.get("ns") == 0 and isinstance(title := member.get("title"), str):
-            reading.links.append(Link(_api_address(api, title), "api"))
+            reading.links.append(Link(_api_address(api, title), "entry"))
     if isinstance(further := answer.get("continue"), dict):
         asked = dict(parse_qsl(urlsplit(document.url).query))
         asked |= {key: str(value) for key, value in further.items()}  # every key of it, as the API asks
