@@ -16,6 +16,7 @@ from crawler.privacy import fold, without_contacts
 from crawler.readers.feed import is_person
 from crawler.text import clean
 from crawler.times import FIRST_YEAR, LAST_YEAR, from_values, zone
+from crawler.titles import name_and_state
 from crawler.vcalendar import BROKEN, Calendar, Expansion, RuleError, as_list, calendars, first, is_repeated
 from crawler.venue import venue
 
@@ -43,16 +44,7 @@ CONFERENCES = (
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
 ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
-# "Annulé : …", "… (annulé)", nothing but "annulé", and "ANNULÉ …" shouted without a stop.
-_STATES = {
-    state: re.compile(
-        rf"(?i:^\W{{0,5}}(?:{word})\s?[:!–—-]+\s*|\s*[\[(*]\s?(?:{word})[\s!]{{0,3}}[\])*]\s*|^(?:{word})$)|^(?:{shouted})\b\s*"
-    )
-    for state, word, shouted in (
-        ("EventCancelled", "annul[ée]e?s?|cancell?ed", "ANNUL[ÉE]E?S?|CANCELL?ED"),
-        ("EventPostponed", "report[ée]e?s?|postponed", "REPORT[ÉE]E?S?|POSTPONED"),
-    )
-}
+STATES = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
 _BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentative", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
@@ -214,7 +206,8 @@ class _Mapper:
         if not title or not times:
             self._tell("no SUMMARY" if not title else "no DTSTART that can be read", line, event)
             return
-        name, status = _status(title, "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper())
+        stated = "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper()
+        name, status = name_and_state(title, STATES.get(stated))
         record: dict[str, Any] = {"type": "Event", **fields, "name": name, **times, **self._place(event)}
         record["eventStatus"] = status
         record["url"] = self.document.link(_text(event.get("URL")))
@@ -293,15 +286,6 @@ def _sequence(event: Component) -> int:
         return int(next(iter(as_list(event.get("SEQUENCE"))), 0))
     except BROKEN:
         return 0
-
-
-def _status(title: str, stated: str) -> tuple[str, str | None]:
-    """Return an event's name without what its title says of its state, and the state."""
-    state = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}.get(stated)
-    for titled, pattern in _STATES.items():
-        if pattern.search(title):
-            return pattern.sub(" ", title).strip() or title, state if state == "EventCancelled" else titled
-    return title, state
 
 
 def _end(event: Component) -> Any:
