@@ -13,10 +13,12 @@ class Outcome:
     """A run of one source.
 
     ``failure`` is why its own address could not be read, by ``state``; what happened to the pages that it leads to
-    is in ``problems`` and does not make the source fail.
+    is in ``problems`` and does not make the source fail. ``starts`` are the documents that it begins with and that were
+    not refused so far: a platform may have several.
     """
 
     source: str
+    starts: int = 0
     requests: int = 0
     read: int = 0
     unchanged: int = 0
@@ -34,6 +36,14 @@ class Outcome:
         """Note that the source itself cannot be read; the first reason stays."""
         if self.failure is None:
             self.failed_state, self.failure = state, reason
+
+    def miss_start(self, state: str, reason: str) -> None:
+        """Note that a document that the source begins with cannot be read; it fails where none of them can."""
+        self.starts -= 1
+        if self.starts > 0 or self.read or self.unchanged:
+            self.problem(reason)
+        else:
+            self.fail(state, reason)
 
     def problem(self, line: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:

@@ -43,7 +43,7 @@ class SourceReport:
     def to_json(self) -> dict[str, Any]:
         outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
         reason = outcome.pop("failure")
-        for key in ("source", "failed_state"):
+        for key in ("source", "failed_state", "starts"):
             del outcome[key]
         return {"id": self.id, "state": self.state, "reason": reason, **asdict(self.counts), **outcome}
 

@@ -92,6 +92,7 @@ class CatalogueSpider(Spider):
             except CatalogueError as error:
                 self.outcomes[source.id].fail("failing", str(error))
                 continue
+            self.outcomes[source.id].starts = len(links)
             for link in links:
                 yield self.request(source, link)
 
@@ -173,7 +174,7 @@ class CatalogueSpider(Spider):
     def _give_up(self, request: Request, state: str, reason: str) -> None:
         outcome = self.outcomes[request.meta["source"].id]
         if request.meta["kind"] == "start":
-            outcome.fail(state, reason)
+            outcome.miss_start(state, reason)
             self.logger.warning("%s: %s", outcome.source, reason)
         else:
             self._problem(outcome, reason)
