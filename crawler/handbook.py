@@ -47,7 +47,8 @@ def page() -> str:
     parts += [
         "## Platforms\n",
         "Software and services whose data lies elsewhere than the page that people know. The table is data:",
-        '[platforms.toml](../crawler/platforms.toml). A source can name its platform (`platform = "gancio"`); mostly it need not.\n',
+        '[platforms.toml](../crawler/platforms.toml). A source can name its platform (`platform = "gancio"`); mostly',
+        "it need not.\n",
         "| platform | known by | read there by | why there |",
         "| --- | --- | --- | --- |",
     ]
