@@ -11,6 +11,7 @@ from typing import Any
 from crawler.documents import Document, Reading
 from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import RecordError, parse, to_json
+from crawler.regulars import with_series
 
 
 @dataclass
@@ -35,7 +36,7 @@ def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake
     }
     # A page that asks not to be indexed may tell of events and places, not of people.
     people = not (document.noindex or reading.dropped["noindex"])
-    stamped = [{**record, "source": provenance} for record in _told_apart(reading.records)]
+    stamped = [{**record, "source": provenance} for record in with_series(_told_apart(reading.records))]
     return accept(stamped, exclusions, attendees=source.attendees, people=people)
 
 
