@@ -1,13 +1,24 @@
 """Objects of a structured source, read key by key: what nobody asked for is counted, so a changed source is seen."""
 
+import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import islice
 from typing import Any
 
-from crawler.documents import Reading
+from crawler.documents import Document, Reading
 from crawler.text import clean
 
 MAX_TEXT = 20_000  # characters of one value that are looked at
+MAX_ROWS = 10_000  # of one list of one document
+MAX_NAME = 500  # characters of a name, an address line, a keyword: the record's limit
+MAX_WORDS = 100  # keywords of one thing: the record's limit
+
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|em|font|i|mark|small|span|strong|su[bp]|u)(?:\s[^<>]{0,2000})?>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 class Fields:
@@ -42,6 +53,14 @@ class Fields:
     def text(self, *keys: str) -> str | None:
         """Return a value as one line of text, entities decoded; None for what is no text or number."""
         return as_text(self.take(*keys))
+
+    def name(self, *keys: str) -> str | None:
+        """Return a value as one short line: a name, a town, a part of an address. HTML in it goes."""
+        return short(as_words(self.take(*keys)))
+
+    def words(self, *keys: str) -> str | None:
+        """Return a text that may be HTML as its words alone, on one line."""
+        return as_words(self.take(*keys))
 
     def number(self, *keys: str) -> float | None:
         """Return a value as a number, also where it was written as text; None for what is none."""
@@ -87,6 +106,47 @@ def as_text(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return clean(unescape(str(value)[:MAX_TEXT])) or None
+
+
+def as_words(value: Any) -> str | None:
+    """Return the words of a text that may be HTML, on one line; None for what is no text and for nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return clean(unescape(_TAG.sub(" ", _INLINE.sub("", str(value)[:MAX_TEXT])))) or None
+
+
+def short(text: str | None) -> str | None:
+    """Return a text cut to what the record allows for a name, or None for nothing."""
+    return text[:MAX_NAME].strip() or None if text else None
+
+
+def keywords(*values: Any) -> list[str]:
+    """Return labels as keywords, each once: texts, objects that have a name or title, and lists of these."""
+    found = [each for value in values for each in (value if isinstance(value, list) else [value])][: MAX_WORDS * 2]
+    texts = [(each.get("name") or each.get("title")) if isinstance(each, dict) else each for each in found]
+    return list(dict.fromkeys(word for text in texts if isinstance(text, str) and (word := short(as_words(text)))))[
+        :MAX_WORDS
+    ]
+
+
+def site(value: Any, document: Document) -> str | None:
+    """Return the address of a site as people write it into a form, also without ``https://``; None for what is none."""
+    text = (as_text(value) or "").strip()
+    if re.match(r"https?://", text, re.IGNORECASE):
+        return document.link(text)
+    return document.link(f"https://{text}") if _HOST.fullmatch(text) else None
+
+
+def rows(value: Any, what: str, url: str, reading: Reading) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a list, as far as one document may have them; what is none is a problem, and one line."""
+    found = value if isinstance(value, list) else []
+    for number, row in enumerate(islice(found, MAX_ROWS), 1):
+        if isinstance(row, dict):
+            yield row
+        else:
+            reading.problems.append(f"{url}: {what} {number} is no object")
+    if len(found) > MAX_ROWS:
+        reading.problems.append(f"{url}: more than {MAX_ROWS} rows; the rest is left out")
 
 
 def as_number(value: Any) -> float | None:

@@ -65,6 +65,13 @@ def from_iso(
     return _fields(_local(first, name), last, name, where, surprises)
 
 
+def from_unix(
+    start: Any, end: Any, source: Source, zone_name: str | None = None, surprises: Counter[str] | None = None
+) -> dict[str, Any]:
+    """Return the record's time fields for two instants in seconds since 1970 UTC, as ``from_iso`` does for texts."""
+    return from_iso(_instant(start), _instant(end), source, zone_name, surprises)
+
+
 def from_values(
     start: date,
     end: date | None,
@@ -199,6 +206,12 @@ def _parse(text: str | None) -> str | datetime | None:
         return moment.replace(tzinfo=_offset(match["offset"])) if hour <= 24 else None
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+def _instant(seconds: Any) -> str | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) < 1e11:
+        return None
+    return (datetime(1970, 1, 1) + timedelta(seconds=int(seconds))).isoformat() + "Z"
 
 
 def _offset(text: str | None) -> tzinfo | None:

@@ -47,6 +47,26 @@ def venue(text: str, document: Document, calls: list[str] | None = None) -> dict
     return {"location": location, "eventAttendanceMode": "OnlineEventAttendanceMode"}
 
 
+def held(place: dict[str, Any] | None, calls: list[str]) -> dict[str, Any]:
+    """Return ``location`` and ``eventAttendanceMode`` of an event from its place and the addresses of its calls.
+
+    A place that is called "online" (en ligne, visio, Zoom …) is none.
+    """
+    if place and not is_online(str(place.get("name", ""))):
+        return {"location": place, **({"eventAttendanceMode": "MixedEventAttendanceMode"} if calls else {})}
+    if not (place or calls):
+        return {}
+    location = {"type": "VirtualLocation", "name": place["name"] if place else "online"}
+    if calls:
+        location["url"] = calls[0]
+    return {"location": location, "eventAttendanceMode": "OnlineEventAttendanceMode"}
+
+
+def is_online(name: str) -> bool:
+    """Whether the name of a place says that there is none: "en ligne", "visio", "Zoom"."""
+    return bool(_ONLINE.fullmatch(name.strip()))
+
+
 def _named(text: str) -> dict[str, Any]:
     """Return the name and the address of a place written in one line: "La Cantine, 4 rue X, 35000 Rennes, France"."""
     parts = [part for each in text.split(",") if (part := each.strip())]

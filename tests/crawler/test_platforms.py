@@ -28,6 +28,10 @@ ADDRESSES = [
     ),
     ("https://www.agendadulibre.org/events?region=4", "https://www.agendadulibre.org/events.json?region=4"),
     ("https://lieux.gogocarto.fr/annuaire#/carte/x", "https://lieux.gogocarto.fr/api/elements.json"),
+    (
+        "https://cantine.example/wp-json/tribe/events/v1/",
+        "https://cantine.example/wp-json/tribe/events/v1/events?per_page=50&start_date=1970-01-01",
+    ),
     ("https://coworking.pbworks.com/", "https://coworking.pbworks.com/w/browse"),
     ("https://rennes.demosphere.net/", "https://rennes.demosphere.net/events.ics"),
     ("https://www.fablabs.io/labs", "https://www.fablabs.io/api/labs"),
