@@ -1,0 +1,76 @@
+"""What the interfaces of platforms answer beside data: their own errors, and other things under the same address."""
+
+import json
+from typing import Any
+
+import pytest
+
+from crawler import readers
+from crawler.catalogue import Source
+from crawler.documents import Document, ReaderError, Reading
+
+SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="FR")
+
+
+def document(answer: Any, url: str = "http://saved.example/api", **more: Any) -> Document:
+    return Document(url, json.dumps(answer).encode(), "2012-11-20T09:00:00Z", SOURCE, "application/json", **more)
+
+
+def read(reader: str, answer: Any, **more: Any) -> Reading:
+    return readers.READERS[reader].read(document(answer, **more))
+
+
+def problem(reader: str, answer: Any) -> str:
+    with pytest.raises(ReaderError) as caught:
+        read(reader, answer)
+    assert "\n" not in str(caught.value)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("reader", "answer", "said"),
+    [
+        ("theeventscalendar", {"code": "event-not-found", "message": "Aucun", "data": {"status": 404}}, "Aucun"),
+        ("theeventscalendar", {"events": 3}, "no events"),
+        ("gancio", {"error": "x"}, "neither a list"),
+        ("mobilizon", {"data": {"group": None}, "errors": [{"message": "Group not found"}]}, "Group not found"),
+        ("mobilizon", {"errors": [3]}, "says: 3"),
+        ("mobilizon", {"data": {}}, "no data"),
+    ],
+)
+def test_an_error_is_said_in_its_own_words(reader: str, answer: Any, said: str) -> None:
+    assert said in problem(reader, answer)
+
+
+MOBILIZON = {"query": "{ searchEvents(page: 3, limit: 2) { total elements { uuid } } }"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "total", "page"),
+    [
+        (json.dumps(MOBILIZON), 7, "page: 4,"),
+        (json.dumps(MOBILIZON), 6, None),
+        (json.dumps(MOBILIZON), "many", None),
+        ("", 7, None),
+        ("[]", 7, None),
+        (json.dumps({"query": "{ events { total } }"}), 7, None),
+    ],
+)
+def test_the_next_page_of_a_query_is_asked_for_as_the_last_was(asked: str, total: Any, page: str | None) -> None:
+    event = {"title": "x", "beginsOn": "2012-11-08T17:30:00Z"}
+    links = read("mobilizon", {"data": {"searchEvents": {"total": total, "elements": [event]}}}, asked=asked).links
+    assert [link.url for link in links] == (["http://saved.example/api"] if page else [])
+    assert not page or page in json.loads(links[0].body or "")["query"]
+
+
+def test_a_query_without_events_ends() -> None:
+    answer = {"data": {"searchEvents": {"total": 99, "elements": []}}}
+    assert read("mobilizon", answer, asked=json.dumps(MOBILIZON)).links == []
+    assert [reader.name for reader, _ in readers.recognise(document(answer))] == ["mobilizon"]
+
+
+def test_errors_alone_are_the_readers_that_asked() -> None:
+    answer = {"errors": [{"message": "complexity"}], "data": None}
+    found = readers.recognise(document(answer, asked=json.dumps(MOBILIZON)))
+    assert [reader.name for reader, _ in found] == ["mobilizon"]
+    assert readers.recognise(document(answer)) == []
