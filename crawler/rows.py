@@ -1,0 +1,241 @@
+"""Rows of a table, of which it is known which column is what, as records."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crawler.addresses import parse_address
+from crawler.columns import Columns
+from crawler.documents import Document, Link, Reading
+from crawler.privacy import fold
+from crawler.readers.feed import is_person
+from crawler.strict import as_text, point, without_empty
+from crawler.text import clean, shorten
+from crawler.times import from_iso
+
+MAX_ROWS = 50_000
+MAX_PROBLEMS = 50
+_ROOTS = {"twitter": "https://twitter.com/", "instagram": "https://www.instagram.com/",
+          "facebook": "https://www.facebook.com/", "wikidata": "https://www.wikidata.org/wiki/"}  # fmt: skip
+
+_TAG = re.compile(r"<[^<>]{1,200}>")
+_BARE = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,12}(?:[/?#]\S*)?", re.IGNORECASE)
+_PAIR = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T](\d{1,2}:\d\d(?::\d\d)?))?")
+_WRITTEN_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_TOWN = re.compile(r"(?:^|[\s,–-])(\d{5})[\s,]+([^\d,;]{2,60})")
+_OFF = frozenset(("ferme", "closed", "off", "geschlossen", "fermeture"))
+_ORGANISATIONS = re.compile(r"\b(?:organisation|organization|association|entreprise|company|societe|verein)\b")
+
+
+class Rows:
+    """Makes records of a table's rows.
+
+    A row is a place; an event where a column says when it begins; an organisation where the column of its name says
+    so and nothing says where it is. What must not be kept is counted, and columns that nobody knows are surprises.
+    """
+
+    def __init__(self, columns: Columns, document: Document, reading: Reading) -> None:
+        self.columns, self.document, self.reading = columns, document, reading
+        fields = columns.fields
+        name = fold(" ".join(fields.get("name", ())))
+        self._event = "start" in fields
+        where = fields.keys() & {"latitude", "point", "hours"} or columns.hours
+        self._organization = not self._event and bool(_ORGANISATIONS.search(name)) and not where
+        reading.surprises.update(f"column {header}"[:100] for header in columns.unknown)
+
+    def read(self, rows: Iterable[Mapping[str, Any]], where: str = "row") -> None:
+        """Put the records of ``rows`` into the reading; ``where`` names a row in what is told of it."""
+        without_name = 0
+        for number, row in enumerate(rows, 1):
+            if number > MAX_ROWS:
+                self.reading.problems.append(f"{self.document.url}: only the first {MAX_ROWS} rows are read")
+                break
+            for header, what in self.columns.never.items():
+                if row.get(header) not in (None, "", [], {}, False):
+                    self.reading.dropped[what] += 1
+            if record := self._record(row):
+                self.reading.records.append(record)
+            elif any(value not in (None, "", [], {}) for value in row.values()):
+                without_name += 1
+                if without_name <= MAX_PROBLEMS:
+                    self.reading.problems.append(f"{self.document.url}, {where} {number}: no name, left out")
+        if without_name > MAX_PROBLEMS:
+            self.reading.problems.append(f"{self.document.url}: {without_name - MAX_PROBLEMS} more without a name")
+
+    def _record(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        name = self._text(row, "name")
+        if not name:
+            return None
+        address = self._address(row)
+        place: dict[str, Any] = {"type": "Place", "address": address, "geo": self._geo(row)}
+        thing: dict[str, Any] = {
+            "type": "Place",
+            "id": self._text(row, "id") or self._own_key(row, name),
+            "name": shorten(name, 300),
+            "additionalType": self._text(row, "kind", 200),
+            "description": self._text(row, "description", 5_000),
+            "url": self._link(row, "url"),
+            "sameAs": self._same_as(row),
+            "keywords": self._keywords(row),
+            "dateModified": self._date(row, "modified"),
+        }
+        if self._event:
+            thing |= self._times(row)
+            if not thing.get("startDate"):
+                self.reading.surprises["row without a date"] += 1
+            venue = (
+                self._text(row, "venue", 300) or (address or {}).get("streetAddress") or self._text(row, "city", 300)
+            )
+            thing |= {"type": "Event", "location": without_empty({**place, "name": venue}) if venue else None}
+            if organizer := self._text(row, "organizer", 300):
+                kind = "Person" if is_person(organizer) else "Organization"
+                thing["organizer"] = [{"type": kind, "name": organizer}]
+        elif self._organization:
+            thing |= {
+                "type": "Organization",
+                "location": without_empty({**place, "name": thing["name"]}) if address else None,
+            }
+        else:
+            thing |= place | {"openingHours": self._hours(row)}
+        return without_empty(thing)
+
+    def _own_key(self, row: Mapping[str, Any], name: str) -> str | None:
+        """Return a key for a row without one of its own: homonyms are told apart by where and when they are.
+
+        An address on the web is a key already; a hash, because names may be people's.
+        """
+        if self._link(row, "url"):
+            return None
+        parts = [fold(name), *(fold(self._text(row, key) or "") for key in ("postcode", "city", "street", "start"))]
+        return "row:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    def _values(self, row: Mapping[str, Any], name: str) -> list[Any]:
+        return [row.get(header) for header in self.columns.fields.get(name, ())]
+
+    def _text(self, row: Mapping[str, Any], name: str, limit: int = 500) -> str | None:
+        for value in self._values(row, name):
+            if isinstance(value, list):
+                value = ", ".join(filter(None, map(as_text, value[:50])))
+            if isinstance(value, str) and "<" in value:
+                value = _TAG.sub(", " if name == "street" else " ", value[:20_000])
+            if text := as_text(value):
+                return shorten(text, limit)
+        return None
+
+    def _address(self, row: Mapping[str, Any]) -> dict[str, str] | None:
+        street, city = self._text(row, "street"), self._text(row, "city")
+        postcode = self._postcode(row)
+        address: dict[str, str | None] = {}
+        if street and (found := _TOWN.search(street)) and (not postcode or postcode == found[1]):
+            # The whole address stands in one column.
+            address = {"postalCode": found[1], "addressLocality": clean(found[2]).strip(" .-–")}
+            street = street[: found.start()]
+        elif street and not city and not postcode and "," in street:
+            address = dict(parse_address(street))
+            street = address.pop("streetAddress", None)
+        number = self._text(row, "street_number", 20)
+        if number and street and not street[:1].isdigit():
+            street = f"{number} {street}"
+        stated = {
+            "streetAddress": street.strip(" ,;-–") if street else None,
+            "postalCode": postcode,
+            "addressLocality": city,
+            "addressRegion": self._text(row, "region"),
+            "addressCountry": self._text(row, "country"),
+        }
+        return {key: value for key, value in (address | without_empty(stated)).items() if value} or None
+
+    def _postcode(self, row: Mapping[str, Any]) -> str | None:
+        """Return the postcode; a French one that a spreadsheet took for a number has its zero again."""
+        text = self._text(row, "postcode", 20)
+        if text and re.fullmatch(r"\d+\.0", text):
+            text = text[:-2]
+        source = self.document.source
+        if text and re.fullmatch(r"[1-9]\d{3}", text) and source.region.startswith("FR"):
+            return "0" + text
+        return text
+
+    def _geo(self, row: Mapping[str, Any]) -> dict[str, float] | None:
+        if "latitude" in self.columns:
+            pair = self._values(row, "latitude")[0], self._values(row, "longitude")[0]
+            if self.columns.projected:
+                return None
+            if geo := point(*pair):
+                return geo
+        for value in self._values(row, "point"):
+            if isinstance(value, list) and len(value) in (2, 3):
+                return point(value[1], value[0])  # a list has GeoJSON's order
+            if found := _PAIR.search(as_text(value) or ""):
+                return point(found[1], found[2])
+        return None
+
+    def _link(self, row: Mapping[str, Any], name: str) -> str | None:
+        return next((link for value in self._values(row, name) if (link := self._web(value))), None)
+
+    def _web(self, value: Any) -> str | None:
+        """Return an address of the web, also one without its scheme or with words behind it."""
+        text = as_text(value) or ""
+        first = text.split(" ")[0].rstrip(",;")
+        if re.match(r"https?://", first, re.IGNORECASE):
+            return self.document.link(first)
+        return self.document.link(f"http://{first}") if "@" not in first and _BARE.fullmatch(first) else None
+
+    def _same_as(self, row: Mapping[str, Any]) -> list[str]:
+        """Return the thing's addresses elsewhere: accounts on networks, and its feed, which is also worth reading."""
+        found: list[str] = []
+        for header in self.columns.fields.get("profile", ()):
+            text = as_text(row.get(header)) or ""
+            network = next((name for name in _ROOTS if name in fold(header)), None)
+            for part in re.split(r"[\s,;]+", text)[:10]:
+                if link := self._web(part) if "/" in part or "." in part else None:
+                    found.append(link)
+                elif network and re.fullmatch(r"@?[\w.-]{2,60}", part):
+                    found.append(_ROOTS[network] + part.removeprefix("@"))
+        if feed := self._link(row, "feed"):
+            found.append(feed)
+            self.reading.links.append(Link(feed, "listed"))
+        return list(dict.fromkeys(found))[:20]
+
+    def _keywords(self, row: Mapping[str, Any]) -> list[str]:
+        words: list[str] = []
+        for value in [*self._values(row, "keywords"), *self._values(row, "status")]:
+            parts = value if isinstance(value, list) else re.split(r"[;,|\n]", str(value)) if value else []
+            words += [text for part in parts if (text := as_text(part)) and len(text) <= 100]
+        return list(dict.fromkeys(words))[:50]
+
+    def _hours(self, row: Mapping[str, Any]) -> list[str]:
+        if not self.columns.hours:
+            text = self._text(row, "hours", 500)
+            return [text] if text else []
+        found = []
+        for day, headers in self.columns.hours.items():
+            parts = [as_text(row.get(header)) or "" for header in headers]
+            if spans := ",".join(
+                re.sub(r"\s*([-–,])\s*", r"\1", part) for part in parts if part and fold(part) not in _OFF
+            ):
+                found.append(shorten(f"{day} {spans}", 200))
+        return found
+
+    def _date(self, row: Mapping[str, Any], name: str) -> str | None:
+        start = from_iso(self._iso(self._text(row, name, 100)), None, self.document.source).get("startDate")
+        return str(start) if start else None
+
+    def _times(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        start, end = (self._iso(self._text(row, name, 100)) for name in ("start", "end"))
+        return from_iso(start, end, self.document.source, surprises=self.reading.surprises)
+
+    @staticmethod
+    def _iso(text: str | None) -> str | None:
+        """Return a date as tables have it (07/12/2021, 23 March 2026, 2021/02/23 10:31) as ISO 8601 has it."""
+        if not text:
+            return None
+        if found := _DAY_FIRST.match(text):
+            day, month = int(found[1]), int(found[2])
+            day, month = (month, day) if month > 12 else (day, month)
+            return f"{found[3]}-{month:02}-{day:02}" + (f"T{found[4]:0>5}" if found[4] else "")
+        if (found := _WRITTEN_DAY.match(text)) and found[2].lower()[:3] in _MONTHS:
+            return f"{found[3]}-{_MONTHS.index(found[2].lower()[:3]) + 1:02}-{int(found[1]):02}"
+        return re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
