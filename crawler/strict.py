@@ -129,6 +129,14 @@ def keywords(*values: Any) -> list[str]:
     ]
 
 
+def in_language(value: Any, language: str | None) -> Any:
+    """Return a text out of a map of languages: in ``language``, else French, English, or the first that is stated."""
+    if not isinstance(value, dict):
+        return value
+    keys = [*filter(None, (language, "fr", "en")), *value]
+    return next((value[key] for key in keys if value.get(key)), None)
+
+
 def site(value: Any, document: Document) -> str | None:
     """Return the address of a site as people write it into a form, also without ``https://``; None for what is none."""
     text = (as_text(value) or "").strip()

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 
 from crawler import paging
+from crawler.agents import GROUPS, agent
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
-from crawler.readers.feed import is_person
 from crawler.strict import Fields, as_text, keywords, point, rows, site, without_empty
 from crawler.times import from_iso
 from crawler.titles import name_and_state
@@ -201,25 +201,16 @@ def _organizers(fields: Fields, hides_person: bool, document: Document, reading:
 
 
 def _agent(actor: Fields, document: Document, reading: Reading) -> dict[str, Any] | None:
-    """Return a group as an organisation, a profile as a person where it bears a person's name.
-
-    Associations announce through profiles as well. A profile with a handle alone says nobody's name.
-    """
-    kind = (actor.text("type", "__typename") or "").upper()
+    """Return a group or a profile; a group may be called by its handle alone."""
+    kind = actor.text("type", "__typename") or ""
     name, handle, url = actor.name("name"), actor.name("preferredUsername"), document.link(actor.text("url"))
     text = actor.words("summary")
     actor.ignore(
         "__typename", "avatar", "banner", "domain", "followersCount", "id", "local", "membersCount", "suspended"
     )
-    if kind in ("GROUP", "ORGANIZATION"):
+    if kind.upper() in GROUPS:
         name = name or handle
-        group = {"type": "Organization", "id": url, "name": name, "url": url, "description": text}
-        return without_empty(group) if name else None
-    if not name or len(name.split()) < 2:
-        if name or handle:
-            reading.dropped["account"] += 1
-        return None
-    return without_empty({"type": "Person" if is_person(name) else "Organization", "id": url, "name": name, "url": url})
+    return agent(kind, name, url, reading.dropped, description=text) if name or handle else None
 
 
 def _group(row: dict[str, Any], document: Document, reading: Reading) -> dict[str, Any] | None:
