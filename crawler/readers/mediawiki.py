@@ -1,8 +1,9 @@
 """MediaWiki: pages and categories, through the action API's answers.
 
 Endpoints and parameters: mediawiki.org, API:Parsing_wikitext and API:Categorymembers. From an HTML page of a wiki come
-the API's addresses for it; from a category its pages; from a page's wikitext its places. Editors of a page are
-nobody's members.
+the API's addresses for it and for the semantic queries that it links to, and the places of its tables: they are often
+a query's results, which no wikitext holds. From a category come its pages; from a page's wikitext its places. Editors
+of a page are nobody's members.
 """
 
 import hashlib
@@ -15,8 +16,12 @@ import orjson
 from mwparserfromhell.nodes import ExternalLink, Heading, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
+from crawler.columns import inspect
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
+from crawler.htmltables import PAGE, tables
 from crawler.privacy import fold
+from crawler.readers.semanticmediawiki import asked_in
+from crawler.rows import Rows
 from crawler.text import clean
 from crawler.times import from_iso
 
@@ -45,20 +50,26 @@ CONTACTS = {
     "fax": "telephone", "irc": "contact", "keymasters": "keymaster",
 }  # fmt: skip
 
+_SEMANTIC = re.compile(rb"<table[^<>]{0,200}\bsmwtable\b")
 _KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tiers[- ]lieu", re.IGNORECASE)
 
 
 class Mediawiki(Reader):
     name = "mediawiki"
     title = "MediaWiki"
-    marks = "the generator `MediaWiki` with an `EditURI` link in a page; an answer of the action API"
-    gives = "places from the pages' templates and lists; the pages of a category"
+    marks = (
+        "in a page the generator `MediaWiki` with an `EditURI` link, or a table of a semantic query; "
+        "an answer of the action API"
+    )
+    gives = "places from the pages' tables, templates and lists; the pages of a category"
     specification = "https://www.mediawiki.org/wiki/API:Main_page"
 
     def recognise(self, document: Document) -> str | None:
         if document.is_html:
             marks = b'content="MediaWiki' in document.body and b"EditURI" in document.body
-            return "generator MediaWiki and EditURI" if marks else None
+            if marks:
+                return "generator MediaWiki and EditURI"
+            return "a table of a semantic query" if _SEMANTIC.search(document.body) else None
         head = document.head
         if head.startswith("{") and ("api.php" in document.url or '"parse"' in head[:200] or '"query"' in head):
             if any(mark in document.body for mark in (b'"categorymembers"', b'"wikitext"', b'"pageid"')):
@@ -75,6 +86,7 @@ class Mediawiki(Reader):
         reading = Reading(self.name)
         if document.is_html:
             reading.links = _api_links(document)
+            _read_tables(document, reading)
             return reading
         try:
             answer = orjson.loads(document.body)
@@ -102,7 +114,30 @@ def _api_links(document: Document) -> list[Link]:
     page = orjson.loads(f'"{found[1]}"') if found else _page_of(document.url)
     if not api or not page:
         return []
-    return [Link(_api_address(api, page), "api")]
+    return [Link(_api_address(api, page), "api"), *asked_in(document, api)]
+
+
+def _read_tables(document: Document, reading: Reading) -> None:
+    """Read the tables that list spaces: of a page or with a column called so, whose columns say where each is."""
+    title = " ".join(document.html.xpath("//title/text()")[:1])
+    contents = document.html.xpath("//*[@id='mw-content-text']") or [document.html]
+    for table in tables(document, contents[0]):
+        columns = inspect(table.headers, table.rows)
+        name = " ".join(columns.fields.get("name", ()))
+        if not columns.is_table_of_things or not SPACES.search(f"{title} {table.title} {name}"):
+            continue
+        columns.fields["id"] = [PAGE]
+        found = Reading(reading.format)
+        Rows(columns, document, found).read(table.rows, f"table of {name}: row")
+        kind = _KIND.search(name) or _KIND.search(f"{table.title} {title}")
+        for record in found.records:
+            if kind and record["type"] == "Place":
+                record.setdefault("additionalType", kind[0].lower().replace(" ", ""))
+        reading.records += found.records
+        reading.links += found.links
+        reading.dropped += found.dropped
+        reading.surprises += found.surprises
+        reading.problems += found.problems
 
 
 def _page_of(url: str) -> str:

@@ -38,8 +38,8 @@ OURS = {
 }
 
 
-def read(path: Path, media_type: str = "application/json") -> Intake:
-    document = Document(f"http://a.example/{path.name}", path.read_bytes(), "2026-11-23T00:00:00Z", SOURCE, media_type)
+def read(path: Path, media_type: str = "application/json", url: str = "http://a.example/") -> Intake:
+    document = Document(f"{url}{path.name}", path.read_bytes(), "2026-11-23T00:00:00Z", SOURCE, media_type)
     return take(readers.read(document), document, Exclusions())
 
 
@@ -161,3 +161,16 @@ def test_the_places_of_brittany_have_kind_town_point_site_and_feed() -> None:
     text = json.dumps(intake.records, ensure_ascii=False)
     assert not [each for each in stated if each["email"] and each["email"] in text]
     assert not [each for each in stated if each["tel"] and each["tel"] in text]
+
+
+def test_the_spaces_of_the_wikis_list_are_places() -> None:
+    [path] = CORPUS.glob("wiki/*/list-of-hacker-spaces-live-snapshot.html")
+    intake = read(path, "text/html", "https://wiki.hackerspaces.org/")
+    counts = Counter(key for record in intake.records for key in [*record, *record.get("address", ())])
+    print(dict(counts))
+    assert (len(intake.records), intake.refused) == (852, [])
+    assert len({record["id"] for record in intake.records}) == 852
+    assert counts["dateModified"] == counts["additionalType"] == 852
+    # As many as the page states: three spaces have no country there, seven no town, 35 no site.
+    assert (counts["addressCountry"], counts["addressLocality"], counts["url"]) == (849, 845, 817)
+    assert (counts["addressRegion"]) == 749

@@ -65,6 +65,8 @@ MARKS = [
     b'<div itemscope itemtype="https://schema.org/Event"><span itemprop="name">x</span>',
     b'<rss xmlns:ev="http://purl.org/rss/1.0/modules/event/"><channel><item><ev:startdate>2012',
     b'{"parse": {"wikitext": "{{Hackerspace|city=x}}", "pageid": []}}',
+    b'<table class="smwtable"><tr><th>hackerspace<th>Country<tr><td class="smwtype_dat" data-sort-value="1e99">x<td><a href="//[">',
+    b'{"query": {"printrequests": [], "results": {"x": {"printouts": {"City": [{"raw": "1/x"}]}, "fulltext": 1}}}}',
     b'{"query": {"categorymembers": [{"ns": 0, "title": "x"}, 1]}, "continue": {"a": null}}',
 ]
 
