@@ -50,7 +50,9 @@ _DAY_WORD = re.compile(
     rf"\b(?:{'|'.join(word for word in _DAY_OF if len(word) >= 5)}|mo|tu|we|th|fr|sa|su)s?\b", re.IGNORECASE
 )
 _PAIR = re.compile(r"\W{0,8}(-?\d{1,3}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\W{0,8}")
-_DATE = re.compile(r"\d{4}-\d\d|\d{4}/\d\d/\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{8}T|\d{1,2} \w{3,9} \d{4}|\w{3}, \d")
+_DATE = re.compile(
+    r"\d{4}-\d\d|(?:19|20)\d\d$|\d{4}/\d\d/\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{8}T|\d{1,2} \w{3,9} \d{4}|\w{3}, \d"
+)
 
 
 class ColumnError(ValueError):
