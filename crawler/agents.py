@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from crawler.readers.feed import is_person
+from crawler.people import is_person
 from crawler.strict import without_empty
 
 GROUPS = frozenset(("GROUP", "ORGANIZATION"))

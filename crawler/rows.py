@@ -8,8 +8,8 @@ from typing import Any
 from crawler.addresses import parse_address
 from crawler.columns import Columns
 from crawler.documents import Document, Link, Reading
+from crawler.people import is_person
 from crawler.privacy import fold
-from crawler.readers.feed import is_person
 from crawler.strict import as_text, point, without_empty
 from crawler.text import clean, shorten
 from crawler.times import from_iso

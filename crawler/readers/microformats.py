@@ -11,7 +11,7 @@ from icalendar import vDuration
 from crawler.addresses import parse_address
 from crawler.classic_microformats import cut_out
 from crawler.documents import Document, Reader, Reading
-from crawler.readers.feed import is_person
+from crawler.people import is_person
 from crawler.schema_org import person_key
 from crawler.strict import point, without_empty
 from crawler.text import clean
