@@ -14,11 +14,11 @@ def parameter(url: str, name: str) -> str | None:
     return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)).get(name)
 
 
-def with_parameters(url: str, **values: str | int) -> str:
-    """Return an address with these parameters in place of those of the same names; the others stay."""
+def with_parameters(url: str, **values: str | int | list[str]) -> str:
+    """Return an address with these parameters in place of those of the same names, lists repeated; the others stay."""
     parts = urlsplit(url)
     kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in values]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *values.items()]), fragment=""))
+    return urlunsplit(parts._replace(query=urlencode([*kept, *values.items()], doseq=True), fragment=""))
 
 
 def number(url: str, name: str, default: int) -> int:

@@ -26,6 +26,10 @@ ADDRESSES = [
         "https://openagenda.com/fr/agendas/48/events",
         "https://openagenda.com/agendas/48/events.v2.json?size=300&detailed=1",
     ),
+    (
+        "https://openagenda.com/agendas/48/events.json?oaq[passed]=1",
+        "https://openagenda.com/agendas/48/events.v2.json?size=300&detailed=1",
+    ),
     ("https://www.agendadulibre.org/events?region=4", "https://www.agendadulibre.org/events.json?region=4"),
     ("https://lieux.gogocarto.fr/annuaire#/carte/x", "https://lieux.gogocarto.fr/api/elements.json"),
     (

@@ -36,6 +36,9 @@ def problem(reader: str, answer: Any) -> str:
         ("mobilizon", {"data": {"group": None}, "errors": [{"message": "Group not found"}]}, "Group not found"),
         ("mobilizon", {"errors": [3]}, "says: 3"),
         ("mobilizon", {"data": {}}, "no data"),
+        ("activitypub", ["x"], "no type"),
+        ("openagenda", {"error": "access denied"}, "access denied"),
+        ("openagenda", [], "no events"),
     ],
 )
 def test_an_error_is_said_in_its_own_words(reader: str, answer: Any, said: str) -> None:
@@ -74,3 +77,12 @@ def test_errors_alone_are_the_readers_that_asked() -> None:
     found = readers.recognise(document(answer, asked=json.dumps(MOBILIZON)))
     assert [reader.name for reader, _ in found] == ["mobilizon"]
     assert readers.recognise(document(answer)) == []
+
+
+def test_an_event_of_many_timings_does_not_fill_the_store() -> None:
+    timings = [
+        {"begin": f"2012-{month:02d}-{day:02d}T09:00:00+01:00"} for month in range(1, 13) for day in range(1, 29)
+    ]
+    reading = read("openagenda", {"events": [{"uid": n, "title": "x", "timings": timings} for n in range(40)]})
+    assert len(reading.records) == 10_000
+    assert reading.problems == ["http://saved.example/api: more than 10000 timings; the rest is left out"]
