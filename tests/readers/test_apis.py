@@ -39,6 +39,7 @@ def problem(reader: str, answer: Any) -> str:
         ("activitypub", ["x"], "no type"),
         ("openagenda", {"error": "access denied"}, "access denied"),
         ("openagenda", [], "no events"),
+        ("agendadulibre", {"status": 404}, "neither events"),
     ],
 )
 def test_an_error_is_said_in_its_own_words(reader: str, answer: Any, said: str) -> None:
