@@ -6,7 +6,6 @@ a query's results, which no wikitext holds. From a category come its pages; from
 of a page are nobody's members.
 """
 
-import hashlib
 import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -22,13 +21,9 @@ from crawler.htmltables import PAGE, tables
 from crawler.privacy import fold
 from crawler.readers.semanticmediawiki import asked_in
 from crawler.rows import Rows
+from crawler.spacelists import KIND, SPACES, space
 from crawler.text import clean
-from crawler.times import from_iso
 
-SPACES = re.compile(
-    r"co-?working|cantine|hacker ?spaces?|fab ?labs?|maker ?spaces?|tiers[- ]lieux?|espaces?\b|\bspaces?\b|biohack",
-    re.IGNORECASE,
-)
 FIELDS = {
     "name": ("name", "nom", "title", "titre"),
     "city": ("city", "ville", "town", "commune", "locality"),
@@ -51,7 +46,6 @@ CONTACTS = {
 }  # fmt: skip
 
 _SEMANTIC = re.compile(rb"<table[^<>]{0,200}\bsmwtable\b")
-_KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tiers[- ]lieu", re.IGNORECASE)
 
 
 class Mediawiki(Reader):
@@ -129,7 +123,7 @@ def _read_tables(document: Document, reading: Reading) -> None:
         columns.fields["id"] = [PAGE]
         found = Reading(reading.format)
         Rows(columns, document, found).read(table.rows, f"table of {name}: row")
-        kind = _KIND.search(name) or _KIND.search(f"{table.title} {title}")
+        kind = KIND.search(name) or KIND.search(f"{table.title} {title}")
         for record in found.records:
             if kind and record["type"] == "Place":
                 record.setdefault("additionalType", kind[0].lower().replace(" ", ""))
@@ -186,7 +180,7 @@ def _read_page(parsed: Any, document: Document, reading: Reading) -> None:
             reading.records.append(place)
             return  # the page is about that one place; its lists are of other things
     if SPACES.search(f"{title} {categories}"):
-        reading.records += _lists(code, page, document)
+        reading.records += _lists(code, page, document, reading)
 
 
 def _category(value: Any) -> str:
@@ -202,9 +196,7 @@ def _infobox(template: Template, title: str, page: str, document: Document, read
     values = {
         ours: next((given[key] for key in map(_key, theirs) if given.get(key)), "") for ours, theirs in FIELDS.items()
     }
-    if not (SPACES.search(name) or _KIND.search(title)) or not (
-        values["city"] or values["country"] or values["street"]
-    ):
+    if not (SPACES.search(name) or KIND.search(title)) or not (values["city"] or values["country"] or values["street"]):
         return None
     for key, what in CONTACTS.items():
         if given.get(_key(key)):
@@ -214,7 +206,7 @@ def _infobox(template: Template, title: str, page: str, document: Document, read
         if key not in known:
             reading.surprises[f"{fold(name)}.{key}"] += 1
     place: dict[str, Any] = {"type": "Place", "id": page, "name": values["name"] or title, "address": _address(values)}
-    kind = _KIND.search(name)
+    kind = KIND.search(name)
     place["additionalType"] = kind[0].lower().replace(" ", "") if kind else None
     place["url"] = document.link(values["url"]) if "." in values["url"] else None
     place["geo"] = _geo(values)
@@ -244,14 +236,14 @@ def _geo(values: dict[str, str]) -> dict[str, float] | None:
     return {"latitude": latitude, "longitude": longitude} if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _lists(code: Wikicode, page: str, document: Document) -> list[dict[str, Any]]:
+def _lists(code: Wikicode, page: str, document: Document, reading: Reading) -> list[dict[str, Any]]:
     """Return the places that a list names, one an item: its first link or its first words, with the town above it."""
     places: list[dict[str, Any]] = []
     heading = ""
     for line in _lines(code):
         if isinstance(line, str):
             heading = line
-        elif place := _item(line, heading, page, document):
+        elif place := _item(line, heading, page, document, reading):
             places.append(place)
     return places
 
@@ -276,7 +268,7 @@ def _lines(code: Wikicode) -> list[str | list[Any]]:
     return found
 
 
-def _item(nodes: list[Any], heading: str, page: str, document: Document) -> dict[str, Any] | None:
+def _item(nodes: list[Any], heading: str, page: str, document: Document, reading: Reading) -> dict[str, Any] | None:
     link = next((node for node in nodes if isinstance(node, ExternalLink | Wikilink)), None)
     rest = clean(
         "".join(_plain(node) if not isinstance(node, Text) else str(node) for node in nodes if node is not link)
@@ -290,32 +282,7 @@ def _item(nodes: list[Any], heading: str, page: str, document: Document) -> dict
     else:
         name, _, rest = (part.strip(" ,;") for part in re.sub(r"\s[–—-]\s", "\0", rest, count=1).partition("\0"))
         url = None
-    if not name or len(name) > 120:
-        return None
-    own = hashlib.sha256((url or fold(name)).encode()).hexdigest()[:12]
-    place: dict[str, Any] = {"type": "Place", "id": f"{page}#{own}", "name": name}
-    if url:
-        place["url"] = url
-    city, text = _town(rest, heading)
-    if city:
-        place["address"] = {"addressLocality": city}
-    if text:
-        place["description"] = text
-    if status := re.search(r"\b(planned|closed|open(?:ed)?|en projet|ferm[ée]e?|ouvert[e]?)\b", rest, re.IGNORECASE):
-        place["keywords"] = [status[1].lower()]
-    if times := re.search(r"\b\d{4}-\d\d-\d\d\b", rest):
-        place |= {"dateModified": day} if (day := from_iso(times[0], None, document.source).get("startDate")) else {}
-    return place
-
-
-def _town(rest: str, heading: str) -> tuple[str | None, str]:
-    """Return the town of a list item, from its first words after a comma or the heading above, and the other text."""
-    text = rest.strip(" ,;:–—-()")
-    first = re.match(r"^[,(]\s*([A-ZÀ-Ý][\w' -]{1,40}?)\s*(?:[,;.)–—]|-\s|$)", rest.strip())
-    if first and not any(char.isdigit() for char in first[1]):
-        return first[1].strip(), text.removeprefix(first[1]).strip(" ,;:–—-()")
-    town = heading if heading and not SPACES.search(heading) and len(heading.split()) <= 4 else None
-    return town, text
+    return space(name, url, rest, heading, page, document, reading)
 
 
 def _plain(value: Any) -> str:
