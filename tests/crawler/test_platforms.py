@@ -36,6 +36,10 @@ ADDRESSES = [
         "https://cantine.example/wp-json/tribe/events/v1/",
         "https://cantine.example/wp-json/tribe/events/v1/events?per_page=50&start_date=1970-01-01",
     ),
+    (
+        "https://blog.example/wp-json/",
+        "https://blog.example/wp-json/wp/v2/posts?per_page=100&_fields=id,date_gmt,modified_gmt,link,title,type,status",
+    ),
     ("https://coworking.pbworks.com/", "https://coworking.pbworks.com/w/browse"),
     ("https://rennes.demosphere.net/", "https://rennes.demosphere.net/events.ics"),
     ("https://www.fablabs.io/labs", "https://www.fablabs.io/api/labs"),

@@ -8,6 +8,7 @@ import pytest
 from crawler import readers
 from crawler.catalogue import Source
 from crawler.documents import Document, ReaderError, Reading
+from crawler.paging import parameter
 
 SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="FR")
 
@@ -40,6 +41,13 @@ def problem(reader: str, answer: Any) -> str:
         ("openagenda", {"error": "access denied"}, "access denied"),
         ("openagenda", [], "no events"),
         ("agendadulibre", {"status": 404}, "neither events"),
+        ("wordpress", {"code": "rest_no_route", "message": "Aucune route", "data": {"status": 404}}, "Aucune route"),
+        (
+            "wordpress",
+            [{"id": 1, "name": "ada", "slug": "ada", "link": "http://x.example/", "avatar_urls": {}}],
+            "users",
+        ),
+        ("wordpress", [{"id": 1, "taxonomy": "category"}], "no posts"),
     ],
 )
 def test_an_error_is_said_in_its_own_words(reader: str, answer: Any, said: str) -> None:
@@ -87,3 +95,28 @@ def test_an_event_of_many_timings_does_not_fill_the_store() -> None:
     reading = read("openagenda", {"events": [{"uid": n, "title": "x", "timings": timings} for n in range(40)]})
     assert len(reading.records) == 10_000
     assert reading.problems == ["http://saved.example/api: more than 10000 timings; the rest is left out"]
+
+
+def test_a_list_of_users_is_known_and_refused() -> None:
+    users = document([{"id": 1, "name": "Ada Lovelace", "slug": "ada", "link": "http://x.example/", "avatar_urls": {}}])
+    assert [reader.name for reader, _ in readers.recognise(users)] == ["wordpress"]
+    with pytest.raises(ReaderError, match="nobody is named for having an account"):
+        readers.read(users)
+    with pytest.raises(ReaderError, match="nobody is named for having an account"):
+        read("wordpress", [], url="http://saved.example/wp-json/wp/v2/users?page=2")
+
+
+@pytest.mark.parametrize(
+    ("headers", "page"),
+    [
+        ({"x-wp-totalpages": "3"}, "2"),
+        ({"x-wp-totalpages": "1"}, None),
+        ({"x-wp-totalpages": "many"}, None),
+        ({"link": '<http://saved.example/api?page=1>; rel="prev", <http://saved.example/api?page=7>; rel="next"'}, "7"),
+        ({"link": '<javascript:x>; rel="next"', "x-wp-totalpages": "3"}, None),
+        ({}, None),
+    ],
+)
+def test_a_list_goes_on_where_its_headers_say(headers: dict[str, str], page: str | None) -> None:
+    links = read("wordpress", [], url="http://saved.example/api?per_page=100", headers=headers).links
+    assert [parameter(link.url, "page") for link in links] == ([page] if page else [])
