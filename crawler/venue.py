@@ -16,7 +16,8 @@ COUNTRIES = frozenset(
 ) | {"etats unis", "pays bas", "royaume uni", "united kingdom", "united states", "united states of america"}
 
 _ONLINE = re.compile(
-    r"en ligne|online|on line|distanciel|[àa] distance|visio(?:conf[ée]rence)?|webinaire?|virtual|virtuel|"
+    r"(?:[ée]v[èé]nement )?en ligne|online(?: event)?|on line|distanciel|[àa] distance|"
+    r"visio(?:conf[ée]rence)?|webinaire?|virtual|virtuel|"
     r"(?:microsoft )?teams(?:[- ](?:meeting|besprechung))?|r[ée]union (?:microsoft )?teams|"
     r"zoom(?: meeting)?|(?:google )?meet|jitsi(?: meet)?|big ?blue ?button|discord|skype",
     re.IGNORECASE,

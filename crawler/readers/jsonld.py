@@ -17,6 +17,8 @@ _SCRIPT = re.compile(
     r"<script\b[^<>]{0,500}\btype\s*=\s*[\"']?application/ld\+json\b[^<>]{0,500}>", re.IGNORECASE | re.DOTALL
 )
 _END = re.compile("</script", re.IGNORECASE)
+# Keys written with their vocabulary's prefix or address.
+_PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)([A-Za-z]{1,60})"(?=\s*:)')
 
 
 class Jsonld(Reader):
@@ -61,6 +63,8 @@ def parse(block: str) -> list[Any]:
     Raises:
         ValueError: when it is no JSON even so.
     """
+    if "schema:" in block or '.org/' in block:
+        block = _PREFIXED.sub(r'"\1"', block)
     try:
         return [orjson.loads(block)]
     except orjson.JSONDecodeError:
