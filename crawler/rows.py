@@ -5,22 +5,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from crawler.accounts import NETWORKS, account
 from crawler.addresses import parse_address
 from crawler.columns import Columns
 from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
-from crawler.strict import as_text, point, without_empty
+from crawler.strict import as_text, point, site, without_empty
 from crawler.text import clean, shorten
 from crawler.times import from_iso
 
 MAX_ROWS = 50_000
 MAX_PROBLEMS = 50
-_ROOTS = {"twitter": "https://twitter.com/", "instagram": "https://www.instagram.com/",
-          "facebook": "https://www.facebook.com/", "wikidata": "https://www.wikidata.org/wiki/"}  # fmt: skip
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
-_BARE = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,12}(?:[/?#]\S*)?", re.IGNORECASE)
 _PAIR = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T](\d{1,2}:\d\d(?::\d\d)?))?")
 _WRITTEN_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})")
@@ -176,24 +174,16 @@ class Rows:
         return next((link for value in self._values(row, name) if (link := self._web(value))), None)
 
     def _web(self, value: Any) -> str | None:
-        """Return an address of the web, also one without its scheme or with words behind it."""
-        text = as_text(value) or ""
-        first = text.split(" ")[0].rstrip(",;")
-        if re.match(r"https?://", first, re.IGNORECASE):
-            return self.document.link(first)
-        return self.document.link(f"http://{first}") if "@" not in first and _BARE.fullmatch(first) else None
+        """Return an address of the web, also one with words behind it."""
+        return site((as_text(value) or "").split(" ")[0].rstrip(",;"), self.document)
 
     def _same_as(self, row: Mapping[str, Any]) -> list[str]:
         """Return the thing's addresses elsewhere: accounts on networks, and its feed, which is also worth reading."""
         found: list[str] = []
         for header in self.columns.fields.get("profile", ()):
-            text = as_text(row.get(header)) or ""
-            network = next((name for name in _ROOTS if name in fold(header)), None)
-            for part in re.split(r"[\s,;]+", text)[:10]:
-                if link := self._web(part) if "/" in part or "." in part else None:
-                    found.append(link)
-                elif network and re.fullmatch(r"@?[\w.-]{2,60}", part):
-                    found.append(_ROOTS[network] + part.removeprefix("@"))
+            network = next((name for name in NETWORKS if name in fold(header)), "")
+            for part in re.split(r"[\s,;]+", as_text(row.get(header)) or "")[:10]:
+                found += filter(None, [account(network, part, self.document)])
         if feed := self._link(row, "feed"):
             found.append(feed)
             self.reading.links.append(Link(feed, "listed"))
