@@ -1,4 +1,4 @@
-"""Where the next page of an answer is, where the answer itself does not say it."""
+"""Addresses of interfaces: their parameters, and where the next page of an answer is that does not say it itself."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -7,6 +7,13 @@ from crawler.documents import Document, Link
 
 MAX_PAGES = 1_000  # of one list
 _NEXT = re.compile(r"<([^<>]{1,2000})>\s*;[^,]{0,200}\brel=\"?next\"?")  # RFC 8288
+
+
+def api_base(url: str) -> str:
+    """Return the address of the site that an interface under ``/api/`` belongs to."""
+    base, found, _ = url.partition("/api/")
+    parts = urlsplit(url)
+    return base if found else f"{parts.scheme}://{parts.netloc}"
 
 
 def parameter(url: str, name: str) -> str | None:

@@ -60,7 +60,7 @@ def _event(row: dict[str, Any], document: Document, reading: Reading) -> dict[st
     if row.get("is_visible") is False:
         reading.dropped["not public"] += 1
         return None
-    base = document.url.partition("/api/")[0]
+    base = paging.api_base(document.url)
     with Fields(row, "event", reading) as fields:
         number, slug = fields.text("id"), fields.text("slug")
         name = fields.name("title")

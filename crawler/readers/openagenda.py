@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler import paging
-from crawler.addresses import parse_address
+from crawler.addresses import parse_street
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.strict import MAX_ROWS, Fields, as_words, in_language, keywords, point, rows, short, site, without_empty
 from crawler.times import from_iso
@@ -174,8 +174,8 @@ def _timing(timing: Fields) -> tuple[str | None, str | None]:
 
 def _place(location: Fields, language: str | None, document: Document) -> tuple[dict[str, Any] | None, str | None]:
     number, name = location.text("uid"), location.name("name")
-    written, town = location.name("address") or "", location.name("city", "adminLevel4")
-    parsed = parse_address(written) if "," in written else {"streetAddress": written} if written != town else {}
+    written, town = location.name("address"), location.name("city", "adminLevel4")
+    parsed = parse_street(written) if written != town else {}
     address = {
         **parsed,
         "postalCode": location.name("postalCode") or parsed.get("postalCode"),
