@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler import platforms
 from crawler.documents import Document, Page, Reader, ReaderError, Reading
-from crawler.readers.page import followed, is_noindex
+from crawler.readers.page import followed, is_noindex, related
 
 VERSION = 2  # raise when a reader comes to give other records for the same document: pages are then read again
 
@@ -76,8 +76,8 @@ def _read(document: Document) -> Reading:
     problems: list[str] = []
     for reader, _ in found:
         if reader.order >= UNSTRUCTURED and any(_has_event(reading) for reading in readings):
-            # The prose is not needed then, but what the catalogue asks to follow is.
-            readings[0].links += followed(document)
+            # The prose is not needed then, but where the page leads to is.
+            readings[0].links += [*related(document), *followed(document)]
             break
         try:
             readings.append(reader.read(document))

@@ -53,7 +53,7 @@ class Page(Reader):
             language=clean(tree.get("lang") or "")[:2].lower() or document.source.language,
             links=tuple(links),
         )
-        reading.links = list(dict.fromkeys([*_related(document), *followed(document)]))
+        reading.links = list(dict.fromkeys([*related(document), *followed(document)]))
         return reading
 
 
@@ -102,7 +102,7 @@ def _links(document: Document) -> list[str]:
     return list(dict.fromkeys(link.partition("#")[0] for href in hrefs if (link := document.link(href))))
 
 
-def _related(document: Document) -> list[Link]:
+def related(document: Document) -> list[Link]:
     """Return the page's other forms (feeds, calendars) and its next page, as its head and links name them."""
     found = []
     for each in document.html.iter("link", "a"):

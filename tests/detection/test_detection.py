@@ -60,4 +60,4 @@ def test_the_richest_is_found_with_few_requests(path: Path) -> None:
 
 
 def test_there_are_cases() -> None:
-    assert len(CASES) >= 10
+    assert len(CASES) >= 14
