@@ -174,3 +174,11 @@ def test_the_spaces_of_the_wikis_list_are_places() -> None:
     # As many as the page states: three spaces have no country there, seven no town, 35 no site.
     assert (counts["addressCountry"], counts["addressLocality"], counts["url"]) == (849, 845, 817)
     assert (counts["addressRegion"]) == 749
+
+
+def test_every_space_of_the_directory_is_listed() -> None:
+    path = CORPUS / "places" / "spaceapi_directory.json"
+    document = Document("http://a.example/", path.read_bytes(), "2026-11-23T00:00:00Z", SOURCE, "application/json")
+    links = [link.url for link in readers.read(document).links if link.kind == "listed"]
+    assert set(links) == {url for url in json.loads(path.read_text()).values() if url.startswith("http")}
+    assert len(links) > 240
