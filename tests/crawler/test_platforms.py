@@ -40,6 +40,14 @@ ADDRESSES = [
         "https://blog.example/wp-json/",
         "https://blog.example/wp-json/wp/v2/posts?per_page=100&_fields=id,date_gmt,modified_gmt,link,title,type,status",
     ),
+    (
+        "https://www.communecter.org/#@franceTierslieux",
+        "https://www.communecter.org/api/organization/get/key/franceTierslieux/limit/100",
+    ),
+    (
+        "https://www.communecter.org/costum/co/index/slug/lieux",
+        "https://www.communecter.org/api/organization/get/key/lieux/limit/100",
+    ),
     ("https://coworking.pbworks.com/", "https://coworking.pbworks.com/w/browse"),
     ("https://rennes.demosphere.net/", "https://rennes.demosphere.net/events.ics"),
     ("https://www.fablabs.io/labs", "https://www.fablabs.io/api/labs"),

@@ -41,6 +41,8 @@ def problem(reader: str, answer: Any) -> str:
         ("openagenda", {"error": "access denied"}, "access denied"),
         ("openagenda", [], "no events"),
         ("agendadulibre", {"status": 404}, "neither events"),
+        ("communecter", {"result": False, "msg": "Accès refusé"}, "Accès refusé"),
+        ("communecter", [], "no entities"),
         ("gogocarto", {"error": "Element does not exists"}, "no data"),
         ("wordpress", {"code": "rest_no_route", "message": "Aucune route", "data": {"status": 404}}, "Aucune route"),
         (
