@@ -165,6 +165,7 @@ class Reading:
     """What one reader got out of one document.
 
     ``records`` are in the contract's JSON form without ``source``: provenance is stamped later, by the machinery.
+    Only those of another instance name theirs, and keep it.
     ``dropped`` counts what was left out on purpose (privacy), ``surprises`` the keys that the reader does not know,
     ``problems`` says in one line each what could not be read while the rest went on.
     """
