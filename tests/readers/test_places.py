@@ -2,10 +2,11 @@
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
-from crawler import readers
+from crawler import platforms, readers
 from crawler.catalogue import Source
 from crawler.documents import Document, ReaderError
 
@@ -65,5 +66,25 @@ def test_an_answer_is_recognised_also_where_it_holds_nothing(url: str, answer: A
 @pytest.mark.parametrize("offset", [0, 5, 20_000, "7", None])
 def test_further_results_are_asked_for_only_onwards_and_within_bounds(offset: Any) -> None:
     answer = {"query-continue-offset": offset, "query": {"printrequests": [], "results": {}}}
-    links = readers.READERS["semanticmediawiki"].read(document(answer, ASK.replace("query=x", "query=x|offset=5"))).links
+    links = (
+        readers.READERS["semanticmediawiki"].read(document(answer, ASK.replace("query=x", "query=x|offset=5"))).links
+    )
     assert links == []
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://overpass-api.de/api/interpreter#FR-BRE", '"ISO3166-2"="FR-BRE"'),
+        ("https://overpass.example/api/interpreter#BE", '"ISO3166-1"="BE"'),
+        ("https://overpass.example/api/interpreter#bzh", None),
+        ("http://barcamp.org/", "http://barcamp.org/w/browse"),
+        ("http://wiki.coworking.org/w/browse/", "http://wiki.coworking.org/w/browse"),
+        ("http://barcamp.org/w/page/401/BarCampArmor", None),
+        ("https://directory.spaceapi.io", "https://directory.spaceapi.io/"),
+    ],
+)
+def test_an_address_of_a_list_of_places_tells_where_to_read(url: str, asked: str | None) -> None:
+    found = [unquote(pointer.link.url) for pointer in platforms.by_address(url)]
+    assert len(found) == (asked is not None)
+    assert asked is None or asked in found[0]
