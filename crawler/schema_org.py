@@ -112,6 +112,7 @@ class Mapper:
         self.reading = reading
         self._by_id: dict[str, Node] = {}
         self._seen: set[bytes] = set()
+        self._parts_of: set[str] = set()
         self._built = 0
         self._expansion: Expansion | None = None
 
@@ -132,8 +133,13 @@ class Mapper:
             self.reading.problems.append(f"{self.document.url}: more than {_MAX_BUILT} things; the rest is left out")
 
     def _top(self, node: Node, kind: str | None, standing_alone: bool, depth: int = 0) -> None:
-        if depth > _MAX_DEPTH:
+        if depth > _MAX_DEPTH or self._built > _MAX_BUILT:
             return
+        if depth and isinstance(identity := node.get("@id"), str):
+            # What several name as their part, or each other, is told of once.
+            if identity in self._parts_of:
+                return
+            self._parts_of.add(identity)
         if kind in ("Event", "EventSeries"):
             thing = self.thing(node)
             if not self._scheduled(node, thing):
@@ -285,10 +291,11 @@ class Mapper:
 
     def person(self, node: Node, depth: int = 0) -> Node | None:
         """Return a person in a public role; contact details and traits are counted and left out."""
+        self._built += 1
         name = _name_of(node.get("name")) or clean(
             " ".join(filter(None, (_text(node.get("givenName")), _text(node.get("familyName")))))
         )
-        if not name or "@" in name or depth > _MAX_DEPTH:
+        if not name or "@" in name or depth > _MAX_DEPTH or self._built > _MAX_BUILT:
             return None
         person: Node = {"type": "Person", "name": name}
         if url := self.document.link(_text(node.get("url"))):

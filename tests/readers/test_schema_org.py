@@ -141,7 +141,7 @@ def test_nodes_that_name_each_other_in_circles_cost_a_bounded_time() -> None:
     group = {"@type": "Organization", "@id": "#o", "name": "o", "founder": all_, "employee": all_}
     events = [
         {"@type": "Event", "@id": f"#e{n}", "name": "x", "startDate": "2012", "organizer": {"@id": "#o"}, "performer": all_,
-         "superEvent": [{"@id": f"#e{m}"} for m in range(30)], "subEvent": [{"@id": f"#e{m}"} for m in range(30)]}
+         "superEvent": [{"@id": f"#e{m}"} for m in range(n)], "subEvent": [{"@id": f"#e{m}"} for m in range(30)]}
         for n in range(30)
     ]  # fmt: skip
     page = document({"@graph": [group, *people, *events]})
