@@ -172,9 +172,11 @@ def _read_page(parsed: Any, document: Document, reading: Reading) -> None:
     if not isinstance(wikitext, str):
         raise ReaderError("an answer without wikitext: ask with prop=wikitext", document.url)
     title = clean(str(parsed.get("title", "")))
-    page = f"page:{parsed.get('pageid', title)}"
+    number = parsed.get("pageid")
+    page = f"page:{number if isinstance(number, int) else title}"[:1_000]
     code = mwparserfromhell.parse(wikitext[:2_000_000], skip_style_tags=True)
-    categories = " ".join(map(_category, parsed.get("categories") or []))
+    named = parsed.get("categories")
+    categories = " ".join(map(_category, named if isinstance(named, list) else []))
     for template in code.filter_templates(recursive=False):
         if place := _infobox(template, title, page, document, reading):
             reading.records.append(place)

@@ -208,8 +208,9 @@ class _Mapper:
         return [made for each in listed[:50] if isinstance(each, dict) and (made := make(each))]
 
     def _is_public(self, row: dict[str, Any]) -> bool:
-        content = row.get("content")
+        content, classes = row.get("content"), row.get("class_list")
         protected = isinstance(content, dict) and content.get("protected") is True
+        protected = protected or (isinstance(classes, list) and "post-password-required" in classes)
         if protected or row.get("status", "publish") not in ("publish", None, ""):
             self.reading.dropped["not public"] += 1
             return False

@@ -48,6 +48,8 @@ ADDRESSES = [
         "https://www.communecter.org/costum/co/index/slug/lieux",
         "https://www.communecter.org/api/organization/get/key/lieux/limit/100",
     ),
+    ("https://mobilizon.example/@cantine/events", "https://mobilizon.example/api"),
+    ("https://agenda.mobilizon.example/search?term=web", "https://agenda.mobilizon.example/api"),
     ("https://coworking.pbworks.com/", "https://coworking.pbworks.com/w/browse"),
     ("https://rennes.demosphere.net/", "https://rennes.demosphere.net/events.ics"),
     ("https://www.fablabs.io/labs", "https://www.fablabs.io/api/labs"),

@@ -4,11 +4,16 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler import readers
 from crawler.catalogue import Source
 from crawler.documents import Document, ReaderError, Reading
+from crawler.intake import take
 from crawler.paging import parameter
+from crawler.privacy import Exclusions
+from tests.readers.golden import cases, document_of
 
 SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="FR")
 
@@ -123,3 +128,65 @@ def test_a_list_of_users_is_known_and_refused() -> None:
 def test_a_list_goes_on_where_its_headers_say(headers: dict[str, str], page: str | None) -> None:
     links = read("wordpress", [], url="http://saved.example/api?per_page=100", headers=headers).links
     assert [parameter(link.url, "page") for link in links] == ([page] if page else [])
+
+
+JSON = [case for case in cases() if case.suffix == ".json"]
+# Their records keep to the contract whatever a platform answers; others may say that a record was refused.
+APIS = {
+    "activitypub",
+    "agendadulibre",
+    "communecter",
+    "gancio",
+    "gogocarto",
+    "mobilizon",
+    "openagenda",
+    "theeventscalendar",
+    "wordpress",
+}
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["x" * 700, "http://[", "https://x.example/" + "a" * 700, "2012-02-31", "0001-01-01", 1e12]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "url", "type", "id"]), inner),
+    max_leaves=4,
+)
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return where every value of a JSON document stands."""
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else []
+    return [path, *(place for key, value in inside for place in places(value, (*path, key)))]
+
+
+def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
+    """Return a JSON document with another value in one place."""
+    if not path:
+        return value
+    copy = dict(data) if isinstance(data, dict) else list(data)
+    copy[path[0]] = put(copy[path[0]], path[1:], value)
+    return copy
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_value_of_another_kind_anywhere_breaks_no_reader_and_no_record(data: st.DataObject) -> None:
+    case = data.draw(st.sampled_from(JSON))
+    original = document_of(case)
+    answer = original.json
+    for _ in range(data.draw(st.integers(1, 3))):
+        answer = put(answer, data.draw(st.sampled_from(places(answer))), data.draw(ODD))
+    spoilt = Document(
+        original.url, json.dumps(answer).encode(), original.fetched, original.source, original.content_type,
+        asked=original.asked, headers=original.headers,
+    )  # fmt: skip
+    readers.recognise(spoilt)
+    try:
+        reading = readers.READERS[case.parent.name].read(spoilt)
+    except ReaderError as error:
+        assert "\n" not in str(error)
+        return
+    refused = take(reading, spoilt, Exclusions()).refused
+    assert not refused or case.parent.name not in APIS
