@@ -198,10 +198,17 @@ def _clock(moment: datetime, stated: str | None, default: str | None, source: So
 def _fields(
     start: str, end: str | None, name: str | None, where: str | None, surprises: Counter[str] | None
 ) -> dict[str, Any]:
-    fields, surprise = span(start, end)
+    # Another clock may have carried a moment over the record's last year, as an event without an end in sight may be.
+    if not _in_range(start):
+        return {}
+    fields, surprise = span(start, end if end and _in_range(end) else None)
     if surprise and surprises is not None:
         surprises[surprise] += 1
     return {**fields, "timeZone": name, "timeZoneSource": where} if name else fields
+
+
+def _in_range(text: str) -> bool:
+    return FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
 
 
 def _parse(text: str | None) -> str | datetime | None:
@@ -238,6 +245,7 @@ def _instant(seconds: Any) -> str | None:
     return (datetime(1970, 1, 1) + timedelta(seconds=int(seconds))).isoformat() + "Z"
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str | None) -> tzinfo | None:
     if not text:
         return None

@@ -242,6 +242,11 @@ def test_whatever_the_calendar_says_the_contract_accepts_what_comes_out(
     assert accepted(from_values(a, b, source, "Europe/Paris"))
 
 
+def test_an_end_beyond_the_records_years_is_left_out() -> None:
+    assert from_values(date(2000, 1, 1), date(2201, 1, 2), BRITTANY) == {"startDate": "2000-01-01"}
+    assert from_iso("2200-12-31T23:30:00Z", None, BRITTANY) == {}  # in Paris it is 2201
+
+
 @given(st.datetimes(datetime(1975, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))
 def test_the_moment_never_moves(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
