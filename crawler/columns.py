@@ -22,6 +22,7 @@ WORDS = Path(__file__).with_name("columns.toml")
 SAMPLE = 300  # values of a column that are looked at
 MAX_COLUMNS = 1_000
 NONE = "-"  # in a catalogue: no column is this field
+LISTED = "[]"  # in a header: the column is of the first of several things that belong to a row
 DAYS = {
     "Mo": "lundi monday montag lunes mo lun mon",
     "Tu": "mardi tuesday dienstag martes tu mar tue",
@@ -39,6 +40,7 @@ _HOURS_WORDS = frozenset(
 )
 _CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
+_CLOCK = re.compile(r"\d{1,2}\s?(?:[:hH.]\s?\d\d|[hH]|[ap]\.?m)", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+\.\S+")
 _PHONE = re.compile(r"(?:\+|00)?\d(?:[ .()/-]{0,2}\d){7,14}")
 _POSTCODE = re.compile(r"\d{4,5}|[A-Z]{0,2}-?\d[A-Z\d -]{2,8}", re.IGNORECASE)
@@ -79,7 +81,7 @@ class Columns:
 
     @property
     def is_table_of_things(self) -> bool:
-        """Whether rows can be made records: each has a name, and says where, when or on which page it is."""
+        """Whether rows are things that are somewhere, or begin at some time: each with a name."""
         return "name" in self and any(name in self for name in ("city", "street", "postcode", "latitude", "point",
                                                                "url", "start", "country"))  # fmt: skip
 
@@ -240,9 +242,9 @@ def _by_header(
         for number, header in enumerate(headers)
         if header not in taken
         for name, score in _scores(words_of(header)).items()
-        if not values[header] or stated[header]
+        if (not values[header] or stated[header]) and (LISTED not in header or name in _OF_PLACES)
     ]
-    for _, _, _, name, header in sorted(candidates):
+    for score, _, _, name, header in sorted(candidates):
         if header in taken or (name in settled and name not in MANY):
             continue
         if name.startswith("never."):
@@ -251,7 +253,7 @@ def _by_header(
             pass
         elif name == "hours" and any(len(word) > 4 for word in _DAY_OF.keys() & set(words_of(header))):
             continue  # of one day only
-        elif _fits(name, values[header], stated[header]):
+        elif _fits(name, values[header], stated[header], sure=-score >= 0.7):
             columns.fields.setdefault(name, []).append(header)
             settled.add(name)
         else:
@@ -267,11 +269,15 @@ def _scores(words: tuple[str, ...]) -> dict[str, float]:
     there = set(words)
     scores: dict[str, float] = {}
     for phrase in phrases:
+        if phrase.field == "street_number" and len(phrase.words) == 1 and len(content) > 1:
+            continue
         if not there.issuperset(phrase.words) or (
             len(phrase.words[0]) == 1 and len(phrase.words) == 1 and len(content) > 1
         ):
             continue
         covered = sum(word in phrase.words for word in content) / len(content)
+        if phrase.field == "venue" and covered < 1:
+            continue  # eventLocation.city is a part of it, and says which
         scores[phrase.field] = max(scores.get(phrase.field, 0), phrase.weight * (0.5 + 0.5 * covered))
     return {name: score for name, score in scores.items() if score > 0.34}
 
@@ -303,9 +309,19 @@ def _by_value(
         if name in settled or (name == "point" and "latitude" in columns):
             continue
         fitting = [header for header in free() if _share(stated[header], test) >= 0.8]
+        if name == "postcode":  # a number that is the same everywhere, or a key, is none
+            fitting = [each for each in fitting if len(set(stated[each])) > 1 and "id" not in words_of(each)]
         if fitting:
             columns.fields[name] = [fitting[0]]
             taken.add(fitting[0])
+    if "name" not in settled and "start" in columns:  # meetings of one body bear its name again and again
+        again = [(-score, header) for header in free() if (score := _scores(words_of(header)).get("name", 0))]
+        for _, header in sorted(again):
+            if _fits("name", values[header], stated[header], sure=True):
+                columns.fields["name"] = [header]
+                taken.add(header)
+                settled.add("name")
+                break
     if "name" not in settled:
         for header in free():
             texts = [_text(value) for value in stated[header]]
@@ -315,8 +331,11 @@ def _by_value(
                 break
 
 
-def _fits(name: str, values: list[Any], stated: list[Any]) -> bool:
-    """Whether what stands in a column can be this field. Without values the header alone decides."""
+def _fits(name: str, values: list[Any], stated: list[Any], *, sure: bool = False) -> bool:
+    """Whether what stands in a column can be this field. Without values the header alone decides.
+
+    Names may repeat, as meetings' do, where the header is ``sure`` to say that they are names.
+    """
     if not values:
         return True
     if not stated:
@@ -332,7 +351,7 @@ def _fits(name: str, values: list[Any], stated: list[Any]) -> bool:
         case "kind":
             return len(texts) < 10 or different <= 0.5
         case "name":
-            return len(texts) < 10 or different > 0.3
+            return sure or len(texts) < 10 or different > 0.3
         case _:
             return True
 
@@ -407,11 +426,11 @@ def _is_words(value: Any) -> bool:
 
 def _is_short_words(value: Any) -> bool:
     text = _text(value)
-    return 0 < len(text) <= 60 and any(char.isalpha() for char in text) and not _is_web(value)
+    return 0 < len(text) <= 60 and any(char.isalpha() for char in text) and text[0] != "#" and not _is_web(value)
 
 
 def _is_title(value: Any) -> bool:
-    text = _text(value)
+    text = "" if isinstance(value, list) else _text(value)
     return 0 < len(text) <= 150 and any(char.isalpha() for char in text) and "://" not in text
 
 
@@ -432,6 +451,11 @@ def _says_hours(value: Any) -> bool:
     text = _text(value)
     return bool(re.search(_TIME, text) or _DAY_WORD.search(text))
 
+
+# What the first of several things may say of a row: where it is, not what it is called.
+_OF_PLACES = frozenset(
+    "street street_number postcode city region country latitude longitude venue keywords known".split()
+) | {"never.e-mail", "never.telephone", "never.contact"}
 
 # Of a field's values: what they must be, and what share of them at least.
 _TESTS: dict[str, tuple[Callable[[Any], bool], float]] = {
@@ -454,6 +478,8 @@ _TESTS: dict[str, tuple[Callable[[Any], bool], float]] = {
     "modified": (_is_date, 0.6),
     "start": (_is_date, 0.6),
     "end": (_is_date, 0.6),
+    "time": (lambda value: bool(_CLOCK.match(_text(value))), 0.6),
+    "end_time": (lambda value: bool(_CLOCK.match(_text(value))), 0.6),
     "organizer": (_is_title, 0.6),
     "venue": (_is_title, 0.6),
     "keywords": (_is_words, 0.6),

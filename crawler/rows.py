@@ -2,27 +2,30 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from crawler.accounts import NETWORKS, account
 from crawler.addresses import parse_address
 from crawler.columns import Columns
+from crawler.dates import DATE, DATETIME, find
 from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
 from crawler.strict import as_text, point, site, without_empty
 from crawler.text import clean, shorten
 from crawler.times import from_iso
+from crawler.titles import name_and_state
+from crawler.venue import venue
 
 MAX_ROWS = 50_000
 MAX_PROBLEMS = 50
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _PAIR = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T](\d{1,2}:\d\d(?::\d\d)?))?")
-_WRITTEN_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9}) (\d{4})")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_NUMERIC = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:\D{1,4}(\d{1,2}[:h]\d\d.{0,6}))?")
+_CLOCK = re.compile(r"\b(\d{1,2})\s?(?:([:hH.])\s?(\d\d)?(?::\d\d)?)?\s?(?:([ap])\.?m)?", re.IGNORECASE)
 _TOWN = re.compile(r"(?:^|[\s,–-])(\d{5})[\s,]+([^\d,;]{2,60})")
 _OFF = frozenset(("ferme", "closed", "off", "geschlossen", "fermeture"))
 _ORGANISATIONS = re.compile(r"\b(?:organisation|organization|association|entreprise|company|societe|verein)\b")
@@ -44,8 +47,9 @@ class Rows:
         self._organization = not self._event and bool(_ORGANISATIONS.search(name)) and not where
         reading.surprises.update(f"column {header}"[:100] for header in columns.unknown)
 
-    def read(self, rows: Iterable[Mapping[str, Any]], where: str = "row") -> None:
+    def read(self, rows: Sequence[Mapping[str, Any]], where: str = "row") -> None:
         """Put the records of ``rows`` into the reading; ``where`` names a row in what is told of it."""
+        self._month_first = self._writes_month_first(rows[:1_000])
         without_name = 0
         for number, row in enumerate(rows, 1):
             if number > MAX_ROWS:
@@ -84,10 +88,8 @@ class Rows:
             thing |= self._times(row)
             if not thing.get("startDate"):
                 self.reading.surprises["row without a date"] += 1
-            venue = (
-                self._text(row, "venue", 300) or (address or {}).get("streetAddress") or self._text(row, "city", 300)
-            )
-            thing |= {"type": "Event", "location": without_empty({**place, "name": venue}) if venue else None}
+            thing |= {"type": "Event", **self._held(row, place)}
+            thing["name"], thing["eventStatus"] = name_and_state(thing["name"], self._state(row))
             if organizer := self._text(row, "organizer", 300):
                 kind = "Person" if is_person(organizer) else "Organization"
                 thing["organizer"] = [{"type": kind, "name": organizer}]
@@ -99,6 +101,28 @@ class Rows:
         else:
             thing |= place | {"openingHours": self._hours(row)}
         return without_empty(thing)
+
+    def _held(self, row: Mapping[str, Any], place: dict[str, Any]) -> dict[str, Any]:
+        """Return where an event takes place: by the columns of its address, else by the one text that says it."""
+        text, address = self._text(row, "venue"), place["address"] or {}
+        if text and not address.get("streetAddress"):
+            told = venue(text, self.document)
+            if told.get("location", {}).get("type") == "Place":
+                told["location"] = without_empty({**place, **told["location"]})
+                if address:
+                    told["location"]["address"] = {**told["location"].get("address", {}), **address}
+            return told
+        name = text or address.get("streetAddress") or address.get("addressLocality")
+        return {"location": without_empty({**place, "name": shorten(name, 300)})} if name else {}
+
+    def _state(self, row: Mapping[str, Any]) -> str | None:
+        """Return ``eventStatus`` where a column says that the event is cancelled or postponed."""
+        if any(str(value).lower() in ("true", "1", "yes", "oui", "x") for value in self._values(row, "cancelled")):
+            return "EventCancelled"
+        said = fold(self._text(row, "status") or "")
+        if re.search(r"\b(?:cancel|annul)", said):
+            return "EventCancelled"
+        return "EventPostponed" if re.search(r"\b(?:postpone|reporte)", said) else None
 
     def _own_key(self, row: Mapping[str, Any], name: str) -> str | None:
         """Return a key for a row without one of its own: homonyms are told apart by where and when they are.
@@ -191,7 +215,7 @@ class Rows:
 
     def _keywords(self, row: Mapping[str, Any]) -> list[str]:
         words: list[str] = []
-        for value in [*self._values(row, "keywords"), *self._values(row, "status")]:
+        for value in [*self._values(row, "keywords"), *(() if self._event else self._values(row, "status"))]:
             parts = value if isinstance(value, list) else re.split(r"[;,|\n]", str(value)) if value else []
             words += [text for part in parts if (text := as_text(part)) and len(text) <= 100]
         return list(dict.fromkeys(words))[:50]
@@ -214,18 +238,47 @@ class Rows:
         return str(start) if start else None
 
     def _times(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        start, end = (self._iso(self._text(row, name, 100)) for name in ("start", "end"))
+        """Return when an event takes place; an hour may have a column of its own."""
+        start, end = (
+            _with_clock(self._iso(self._text(row, day, 100)), self._text(row, clock, 50))
+            for day, clock in (("start", "time"), ("end", "end_time"))
+        )
+        if start and not end and "end_time" in self.columns:
+            end = _with_clock(start[:10], self._text(row, "end_time", 50))
+            end = end if end and "T" in end else None
         return from_iso(start, end, self.document.source, surprises=self.reading.surprises)
 
-    @staticmethod
-    def _iso(text: str | None) -> str | None:
-        """Return a date as tables have it (07/12/2021, 23 March 2026, 2021/02/23 10:31) as ISO 8601 has it."""
+    def _writes_month_first(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether 07/11 is in July: where a date cannot be read otherwise; where none tells, in the United States."""
+        texts = (self._text(row, name, 100) or "" for row in rows for name in ("start", "end", "modified"))
+        found = [(int(match[1]), int(match[2])) for text in texts if (match := _NUMERIC.match(text))]
+        if any(second > 12 for _, second in found):
+            return True
+        return self.document.source.region.startswith("US") and not any(first > 12 for first, _ in found)
+
+    def _iso(self, text: str | None) -> str | None:
+        """Return a date as tables have it (07/12/2021 14:00, 23 March 2026, 2021/02/23 10:31) as ISO 8601 has it."""
         if not text:
             return None
-        if found := _DAY_FIRST.match(text):
+        if found := _NUMERIC.match(text):
             day, month = int(found[1]), int(found[2])
-            day, month = (month, day) if month > 12 else (day, month)
-            return f"{found[3]}-{month:02}-{day:02}" + (f"T{found[4]:0>5}" if found[4] else "")
-        if (found := _WRITTEN_DAY.match(text)) and found[2].lower()[:3] in _MONTHS:
-            return f"{found[3]}-{_MONTHS.index(found[2].lower()[:3]) + 1:02}-{int(found[1]):02}"
-        return re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
+            day, month = (month, day) if month > 12 or (self._month_first and day <= 12) else (day, month)
+            return _with_clock(f"{found[3]}-{month:02}-{day:02}", found[4])
+        if re.match(r"\d{4}[/-]?\d\d[/-]?\d\d", text):
+            return re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text)
+        if re.fullmatch(r"\d{4}(?:-\d\d)?", text):
+            return text
+        reference = datetime.fromisoformat(self.document.fetched).date()
+        told = next((each for each in find(text, reference) if each.start and each.kind in (DATE, DATETIME)), None)
+        return told.start if told else None
+
+
+def _with_clock(day: str | None, clock: str | None) -> str | None:
+    """Return a day with the time of day that a text begins with (14:30, 14h, 2:30 PM), where it has none yet."""
+    match = _CLOCK.search(clock or "")
+    if not day or not match or "T" in day or not (match[2] or match[3] or match[4]):
+        return day
+    hour, minute = int(match[1]), int(match[3] or 0)
+    if half := (match[4] or "").lower():
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return f"{day}T{hour:02}:{minute:02}" if hour < 24 and minute < 60 else day

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from crawler.addresses import parse_address
 from crawler.dates import DATE, DATETIME, RANGE, Expression, find
 from crawler.documents import Document, Reader, ReaderError, Reading
+from crawler.readers.page import Page
 from crawler.strict import Fields, as_text, as_words, point, rows, short, without_empty
 from crawler.text import clean
 from crawler.times import from_iso, from_unix
@@ -34,7 +35,6 @@ class Demosphere(Reader):
     marks = "an event's page on a host called so, or with its classes; JSON with `events` and `place__city__name`"
     gives = "events with topics, place, town and point"
     specification = "https://demosphere.net/"
-    embedded = True
     order = 45
 
     def recognise(self, document: Document) -> str | None:
@@ -59,6 +59,7 @@ class Demosphere(Reader):
         if document.is_html:
             if event := _page(document, reading):
                 reading.records.append(event)
+            reading.page = Page().read(document).page
             return reading
         data = document.need_json("a list of Demosphere's events")
         events = data.get("events") if isinstance(data, dict) else None

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.columns import ColumnError, Columns, inspect
+from crawler.columns import LISTED, ColumnError, Columns, inspect
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.rows import MAX_ROWS, Rows
 
 SNIFFED = 16_000  # characters in which a dialect is looked for
 DELIMITERS = ",;\t|"
 MAX_DEPTH = 4
-_LISTS = ("records", "results", "features", "data", "items", "elements", "places", "lieux", "rows")
 _CSV_TYPES = ("text/csv", "application/csv", "text/tab-separated-values", "text/comma-separated-values")
 _CSV_PATH = re.compile(r"\.(?:csv|tsv)(?:\.gz)?$", re.IGNORECASE)
 
@@ -40,12 +39,14 @@ class Table(Reader):
             if isinstance(document.json, dict) and document.json.get("type") == "FeatureCollection":
                 return "a GeoJSON FeatureCollection"
             rows = [row for _, row in zip(range(50), _objects(document.json), strict=False)]
-            return "a JSON list whose keys say name and place" if _columns(rows).is_table_of_things else None
+            if any("@type" in row or "@context" in row for row in rows[:1]):
+                return None  # JSON-LD says itself what it is
+            return "a JSON list whose keys say name and place" if _says_enough(rows) else None
         if document.media_type in _CSV_TYPES or _CSV_PATH.search(urlsplit(document.url).path):
             return "the media type or ending of CSV"
         if document.media_type in ("", "text/plain", "application/octet-stream") and _looks_like_csv(document):
             rows = [row for _, row in zip(range(50), _csv_rows(document), strict=False)]
-            return "a table whose columns say name and place" if _columns(rows).is_table_of_things else None
+            return "a table whose columns say name and place" if _says_enough(rows) else None
         return None
 
     def read(self, document: Document) -> Reading:
@@ -79,25 +80,39 @@ class Table(Reader):
         return reading
 
 
+def _says_enough(rows: list[dict[str, Any]]) -> bool:
+    """Whether nameless data is a table of ours: things with a name, and a place where or a day when."""
+    columns = _columns(rows)
+    return (
+        len(rows) > 1
+        and "name" in columns
+        and any(each in columns for each in ("city", "street", "postcode", "latitude", "point", "start"))
+    )
+
+
 def _columns(rows: list[dict[str, Any]], named: dict[str, str] | None = None) -> Columns:
     headers = dict.fromkeys(header for row in rows[:2_000] for header in row)
     return inspect(list(headers), rows, named)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the flat objects of a JSON document: a list, the list in an answer, a collection's features."""
+    """Yield the flat objects of a JSON document: a list, the longest list in an answer, a collection's features."""
     if isinstance(value, dict):
-        if value.get("type") == "Feature":
-            value = [value]
-        else:
-            value = next((value[key] for key in _LISTS if _is_table(value.get(key))), [])
+        value = [value] if value.get("type") == "Feature" else max(_lists(value), key=len, default=[])
     for each in (value if isinstance(value, list) else [])[: MAX_ROWS + 1]:
+        if isinstance(each, list) and each:
+            each = each[0]  # an object with what belongs to it
         if isinstance(each, dict):
             yield _feature(each) if each.get("type") == "Feature" else _flat(each)
 
 
-def _is_table(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+def _lists(value: dict[str, Any], depth: int = 0) -> Iterator[list[Any]]:
+    """Yield the lists of objects in an answer, not those within their objects."""
+    for each in list(value.values())[:200]:
+        if isinstance(each, list) and each and isinstance(each[0], dict):
+            yield each
+        elif isinstance(each, dict) and depth < MAX_DEPTH:
+            yield from _lists(each, depth + 1)
 
 
 def _feature(feature: dict[str, Any]) -> dict[str, Any]:
@@ -116,10 +131,12 @@ def _feature(feature: dict[str, Any]) -> dict[str, Any]:
 
 
 def _flat(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:
-    """Return an object whose nested objects' keys are written with dots; lists stay."""
+    """Return an object whose nested objects' keys are written with dots; of lists of objects the first one's."""
     flat: dict[str, Any] = {}
     for key, each in value.items() if isinstance(value, dict) else ():
         name = f"{prefix}{key}"[:200]
+        if isinstance(each, list) and each and isinstance(each[0], dict):
+            name, each = name + LISTED, each[0]
         if isinstance(each, dict) and depth < MAX_DEPTH:
             flat |= _flat(each, f"{name}.", depth + 1)
         elif not isinstance(each, dict):

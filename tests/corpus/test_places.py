@@ -1,5 +1,6 @@
 """Lists of places of the shared corpus: columns found without configuration, and every place with what it states."""
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 from crawler import readers
 from crawler.catalogue import Source, read_file
 from crawler.columns import inspect
-from crawler.documents import Document
+from crawler.documents import Document, ReaderError
 from crawler.intake import Intake, take
 from crawler.privacy import Exclusions
 from crawler.readers.table import _flat
@@ -182,3 +183,26 @@ def test_every_space_of_the_directory_is_listed() -> None:
     links = [link.url for link in readers.read(document).links if link.kind == "listed"]
     assert set(links) == {url for url in json.loads(path.read_text()).values() if url.startswith("http")}
     assert len(links) > 240
+
+
+def test_lists_of_meetings_in_json_are_events() -> None:
+    """Of the listings' meetings, those that JSON answers of any shape hold: start (wall time) and title as the gold."""
+    counts: Counter[str] = Counter()
+    source = SOURCE.model_copy(update={"region": "US-IL", "time_zone": "America/Chicago"})
+    for gold in json.loads((CORPUS / "listings" / "gold.json").read_text()):
+        if ".json" not in gold["file"] or gold["tier"] != "A":
+            continue
+        body = gzip.decompress((CORPUS / "listings" / gold["file"]).read_bytes())
+        document = Document("http://a.example/x", body, "2024-01-01T00:00:00Z", source, "application/json")
+        try:
+            intake = take(readers.read(document), document, Exclusions())
+        except ReaderError:
+            intake = Intake()
+        assert intake.refused == []
+        found = {(record.get("startDate", "")[:16], record["name"]) for record in intake.records}
+        starts = {start for start, _ in found}
+        counts["meetings"] += len(gold["items"])
+        counts["start"] += sum((item["start"] or "")[:16] in starts for item in gold["items"])
+        counts["start and title"] += sum(((item["start"] or "")[:16], item["title"]) in found for item in gold["items"])
+    print(dict(counts))
+    assert counts["start"] > 0.7 * counts["meetings"]

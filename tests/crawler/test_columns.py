@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +56,12 @@ def test_a_header_alone_tells_the_field(header: str, field: str) -> None:
     [
         *(("Adresse e-mail", "e-mail"), ("Adresse mail de la structure", "e-mail"), ("contactMail", "e-mail")),
         *(("Tél.", "telephone"), ("Numéro de téléphone", "telephone"), ("Mobile", "telephone")),
-        *(("Contact : nom", "contact"), ("Nom et prénom du référent", "contact"), ("Contact", "contact")),
+        *(
+            ("Contact : nom", "contact"),
+            ("Nom et prénom du référent", "contact"),
+            ("Contact", "contact"),
+            ("FullName", "contact"),
+        ),
     ],
 )
 def test_what_is_never_kept_is_no_field(header: str, what: str) -> None:
@@ -149,9 +155,56 @@ def test_every_dialect_and_charset_reads_alike(mark: str, charset: str) -> None:
 
 
 def test_a_text_is_a_table_only_where_its_columns_say_so() -> None:
-    assert Table().recognise(document(b"Nom;Ville\nA;Brest\n", "text/plain"))
+    assert Table().recognise(document(b"Nom;Ville\nA;Brest\nB;Lorient\n", "text/plain"))
     assert not Table().recognise(document(b"Bonjour, tous\nAdieu, tous\n", "text/plain"))
     assert not Table().recognise(document(b'[{"a": 1}]', "application/json"))
+    named = b'[{"title": "A", "city": "Brest"}, {"title": "B", "city": "Lorient"}]'
+    assert Table().recognise(document(named, "application/json"))
+    assert not Table().recognise(document(named.replace(b"title", b"@type"), "application/json"))
+    assert not Table().recognise(
+        document(named.replace(b'"A"', b'["A"]').replace(b'"B"', b'["B"]'), "application/json")
+    )
+
+
+EVENTS = [
+    {"Name": {"label": "Conseil", "url": "http://a.example/c"}, "Meeting Date": "12/13/2017", "Meeting Time": "11:00 AM", "Meeting Location": "Mairie, 1 rue Haute, 35000 Rennes"},
+    {"Name": {"label": "Conseil", "url": "http://a.example/c"}, "Meeting Date": "1/2/2018", "Meeting Time": "7:30 PM", "Meeting Location": "en ligne", "isCancelled": True},
+]  # fmt: skip
+
+
+def test_a_list_of_meetings_whose_parts_stand_apart() -> None:
+    given = document(orjson.dumps({"meta": {}, "data": {"meetings": EVENTS, "tags": [{"id": 1}]}}), "application/json")
+    first, second = take(Table().read(given), given, Exclusions()).records
+    assert [each["startDate"][:16] for each in (first, second)] == ["2017-12-13T11:00", "2018-01-02T19:30"]
+    assert first["location"]["name"] == "Mairie"
+    assert first["location"]["address"]["addressLocality"] == "Rennes"
+    assert (second["location"]["type"], second["eventStatus"]) == ("VirtualLocation", "EventCancelled")
+    assert first["id"] != second["id"]
+
+
+def test_where_nothing_tells_the_order_of_a_date_the_country_does() -> None:
+    body = b"Nom,Date,Ville\nA,07/11/2024,X\n"
+    days = [Table().read(document(body, region=region)).records[0]["startDate"] for region in ("FR", "US")]
+    assert days == ["2024-11-07", "2024-07-11"]
+
+
+def test_what_belongs_to_a_row_does_not_name_it() -> None:
+    rows = [
+        {
+            "date": "2024-07-11",
+            "files": [{"name": f"{n}.pdf", "type": "PDF"}],
+            "places": [{"city": "Brest"}],
+            "title": f"T{n}",
+        }
+        for n in range(3)
+    ]
+    given = document(orjson.dumps(rows), "application/json")
+    record = Table().read(given).records[0]
+    assert (record["name"], record["location"]["address"], "additionalType" in record) == (
+        "T0",
+        {"addressLocality": "Brest"},
+        False,
+    )
 
 
 def test_a_table_without_a_name_says_what_to_write() -> None:
@@ -201,8 +254,6 @@ JSON = st.recursive(
     )
 )
 def test_no_list_raises_anything_but_the_readers_own_error(rows: list[dict]) -> None:
-    import orjson
-
     given = document(orjson.dumps(rows), "application/json")
     Table().recognise(given)
     try:
