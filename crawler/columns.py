@@ -293,10 +293,11 @@ def _by_value(
     """Find what no header told: telephones (left out), then postcodes, points, addresses, hours and a name."""
 
     def free() -> list[str]:
-        return [header for header in headers if header not in taken and len(stated[header]) >= 3]
+        own = (header for header in headers if LISTED not in header)
+        return [header for header in own if header not in taken and len(stated[header]) >= 3]
 
-    for header in free():
-        if _share(stated[header], _is_phone) >= 0.6:
+    for header in headers:
+        if header not in taken and len(stated[header]) >= 3 and _share(stated[header], _is_phone) >= 0.6:
             columns.never[header] = "telephone"
             taken.add(header)
     tests: tuple[tuple[str, Callable[[Any], bool]], ...] = (
