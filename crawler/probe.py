@@ -57,7 +57,7 @@ class _Looker(Spider):
         yield from self._send(to_document(response, self.source))
 
     def failed(self, failure: Failure) -> Any:
-        yield from self._send(Failed(explain(failure)[1]))
+        yield from self._send(Failed(explain(failure).detail))
 
     def _send(self, answer: Document | Failed) -> Any:
         try:

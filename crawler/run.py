@@ -43,9 +43,16 @@ class SourceReport:
     def to_json(self) -> dict[str, Any]:
         outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
         reason = outcome.pop("failure")
-        for key in ("source", "failed_state", "starts"):
+        for key in ("source", "failed_state", "failed_class", "starts", "digests"):
             del outcome[key]
-        return {"id": self.id, "state": self.state, "reason": reason, **asdict(self.counts), **outcome}
+        return {
+            "id": self.id,
+            "state": self.state,
+            "reason": reason,
+            "class": self.outcome.failed_class,
+            **asdict(self.counts),
+            **outcome,
+        }
 
 
 @dataclass

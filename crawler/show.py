@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 MAX_LINES = 5  # problems of one document that are shown to people; --json has them all
 
-STYLES = {"healthy": "green", "empty": "yellow", "never seen": "dim", "failing": "red", "refused": "red", "gone": "red"}
+STYLES = {
+    "healthy": "green", "empty": "yellow", "shrinking": "yellow", "stale": "yellow", "never seen": "dim",
+    "failing": "red", "refused": "red", "gone": "red",
+}  # fmt: skip
 
 
 def print_json(value: Any) -> None:
@@ -71,22 +74,24 @@ def _problems(count: int) -> str:
 
 def sources(chosen: Iterable["Source"], known: Mapping[str, Mapping[str, Any]], json: bool) -> None:
     """Print the catalogue with what is known of each source."""
-    rows = [(source, known.get(source.id, {})) for source in chosen]
+    never: dict[str, Any] = {"state": "never seen"}
+    rows = [(source, known.get(source.id, never)) for source in chosen]
     if json:
-        keys = ("state", "reason", "last_run", "last_good", "documents", "records")
-        none = {"state": "never seen"}
-        print_json([{**source.model_dump(), **{key: {**none, **row}.get(key) for key in keys}} for source, row in rows])
+        keys = dict.fromkeys(("state", "reason", "last_run", "last_good", "documents", "records"))
+        print_json([{**source.model_dump(), **keys, **row} for source, row in rows])
         return
     table(
-        "source", "community", "region", "state", "last good", "records", "why",
+        "source", "community", "region", "state", "last good", "records", "trend", "next try", "why",
         rows=[
             (
                 source.id,
                 source.community,
                 source.region,
-                _state(row.get("state", "never seen")),
+                _state(row["state"] + (", held" if row.get("held_since") else "")),
                 (row.get("last_good") or "")[:10],
                 str(row.get("records", "")),
+                row.get("trend", ""),
+                (row.get("next_try") or "")[:10],
                 Text(clean(row.get("reason") or "")),
             )
             for source, row in rows
@@ -158,4 +163,4 @@ def table(*headers: str, rows: Iterable[tuple[str | Text, ...]], err: bool = Fal
 
 
 def _state(state: str) -> Text:
-    return Text(state, style=STYLES.get(state, ""))
+    return Text(state, style=STYLES.get(state.partition(",")[0], ""))

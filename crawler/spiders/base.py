@@ -4,7 +4,9 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar, Self
 
 from filelock import BaseFileLock
@@ -15,14 +17,17 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler import platforms, readers
+from crawler import platforms, readers, runs
+from crawler.urls import without_session
 from crawler.catalogue import CatalogueError, Source, host_of, load
+from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
+from crawler.health import FAILED
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
-from crawler.outcomes import Outcome, state_of_status
+from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.privacy import Exclusions
 from crawler.records import now
 from crawler.store import PageState, Store
@@ -62,6 +67,8 @@ class CatalogueSpider(Spider):
         self.due = bool(due)
         self.sources: list[Source] = []
         self.outcomes: dict[str, Outcome] = {}
+        self.started = now()
+        self.began = monotonic()
         self.states: dict[str, str] = {}  # of the sources that were noted, at the end
 
     @classmethod
@@ -73,7 +80,7 @@ class CatalogueSpider(Spider):
         spider._lock = write_lock(spider.data)
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
         if spider.due:
-            spider.sources = due_sources(spider.sources, spider.store.sources(), now())
+            spider.sources = due_sources(spider.sources, runs.past(spider.store), now())
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.arrived, signals.response_received)
@@ -90,7 +97,7 @@ class CatalogueSpider(Spider):
             try:
                 links = platforms.start_links(source)
             except CatalogueError as error:
-                self.outcomes[source.id].fail("failing", str(error))
+                self.outcomes[source.id].fail(Failed("failing", "catalogue", str(error)))
                 continue
             self.outcomes[source.id].starts = len(links)
             for link in links:
@@ -116,6 +123,8 @@ class CatalogueSpider(Spider):
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
         digest = hashlib.sha256(response.body).hexdigest()
+        seen_before = response.status != 304 and digest in outcome.digests
+        outcome.digests.add(digest)
         if known and (response.status == 304 or known.sha256 == digest):
             outcome.unchanged += 1
             outcome.records += self.store.confirm_page(source.id, asked, now())
@@ -125,7 +134,7 @@ class CatalogueSpider(Spider):
             try:
                 reading = readers.read(document)
             except ReaderError as error:
-                self._give_up(request, "failing", str(error))
+                self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
             intake = take(reading, document, self.exclusions)
             # An address may name somebody who asked not to be kept.
@@ -139,16 +148,42 @@ class CatalogueSpider(Spider):
             for line in (*reading.problems, *intake.refused):
                 self._problem(outcome, line)
             yield from intake.records
-        yield from self._follow(response, source, links)
+        # The same page under ever new addresses leads nowhere new.
+        if not seen_before:
+            yield from self._follow(response, source, links)
 
     def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
         outcome = self.outcomes[source.id]
         for link in links:
-            if outcome.requests >= source.max_pages:
-                self._problem(outcome, f"{source.id}: stopped after max_pages = {source.max_pages} documents")
+            if spent := self._spent(source, outcome):
+                self._problem(
+                    outcome, f"{source.id}: stopped after {spent}; raise it in the catalogue if that is meant"
+                )
+                self._inc(f"budget/{spent.partition(' ')[0]}")
                 return
             if self._wanted(link, response, source):
-                yield self.request(source, link)
+                yield self.request(source, replace(link, url=without_session(link.url)))
+
+    def _spent(self, source: Source, outcome: Outcome) -> str | None:
+        """Return which of a source's budgets for one run is used up, in words, or None."""
+        seconds = monotonic() - self.began
+        for name, used, limit in (
+            ("max_pages", outcome.requests, source.max_pages),
+            ("max_bytes", outcome.bytes, source.max_bytes),
+            ("max_seconds", seconds, source.max_seconds),
+        ):
+            if used >= limit:
+                return f"{name} = {limit}"
+        return None
+
+    def waited(self, request: Request, seconds: float) -> None:
+        """Note that a host made us wait."""
+        if source := request.meta.get("source"):
+            self.outcomes[source.id].waited += seconds
+
+    def _inc(self, key: str) -> None:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(key)
 
     @staticmethod
     def _wanted(link: Link, response: Response, source: Source) -> bool:
@@ -168,16 +203,16 @@ class CatalogueSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Note what stood in the way of one document; the others go on."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        state, reason = explain(failure)
-        self._give_up(request, state, f"{request.url}: {reason}")
+        why = explain(failure)
+        self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
 
-    def _give_up(self, request: Request, state: str, reason: str) -> None:
+    def _give_up(self, request: Request, why: Failed) -> None:
         outcome = self.outcomes[request.meta["source"].id]
         if request.meta["kind"] == "start":
-            outcome.miss_start(state, reason)
-            self.logger.warning("%s: %s", outcome.source, reason)
+            outcome.miss_start(why)
+            self.logger.warning("%s: %s", outcome.source, why.detail)
         else:
-            self._problem(outcome, reason)
+            self._problem(outcome, why.detail)
 
     def _problem(self, outcome: Outcome, line: str) -> None:
         outcome.problem(line)
@@ -200,9 +235,14 @@ class CatalogueSpider(Spider):
         outcome = self.outcomes[source.id]
         if not whole and not outcome.failure and not (outcome.read or outcome.unchanged):
             return
-        state = self.states[source.id] = outcome.state(store.count(source.id))
+        if not whole:
+            return  # what an interrupted run did not come to see tells nothing; the next one goes on
+        run = conclude(store, source, outcome, self.started)
+        self.states[source.id] = run.state
         entry = source.model_dump(mode="json")
-        store.save_source(entry, now(), state, outcome.failure, outcome.read + outcome.unchanged)
+        reason = outcome.failure or ", ".join(run.suspicions) or None
+        good = run.state not in FAILED and not run.suspicions
+        store.save_source(entry, run.at, run.state, reason, outcome.read + outcome.unchanged, good)
 
 
 def to_request(link: Link, source: Source, **handlers: Any) -> Request:
@@ -235,22 +275,41 @@ def reading_version(source: Source) -> str:
     return hashlib.sha256(f"{readers.VERSION}\0{entry}".encode()).hexdigest()[:16]
 
 
-def explain(failure: Failure) -> tuple[str, str]:
-    """Return a source's state and, in words, why a request failed."""
+def explain(failure: Failure) -> Failed:
+    """Return why a request failed."""
     error = failure.value
     match error:
         case HttpError():
-            status = error.response.status
-            return state_of_status(status), f"the server answered {status}"
+            return failed_status(error.response.status)
         case AddressRefusedError():
-            return "refused", str(error)
+            return Failed("refused", "address refused", str(error))
         case IgnoreRequest():
-            return "refused", str(error) or "the request was refused"
+            said = str(error) or "the request was refused"
+            if "robots" in said.lower():
+                return Failed("refused", "robots.txt", said)
+            return Failed("failing", "redirects" if "redirect" in said.lower() else "other", said)
         case CannotResolveHostError():
             host = host_of(failure.request.url)  # type: ignore[attr-defined]
             refused = GuardedResolver.refused.get(host)
-            return ("refused", str(refused)) if refused else ("failing", f"{host}: no such host")
-    return "failing", f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
+            if refused:
+                return Failed("refused", "address refused", str(refused))
+            return Failed("failing", "no such host", f"{host}: no such host")
+    said = f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
+    return Failed("failing", next((word for kind, word in _CLASSES if kind in said), "other"), said)
+
+
+# What Scrapy and Twisted call it, in the order of looking.
+_CLASSES = (
+    ("Timeout", "timeout"),
+    ("SSL", "tls"),
+    ("Cancelled", "too large"),
+    ("maxsize", "too large"),
+    ("DataLoss", "broken answer"),
+    ("ResponseFailed", "broken answer"),
+    ("DownloadFailed", "broken answer"),
+    ("Connection", "connection"),
+    ("Connect", "connection"),
+)
 
 
 def to_document(response: Response, source: Source) -> Document:
