@@ -18,7 +18,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler import platforms, readers, runs
-from crawler.urls import without_session
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
@@ -31,6 +30,7 @@ from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.privacy import Exclusions
 from crawler.records import now
 from crawler.store import PageState, Store
+from crawler.urls import without_session
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address
 READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a reader may look at: paging
