@@ -116,8 +116,8 @@ def restore(data: Path) -> Path:
             atomic_rename(str(part), str(store), overwrite=True)
             return copy
     raise BackupError(
-        f"{data / FOLDER}: no sound copy of the store; move {STORE} away, then: recroise crawl, or recroise ingest with "
-        "the records.jsonl of an export"
+        f"{data / FOLDER}: no sound copy of the store; move {STORE} away, then: recroise crawl, or recroise ingest "
+        "with the records.jsonl of an export"
     )
 
 

@@ -50,6 +50,16 @@ class Run:
     suspicions: tuple[str, ...] = ()
     confirmed: bool = False
 
+    @property
+    def good(self) -> bool:
+        """Whether it was read without a failure or a suspicion."""
+        return self.state not in FAILED and not self.suspicions
+
+    @property
+    def why(self) -> str | None:
+        """Why it is not good, in words."""
+        return self.detail or ", ".join(self.suspicions) or None
+
 
 def judge(run: Run, past: Sequence[Run], source: Source) -> Run:
     """Return the run with its state, and with what is suspicious about it, beside the source's ``past`` runs.
@@ -74,7 +84,7 @@ def judge(run: Run, past: Sequence[Run], source: Source) -> Run:
 def baseline(past: Sequence[Run]) -> list[Run]:
     """Return the good runs that a new one is measured by: the latest, none older than the last confirmed change."""
     since = max((number for number, run in enumerate(past) if run.confirmed), default=0)
-    return [run for run in past[since:] if run.state not in FAILED and not run.suspicions][-BASELINE:]
+    return [run for run in past[since:] if run.good][-BASELINE:]
 
 
 def _suspicions(run: Run, usual: list[Run], source: Source) -> tuple[str, ...]:
@@ -131,7 +141,7 @@ def next_try(past: Sequence[Run], source: Source) -> str | None:
 
 def last_good(past: Sequence[Run]) -> str | None:
     """Return when the source was last read without a failure or a suspicion."""
-    return next((run.at for run in reversed(past) if run.state not in FAILED and not run.suspicions), None)
+    return next((run.at for run in reversed(past) if run.good), None)
 
 
 def trend(past: Sequence[Run], length: int = 8) -> str:

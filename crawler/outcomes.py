@@ -78,4 +78,5 @@ def failed_status(status: int) -> Failed:
         return Failed("gone", "gone", detail)
     if status == 429:
         return Failed("failing", "too many requests", detail)
-    return Failed("failing", "server error" if status >= 500 else "client error", detail)
+    kinds = {3: "redirects", 4: "client error", 5: "server error"}
+    return Failed("failing", kinds.get(status // 100, "other"), detail)

@@ -57,7 +57,7 @@ def crawl_report(report: "Report", json: bool, err: bool = False) -> None:
     rows: list[tuple[str | Text, ...]] = []
     for source in report.sources:
         outcome = source.outcome
-        why = outcome.failure or _problems(len(outcome.problems) + outcome.more_problems)
+        why = source.run.why or _problems(len(outcome.problems) + outcome.more_problems)
         numbers = (outcome.read, outcome.unchanged, outcome.records, source.counts.new, source.counts.changed)
         rows.append((source.id, _state(source.state), *(str(number) for number in numbers), Text(clean(why))))
     table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows, err=err)

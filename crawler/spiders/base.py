@@ -23,7 +23,7 @@ from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
-from crawler.health import FAILED
+from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.outcomes import Failed, Outcome, failed_status
@@ -69,7 +69,7 @@ class CatalogueSpider(Spider):
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
         self.began = monotonic()
-        self.states: dict[str, str] = {}  # of the sources that were noted, at the end
+        self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -233,16 +233,11 @@ class CatalogueSpider(Spider):
 
     def _note(self, store: Store, source: Source, whole: bool) -> None:
         outcome = self.outcomes[source.id]
-        if not whole and not outcome.failure and not (outcome.read or outcome.unchanged):
-            return
         if not whole:
             return  # what an interrupted run did not come to see tells nothing; the next one goes on
         run = conclude(store, source, outcome, self.started)
-        self.states[source.id] = run.state
-        entry = source.model_dump(mode="json")
-        reason = outcome.failure or ", ".join(run.suspicions) or None
-        good = run.state not in FAILED and not run.suspicions
-        store.save_source(entry, run.at, run.state, reason, outcome.read + outcome.unchanged, good)
+        self.runs[source.id] = run
+        store.save_source(source.model_dump(mode="json"), run.at, run.state, run.why, run.documents, run.good)
 
 
 def to_request(link: Link, source: Source, **handlers: Any) -> Request:
@@ -287,7 +282,7 @@ def explain(failure: Failure) -> Failed:
             said = str(error) or "the request was refused"
             if "robots" in said.lower():
                 return Failed("refused", "robots.txt", said)
-            return Failed("failing", "redirects" if "redirect" in said.lower() else "other", said)
+            return Failed("failing", _class_of(said), said)
         case CannotResolveHostError():
             host = host_of(failure.request.url)  # type: ignore[attr-defined]
             refused = GuardedResolver.refused.get(host)
@@ -295,21 +290,27 @@ def explain(failure: Failure) -> Failed:
                 return Failed("refused", "address refused", str(refused))
             return Failed("failing", "no such host", f"{host}: no such host")
     said = f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
-    return Failed("failing", next((word for kind, word in _CLASSES if kind in said), "other"), said)
+    return Failed("failing", _class_of(said), said)
 
 
 # What Scrapy and Twisted call it, in the order of looking.
 _CLASSES = (
     ("Timeout", "timeout"),
+    ("redirect", "redirects"),
     ("SSL", "tls"),
+    ("MAXSIZE", "too large"),
     ("Cancelled", "too large"),
-    ("maxsize", "too large"),
     ("DataLoss", "broken answer"),
     ("ResponseFailed", "broken answer"),
     ("DownloadFailed", "broken answer"),
-    ("Connection", "connection"),
+    ("GzipFile", "broken answer"),
+    ("zlib", "broken answer"),
     ("Connect", "connection"),
 )
+
+
+def _class_of(said: str) -> str:
+    return next((name for word, name in _CLASSES if word in said), "other")
 
 
 def to_document(response: Response, source: Source) -> Document:
