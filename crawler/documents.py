@@ -17,6 +17,9 @@ from w3lib.encoding import html_to_unicode
 
 from crawler.catalogue import Source
 
+# An address that stands as it is, whatever it counts from.
+_WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{2,5})?(?:/[!-\"$->@-~]*(?:\?[!-\"$-~]+)?(?:#[!-\"$-~]+)?)?")
+
 HEAD = 4_096  # bytes looked at for a format's marks that stand at the beginning
 
 
@@ -57,6 +60,11 @@ class Document:
     def head(self) -> str:
         """The first bytes as lower-case ASCII, for looking for marks."""
         return self.body[:HEAD].decode("ascii", "replace").lower().lstrip("\ufeff\ufffd \t\r\n")
+
+    @cached_property
+    def low(self) -> bytes:
+        """The body in lower case (ASCII alone), for looking for marks that may stand anywhere."""
+        return self.body.lower()
 
     @cached_property
     def media_type(self) -> str:
@@ -104,7 +112,7 @@ class Document:
     @cached_property
     def base(self) -> str:
         """The address that relative links count from: ``<base href>`` where it is http(s), else the document's own."""
-        if self.is_html and b"<base" in self.body.lower():
+        if self.is_html and b"<base" in self.low:
             for href in self.html.xpath("//head/base/@href")[:1]:
                 return self.link(href, self.url) or self.url
         return self.url
@@ -113,6 +121,8 @@ class Document:
         """Return ``href`` as an absolute http(s) address, or None for anything else (``mailto:``, broken …)."""
         if not href or not isinstance(href, str):
             return None
+        if _WHOLE.fullmatch(href) and "/." not in href:
+            return href if len(href) <= 2_000 else None
         try:
             url = urljoin(base or self.base, href.strip())
             parts = urlsplit(url)

@@ -43,6 +43,7 @@ class Platform:
     endpoints: tuple[str, ...]
     address: re.Pattern[str] | None = None
     page: re.Pattern[str] | None = None
+    mark: str = ""
     hosts: tuple[str, ...] = ()
     software: str | None = None
     accept: str | None = None
@@ -96,7 +97,11 @@ def by_page(document: Document) -> list[Pointer]:
     host = urlsplit(document.url).hostname or ""
     found: dict[str, Pointer] = {}
     for platform in platforms():
-        if not platform.page or (platform.hosts and host.removeprefix("www.") not in platform.hosts):
+        if (
+            not platform.page
+            or platform.mark.encode() not in document.low
+            or (platform.hosts and host.removeprefix("www.") not in platform.hosts)
+        ):
             continue
         for match in list(_some(platform.page, part)):
             for pointer in platform.pointers(

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -271,7 +272,7 @@ class Mapper:
         if kind == "Person":
             return self.person(node, depth)
         thing: Node = {"type": kind, "name": name}
-        taken = {"name", *self._common(thing, node)}
+        taken = set(self._common(thing, node))
         match kind:
             case "Event":
                 taken |= self._event(thing, node, depth)
@@ -329,14 +330,17 @@ class Mapper:
             thing["url"] = url
         if identity or url:
             thing["id"] = identity or url
-        thing["alternateName"] = _texts(node.get("alternateName"))
         thing["description"] = _plain(_text(node.get("description")))
-        thing["sameAs"] = self._links(node.get("sameAs"))
-        thing["keywords"] = [
-            word.strip() for text in _texts(node.get("keywords")) for word in text.split(",") if word.strip()
-        ]
-        thing["dateModified"] = published(_text(node.get("dateModified")), self.document.source)
-        return {"url", "alternateName", "description", "sameAs", "keywords", "additionalType", "dateModified"}
+        if "alternateName" in node:
+            thing["alternateName"] = _texts(node["alternateName"])
+        if "sameAs" in node:
+            thing["sameAs"] = self._links(node["sameAs"])
+        if "keywords" in node:
+            words = (word.strip() for text in _texts(node["keywords"]) for word in text.split(","))
+            thing["keywords"] = [word for word in words if word]
+        if "dateModified" in node:
+            thing["dateModified"] = published(_text(node["dateModified"]), self.document.source)
+        return _COMMON_KEYS
 
     def _event(self, thing: Node, node: Node, depth: int) -> set[str]:
         start = _text(node.get("startDate"))
@@ -429,7 +433,7 @@ class Mapper:
         if thing["additionalType"] and thing["additionalType"].startswith("http"):
             thing["additionalType"] = thing["additionalType"].rstrip("/").rpartition("/")[2] or None
         self._count_contacts(node)
-        return {"address", "geo", "openingHours", "latitude", "longitude", *CONTACTS, *_PEOPLE, *_PLACE_KEYS}
+        return _PLACE_KEYS
 
     def _organization(self, thing: Node, node: Node, depth: int) -> set[str]:
         if address := self._address(node.get("address")):
@@ -442,7 +446,7 @@ class Mapper:
             founders = (each for each in self._nodes(node.get("founder"))[:MAX_THINGS] if kind_of(each) == "Person")
             thing["founder"] = [person for each in founders if (person := self.person(each, depth + 1))]
         self._count_contacts(node)
-        return {"address", "location", "geo", "openingHours", *CONTACTS, *_PEOPLE, *_PLACE_KEYS, *_ORGANIZATION_IGNORED}
+        return _ORGANIZATION_KEYS
 
     def _count_contacts(self, node: Node) -> None:
         for key, what in CONTACTS.items():
@@ -492,17 +496,21 @@ _TIME_KEYS = {"startDate", "endDate", "timeZone", "timeZoneSource"}
 _OCCURRENCE_KEYS = _TIME_KEYS | {
     "eventStatus", "eventAttendanceMode", "performer", "attendee", "about", "superEvent", "dateModified",
 }  # fmt: skip
+_COMMON_KEYS = {
+    "name", "url", "alternateName", "description", "sameAs", "keywords", "additionalType", "dateModified",
+}  # fmt: skip
 _EVENT_KEYS = {
     "startDate", "startTime", "endDate", "duration", "previousStartDate", "eventSchedule", "eventStatus",
     "eventAttendanceMode", "location", "organizer", "performer", "performers", "speaker", "attendee", "attendees",
     "superEvent", "subEvent", "subEvents", "about",
 }  # fmt: skip
-_PLACE_KEYS = {"event", "events"}
 _PEOPLE = {"employee", "member", "members", "founder", "founders"}
 _PERSON_IGNORED = {"description", "knowsAbout", "knowsLanguage", "alumniOf", "additionalName", "performerIn",
                    "honorificPrefix", "honorificSuffix", "hasOccupation", "award"}  # fmt: skip
 _ORGANIZATION_IGNORED = {"foundingDate", "areaServed", "foundingLocation", "knowsAbout", "parentOrganization",
                          "subOrganization", "department", "memberOf", "numberOfEmployees"}  # fmt: skip
+_PLACE_KEYS = {"address", "geo", "openingHours", "latitude", "longitude", "event", "events", *CONTACTS, *_PEOPLE}
+_ORGANIZATION_KEYS = _PLACE_KEYS | _ORGANIZATION_IGNORED | {"location"}
 # What says of a place only that it is one.
 _NO_KINDS = ORGANIZATIONS | {"Place", "Thing"}
 _STATUS = {"EventScheduled", "EventCancelled", "EventPostponed", "EventRescheduled", "EventMovedOnline"}
@@ -519,7 +527,15 @@ def person_key(name: str, page: str, what: str = "person") -> str:
 
 def types_of(node: Node) -> set[str]:
     """Return a node's types without their vocabulary's address."""
-    return {_TYPE.sub("", kind) for kind in _list(node.get("@type")) if isinstance(kind, str)}
+    stated = node.get("@type")
+    if isinstance(stated, str):
+        return {_bare(stated)}
+    return {_bare(kind) for kind in _list(stated) if isinstance(kind, str)}
+
+
+@lru_cache(maxsize=1_024)
+def _bare(kind: str) -> str:
+    return _TYPE.sub("", kind)
 
 
 def kind_of(node: Node) -> str | None:
@@ -607,13 +623,19 @@ def _both(*values: Any) -> list[Any]:
 
 def _text(value: Any) -> str | None:
     """Return the first text in a value: plain, in a list, or a JSON-LD value object; entities decoded, on one line."""
-    for each in _list(value):
+    if value is None:
+        return None
+    for each in value if isinstance(value, list) else (value,):
         if isinstance(each, dict):
             each = each.get("@value")
-        if isinstance(each, bool) or not isinstance(each, str | int | float):
-            continue
-        # Some programs escape what was escaped already.
-        if text := clean(html.unescape(html.unescape(str(each)[:20_000]))):
+        if not isinstance(each, str):
+            if isinstance(each, bool) or not isinstance(each, int | float):
+                continue
+            each = str(each)
+        each = each[:20_000]
+        if "&" in each:
+            each = html.unescape(html.unescape(each))  # some programs escape what was escaped already
+        if text := clean(each):
             return text[:2_000]
     return None
 
@@ -621,7 +643,7 @@ def _text(value: Any) -> str | None:
 def _name_of(value: Any) -> str | None:
     """Return a name as the record has it: without HTML, and not longer than its limit."""
     text = _text(value)
-    return (_plain(text) or text)[:500] if text else None
+    return ((_plain(text) or text) if "<" in text else text)[:500] if text else None
 
 
 def _texts(value: Any) -> list[str]:
@@ -638,7 +660,7 @@ def _plain(text: str | None) -> str | None:
 
 
 def _enum(value: Any, allowed: set[str]) -> str | None:
-    text = re.sub(r"^.*[/#]", "", _text(value) or "")
+    text = _bare(_text(value) or "")
     return text if text in allowed else None
 
 

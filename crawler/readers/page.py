@@ -59,8 +59,7 @@ class Page(Reader):
 
 def is_noindex(document: Document) -> bool:
     """Whether the page asks not to be indexed (``<meta name="robots" content="noindex">``)."""
-    body = document.body.lower()
-    if b"robots" not in body and b"googlebot" not in body:
+    if b"robots" not in document.low and b"googlebot" not in document.low:
         return False
     metas = document.html.xpath("//meta[@name and @content]")
     stated = (meta.get("content").lower() for meta in metas if meta.get("name").lower() in ("robots", "googlebot"))
@@ -104,11 +103,12 @@ def _links(document: Document) -> list[str]:
 
 def related(document: Document) -> list[Link]:
     """Return the page's other forms (feeds, calendars) and its next page, as its head and links name them."""
-    found = []
-    for each in document.html.iter("link", "a"):
-        rel = (each.get("rel") or "").lower().split()
-        link = document.link(each.get("href"))
-        if not link:
+    found: list[Link] = []
+    if b"alternate" not in document.low and b"next" not in document.low:
+        return found
+    for each in document.html.xpath("//*[self::link or self::a][@rel]"):
+        rel = each.get("rel").lower().split()
+        if not {"next", "alternate"}.intersection(rel) or not (link := document.link(each.get("href"))):
             continue
         if "next" in rel:
             found.append(Link(link, "next"))
