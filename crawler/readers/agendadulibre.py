@@ -24,7 +24,7 @@ class Agendadulibre(Reader):
     title = "Agenda du Libre"
     marks = "objects with `title`, `start_time` and `city`; with `name` and `city` at an address of `orgas`"
     gives = "events with their places and points; organisations; never their mailboxes"
-    specification = "https://framagit.org/agendadulibre/agendadulibrerails"
+    specification = "https://www.agendadulibre.org/"
 
     def recognise(self, document: Document) -> str | None:
         marked = any(mark in document.body for mark in (b'"start_time"', b'"place_name"', b'"region_id"'))

@@ -24,7 +24,7 @@ class Gancio(Reader):
     title = "Gancio"
     marks = "objects with `start_datetime`, `place` and `slug`"
     gives = "events with their places and points; series of repeated events"
-    specification = "https://gancio.org/dev/api"
+    specification = "https://gancio.org/"
 
     def recognise(self, document: Document) -> str | None:
         if not document.is_json or not (b'"start_datetime"' in document.body or "/api/events?" in document.url):

@@ -40,7 +40,7 @@ class Gogocarto(Reader):
     title = "GoGoCarto (Transiscope)"
     marks = "`data` with an `ontology` of `gogofull` or `gogocompact`; JSON-LD with the context of GoGoCarto"
     gives = "places with addresses, points, sites, opening hours and categories; never their mailboxes and telephones"
-    specification = "https://gitlab.com/seballot/gogocarto"
+    specification = "https://github.com/pixelhumain/GoGoCarto"
 
     def recognise(self, document: Document) -> str | None:
         if not document.is_json or not any(mark in document.body for mark in _MARKS):

@@ -30,7 +30,7 @@ class Mobilizon(Reader):
     title = "Mobilizon"
     marks = "`data` with `searchEvents`, `events`, `event` or `group` in it, as its GraphQL interface answers"
     gives = "events with their places, points and zones; who organises them in public: groups, and profiles by name"
-    specification = "https://docs.mobilizon.org/5.%20Interoperability/2.%20GraphQL%20API/"
+    specification = "https://docs.mobilizon.org/"
 
     def recognise(self, document: Document) -> str | None:
         if not document.is_json or not any(mark in document.body[:500] for mark in (b'"data"', b'"errors"')):

@@ -39,7 +39,7 @@ class Theeventscalendar(Reader):
     title = "The Events Calendar (WordPress)"
     marks = "a `rest_url` of `tribe/events/v1`, or posts of the type `tribe_events`"
     gives = "events with their venues and organisers, never the organisers' mailboxes; venues; organisers"
-    specification = "https://docs.theeventscalendar.com/rest-api/"
+    specification = "https://github.com/the-events-calendar/the-events-calendar"
 
     def recognise(self, document: Document) -> str | None:
         if not document.is_json:
