@@ -190,8 +190,10 @@ class Rows:
         for value in self._values(row, "point"):
             if isinstance(value, list) and len(value) in (2, 3):
                 return point(value[1], value[0])  # a list has GeoJSON's order
-            if found := _PAIR.search(as_text(value) or ""):
-                return point(found[1], found[2])
+            text = as_text(value) or ""
+            if found := _PAIR.search(text):
+                # "[-3.36, 47.74]" and "POINT(-3.36 47.74)" begin with the longitude, "47.74, -3.36" with the latitude.
+                return point(found[2], found[1]) if text.startswith(("[", "POINT")) else point(found[1], found[2])
         return None
 
     def _link(self, row: Mapping[str, Any], name: str) -> str | None:

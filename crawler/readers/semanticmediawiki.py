@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from crawler.columns import ColumnError, inspect, words_of
+from crawler.columns import ColumnError, inspect
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
+from crawler.headers import words_of
 from crawler.htmltables import PAGE
 from crawler.rows import Rows
 from crawler.strict import as_text

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.catalogue import Source
-from crawler.columns import ColumnError, fields, inspect, words_of
+from crawler.columns import ColumnError, inspect
 from crawler.documents import Document, ReaderError
+from crawler.headers import fields, words_of
 from crawler.intake import take
 from crawler.privacy import Exclusions
 from crawler.readers.table import Table
@@ -180,6 +181,15 @@ def test_a_list_of_meetings_whose_parts_stand_apart() -> None:
     assert first["location"]["address"]["addressLocality"] == "Rennes"
     assert (second["location"]["type"], second["eventStatus"]) == ("VirtualLocation", "EventCancelled")
     assert first["id"] != second["id"]
+
+
+@pytest.mark.parametrize(
+    "written", ["47.74, -3.36", "[-3.36, 47.74]", "POINT(-3.36 47.74)", "47.74;-3.36", [-3.36, 47.74]]
+)
+def test_a_point_is_read_in_the_order_that_its_form_has(written: Any) -> None:
+    rows = [{"nom": f"Lieu {n}", "geo_point": written, "ville": "Lorient"} for n in range(3)]
+    given = document(orjson.dumps(rows), "application/json")
+    assert Table().read(given).records[0]["geo"] == {"latitude": 47.74, "longitude": -3.36}
 
 
 def test_where_nothing_tells_the_order_of_a_date_the_country_does() -> None:
