@@ -43,6 +43,11 @@ CONFERENCES = (
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
+# Where an event says what it is; the others say when.
+DESCRIBING = (
+    *("SUMMARY", "STATUS", "LOCATION", "GEO", "X-APPLE-STRUCTURED-LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"),
+    *("CATEGORIES", "ORGANIZER", "ATTENDEE", "LAST-MODIFIED", *CONFERENCES),
+)
 ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 STATES = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
 _BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentative", re.IGNORECASE)
@@ -186,29 +191,41 @@ class _Mapper:
             self._tell("no SUMMARY", line, master)
             return True
         before = len(self.reading.records)
+        about = self._about(master)
+        stated = [dict.get(master, key) for key in DESCRIBING]
         for event in found:
-            self._one(line, event, {"id": _occurrence(uid, event, master), "superEvent": above})
+            # What a rule makes is a copy of its event: what that says is read once.
+            same = all(dict.get(event, key) is value for key, value in zip(DESCRIBING, stated, strict=True))
+            fields = {"id": _occurrence(uid, event, master), "superEvent": above}
+            self._one(line, event, fields, about if same else None)
         if len(self.reading.records) > before:
             place = self._place(master).get("location", {})
             more = {"location": place if place.get("type") == "Place" else None, "organizer": _organizers(master)}
             self.reading.records.append({**above, **{key: value for key, value in more.items() if value}})
         return True
 
-    def _one(self, line: int, event: Component, fields: dict[str, Any]) -> None:
+    def _one(self, line: int, event: Component, fields: dict[str, Any], about: dict[str, Any] | None = None) -> None:
         if self._full(line):
             return
-        title = (_text(event.get("SUMMARY")) or "")[:500]
+        about = self._about(event) if about is None else about
         try:
             times = self._times(event)
         except BROKEN as error:
             self._tell(f"DTSTART or DTEND: {error}", line, event)
             return
-        if not title or not times:
-            self._tell("no SUMMARY" if not title else "no DTSTART that can be read", line, event)
+        if not about or not times:
+            self._tell("no DTSTART that can be read" if about else "no SUMMARY", line, event)
             return
+        self.reading.records.append({"type": "Event", **fields, **about, **times})
+
+    def _about(self, event: Component) -> dict[str, Any]:
+        """Return all that an event says of itself but when it takes place; nothing where it has no name."""
+        title = (_text(event.get("SUMMARY")) or "")[:500]
+        if not title:
+            return {}
         stated = "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper()
         name, status = name_and_state(title, STATES.get(stated))
-        record: dict[str, Any] = {"type": "Event", **fields, "name": name, **times, **self._place(event)}
+        record: dict[str, Any] = {"name": name, **self._place(event)}
         record["eventStatus"] = status
         record["url"] = self.document.link(_text(event.get("URL")))
         record["description"] = _plain(event.get("DESCRIPTION")) or _plain(event.get("X-ALT-DESC"))
@@ -217,7 +234,7 @@ class _Mapper:
         record["dateModified"] = _modified(event)
         if self.document.source.attendees:
             record["attendee"] = _attendees(event)
-        self.reading.records.append({key: value for key, value in record.items() if value not in ("", [], None)})
+        return {key: value for key, value in record.items() if value not in ("", [], None)}
 
     def _tell(self, what: str, line: int, event: Component) -> None:
         self.told.problem(f"event {(_text(event.get('UID')) or 'without UID')[:80]}: {what}", line)
