@@ -18,6 +18,9 @@ _INLINE = re.compile(
     r"</?(?:a|abbr|b|code|em|font|i|mark|small|span|strong|su[bp]|u)(?:\s[^<>]{0,2000})?>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+_MARKDOWN = re.compile(
+    r"!?\[(?P<text>[^\[\]]{0,500})\]\([^()\s]{0,2000}\)|\*{2,3}|__|^\s{0,3}(?:#{1,6}|>|[*+-])\s", re.MULTILINE
+)
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
@@ -113,6 +116,13 @@ def as_words(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     return clean(unescape(_TAG.sub(" ", _INLINE.sub("", str(value)[:MAX_TEXT])))) or None
+
+
+def from_markdown(value: Any) -> str | None:
+    """Return the words of a text in Markdown: links by their words, no marks of emphasis, headings and lists."""
+    if not isinstance(value, str):
+        return None
+    return as_words(_MARKDOWN.sub(lambda match: match["text"] or "", value[:MAX_TEXT]))
 
 
 def short(text: str | None) -> str | None:

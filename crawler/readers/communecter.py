@@ -12,7 +12,18 @@ from urllib.parse import urlsplit
 
 from crawler.agents import agent
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
-from crawler.strict import Fields, as_number, as_text, as_words, keywords, point, rows, site, without_empty
+from crawler.strict import (
+    Fields,
+    as_number,
+    as_text,
+    as_words,
+    from_markdown,
+    keywords,
+    point,
+    rows,
+    site,
+    without_empty,
+)
 from crawler.times import from_iso, from_unix
 from crawler.titles import name_and_state
 from crawler.venue import held
@@ -102,7 +113,7 @@ def _entity(row: dict[str, Any], document: Document, reading: Reading) -> None:
         fields.ignore("asked", "key", "url", "urlApi", "urlCommunecter", "_id", "id", "@id")
         name = fields.name("name")
         number = as_text(row.get("key")) or as_text(row.get("id")) or page
-        texts = [text for key in ("shortDescription", "description") if (text := fields.words(key))]
+        texts = [text for key in ("shortDescription", "description") if (text := from_markdown(fields.take(key)))]
         where = _place(fields, name)
         common = {
             "type": kind,

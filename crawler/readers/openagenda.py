@@ -12,7 +12,19 @@ from typing import Any
 from crawler import paging
 from crawler.addresses import parse_street
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
-from crawler.strict import MAX_ROWS, Fields, as_words, in_language, keywords, point, rows, short, site, without_empty
+from crawler.strict import (
+    MAX_ROWS,
+    Fields,
+    as_words,
+    from_markdown,
+    in_language,
+    keywords,
+    point,
+    rows,
+    short,
+    site,
+    without_empty,
+)
 from crawler.times import from_iso
 from crawler.titles import name_and_state
 from crawler.venue import held
@@ -114,7 +126,8 @@ def _common(
     language = document.source.language
 
     def words(*keys: str) -> str | None:
-        return next((text for key in keys if (text := as_words(in_language(fields.take(key), language)))), None)
+        found = (in_language(fields.take(key), language) for key in keys)
+        return next((text for each in found if (text := from_markdown(each))), None)
 
     with fields.object("originAgenda", "agenda") as origin:
         agenda = origin.text("uid")
@@ -187,7 +200,7 @@ def _place(location: Fields, language: str | None, document: Document) -> tuple[
         "type": "Place",
         "id": f"openagenda:location:{number}" if number else None,
         "name": name or address.get("streetAddress") or town,
-        "description": as_words(in_language(location.take("description"), language)),
+        "description": from_markdown(in_language(location.take("description"), language)),
         "url": site(location.take("website"), document),
         "address": without_empty(address),
         "geo": point(location.take("latitude"), location.take("longitude")),
