@@ -99,14 +99,13 @@ def scores_of(words: tuple[str, ...]) -> dict[str, float]:
     there = set(words)
     scores: dict[str, float] = {}
     for phrase in known:
-        if phrase.field == "street_number" and len(phrase.words) == 1 and len(content) > 1:
-            continue
-        if not there.issuperset(phrase.words) or (
-            len(phrase.words[0]) == 1 and len(phrase.words) == 1 and len(content) > 1
-        ):
+        if not there.issuperset(phrase.words):
             continue
         covered = sum(word in phrase.words for word in content) / len(content)
-        if phrase.field == "venue" and covered < 1:
-            continue  # eventLocation.city is a part of it, and says which
+        # "n" and "num", "date" and "location" say so much alone; in "date_visite" or "eventLocation.city" they do not.
+        short = len(phrase.words) == 1 and (len(phrase.words[0]) == 1 or phrase.field == "street_number")
+        vague = (short and len(phrase.words[0]) <= 6) or phrase.field == "venue"
+        if covered < 1 and (vague or (phrase.field == "start" and phrase.weight < 0.7)):
+            continue
         scores[phrase.field] = max(scores.get(phrase.field, 0), phrase.weight * (0.5 + 0.5 * covered))
     return {name: score for name, score in scores.items() if score > 0.34}

@@ -44,12 +44,31 @@ def test_a_header_is_its_words(header: str, words: str) -> None:
         *(("Site internet", "url"), ("adresse web", "url"), ("homePage", "url"), ("contact_web", "url")),
         *(("geo_point_2d", "point"), ("Coordonnées GPS", "point")),
         *(("Horaires d’ouverture", "hours"), ("opening_hours", "hours"), ("Öffnungszeiten", "hours")),
+        *(("Date de début", "start"), ("Date", "start")),
         *(("updatedAt", "modified"), ("Dernière mise à jour", "modified"), ("Last Updated", "modified")),
         *(("Type de lieu", "kind"), ("Catégorie", "kind"), ("Flux RSS", "feed"), ("Pays", "country")),
     ],
 )  # fmt: skip
 def test_a_header_alone_tells_the_field(header: str, field: str) -> None:
     assert inspect([header], []).fields == {field: [header]}
+
+
+@pytest.mark.parametrize(
+    ("headers", "name"),
+    [
+        (("Breitengrad", "Längengrad"), "longitude"),
+        (("X_WGS84", "Y_WGS84"), "latitude"),
+        (("addr:street", "addr:housenumber"), "street_number"),
+    ],
+)
+def test_some_fields_are_told_only_together(headers: tuple, name: str) -> None:
+    assert name in inspect(headers, []).fields
+    assert name not in inspect(headers[-1:], []).fields
+
+
+@pytest.mark.parametrize("header", ["Date d'ouverture", "date_visite", "last_edited_date", "Date_creation"])
+def test_a_day_that_something_happened_to_a_place_makes_no_event_of_it(header: str) -> None:
+    assert "start" not in inspect(["Nom", "Ville", header], []).fields
 
 
 @pytest.mark.parametrize(
