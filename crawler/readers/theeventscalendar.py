@@ -18,7 +18,7 @@ from crawler.venue import held
 
 _LISTS = ("events", "venues", "organizers")
 _TYPES = ("tribe_events", "tribe_venue", "tribe_organizer")
-_STATES = {"canceled": "EventCancelled", "postponed": "EventPostponed"}
+_STATES = {"canceled": "EventCancelled", "postponed": "EventPostponed", "scheduled": "EventScheduled"}
 _SHIFT = re.compile(r"UTC(?P<sign>[+-])(?P<hours>\d{1,2})(?:\.(?P<part>\d\d?))?")  # WordPress's zones without a name
 # What both interfaces say of every post and nobody needs; an author is an account of the site.
 _POST = (
