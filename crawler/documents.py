@@ -37,9 +37,9 @@ class Document:
 
     ``fetched`` is the instant of reading (ISO 8601, UTC): relative dates count from it. ``source`` gives
     the catalogue's context: zone, language, city, and whether attendee lists may be read. ``noindex`` is what the
-    server's X-Robots-Tag said. ``asked`` is the body that was posted for it, where one was: a page of a query's answers
-    does not say by itself what the next one is to be asked for. ``headers`` are the few of the answer that readers look
-    at, by their names in lower case.
+    server's X-Robots-Tag said, ``reserved`` what its TDM-Reservation did (W3C TDMRep). ``asked`` is the body that was
+    posted for it, where one was: a page of a query's answers does not say by itself what the next one is to be asked
+    for. ``headers`` are the few of the answer that readers look at, by their names in lower case.
     """
 
     url: str
@@ -48,6 +48,7 @@ class Document:
     source: Source
     content_type: str = ""
     noindex: bool = False
+    reserved: bool = False
     asked: str = ""
     headers: dict[str, str] = field(default_factory=dict)
 

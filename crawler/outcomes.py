@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 REASONS = (
     "no such host", "connection", "timeout", "tls", "broken answer", "too large", "redirects", "server error",
     "client error", "unauthorised", "gone", "too many requests", "robots.txt", "address refused", "unreadable",
-    "catalogue", "other",
+    "objection", "catalogue", "other",
 )  # fmt: skip
 
 MAX_PROBLEMS = 20  # lines kept of one source's run; the rest is counted

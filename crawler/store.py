@@ -271,6 +271,29 @@ class Store:
                     this = (PAGES.c.url == row["url"], PAGES.c.source == row["source"])
                     self._connection.execute(delete(PAGES).where(*this))
 
+    def withdraw(self, objected: Callable[[str], bool]) -> int:
+        """Remove every record and page that was read from an address that ``objected`` says yes to; return how many.
+
+        Their history goes too.
+        """
+        self.flush()
+        self._pages.clear()
+        with self._errors():
+            query = select(RECORDS.c.source, RECORDS.c.page).distinct()
+            pages = {(row.source, row.page) for row in self._connection.execute(query) if objected(row.page)}
+            query = select(PAGES.c.source, PAGES.c.url)
+            pages |= {(row.source, row.url) for row in self._connection.execute(query) if objected(row.url)}
+            gone = 0
+            for source, url in sorted(pages):
+                record = RECORDS.c
+                keys = select(record.key).where(record.source == source, record.page == url)
+                self._connection.execute(delete(HISTORY).where(HISTORY.c.key.in_(keys)))
+                gone += self._connection.execute(
+                    delete(RECORDS).where(record.source == source, record.page == url)
+                ).rowcount
+                self._connection.execute(delete(PAGES).where(PAGES.c.source == source, PAGES.c.url == url))
+        return gone
+
     def scrub(self) -> None:
         """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""
         if self._engine.dialect.name != "sqlite":

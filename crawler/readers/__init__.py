@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler import platforms
 from crawler.documents import Document, Page, Reader, ReaderError, Reading
-from crawler.readers.page import followed, is_noindex, related
+from crawler.readers.page import followed, is_noindex, is_reserved, related
 
 VERSION = 2  # raise when a reader comes to give other records for the same document: pages are then read again
 
@@ -53,9 +53,13 @@ def read(document: Document) -> Reading:
     Readers of pages without structure run only where no structured reader found an event: after structure, never
     instead.
 
+    A publisher who reserves text and data mining (Directive 2019/790, art. 4; W3C TDMRep) is not read.
+
     Raises:
         ReaderError: when no reader recognises the document, or the only one that does cannot read it.
     """
+    if document.reserved or is_reserved(document):
+        return Reading("page", dropped=Counter({"tdm-reservation": 1}))
     reading = _read(document)
     if document.is_html:
         reading.links += [pointer.link for pointer in platforms.by_page(document)]

@@ -66,6 +66,14 @@ def is_noindex(document: Document) -> bool:
     return any(re.search(r"\b(noindex|none)\b", text) for text in stated)
 
 
+def is_reserved(document: Document) -> bool:
+    """Whether the page reserves text and data mining: ``<meta name="tdm-reservation" content="1">`` (W3C TDMRep)."""
+    if not document.is_html or (b"-reservation" not in document.body and b"-Reservation" not in document.body):
+        return False
+    named = document.html.xpath("//meta[translate(@name, 'TDMRESVAION', 'tdmresvaion')='tdm-reservation']/@content")
+    return any(content.strip() == "1" for content in named)
+
+
 def _title(tree: lxml.html.HtmlElement) -> str:
     for path in ("//meta[@property='og:title']/@content", "//h1", "//title"):
         for found in tree.xpath(path)[:1]:

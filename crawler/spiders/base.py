@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler import platforms, readers, runs
+from crawler import objections, platforms, readers, runs
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
@@ -26,6 +26,7 @@ from crawler.due import due_sources
 from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
+from crawler.objections import Objections
 from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.privacy import Exclusions
 from crawler.records import now
@@ -76,6 +77,7 @@ class CatalogueSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.data = Path(crawler.settings["RECROISE_DATA"])
         spider.exclusions = Exclusions.load(spider.data / EXCLUSIONS)
+        spider.objections = Objections.load(spider.data / objections.FILE)
         spider.sources = choose(load(spider.catalogue, spider.data), spider.ids, spider.region, spider.wanted)
         spider._lock = write_lock(spider.data)
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
@@ -89,11 +91,16 @@ class CatalogueSpider(Spider):
     # Set in from_crawler: Scrapy makes spiders in two steps.
     data: Path
     exclusions: Exclusions
+    objections: Objections
     store: Store
     _lock: BaseFileLock
 
     async def start(self) -> AsyncIterator[Any]:
+        self.store.withdraw(self.objections.cover)
         for source in self.sources:
+            if self.objections.cover(source.url):
+                self.outcomes[source.id].fail(Failed("refused", "objection", f"{source.url}: its publisher objected"))
+                continue
             try:
                 links = platforms.start_links(source)
             except CatalogueError as error:
@@ -185,9 +192,8 @@ class CatalogueSpider(Spider):
         if self.crawler.stats:
             self.crawler.stats.inc_value(key)
 
-    @staticmethod
-    def _wanted(link: Link, response: Response, source: Source) -> bool:
-        if response.meta.get("depth", 0) >= MAX_DEPTH:
+    def _wanted(self, link: Link, response: Response, source: Source) -> bool:
+        if response.meta.get("depth", 0) >= MAX_DEPTH or self.objections.cover(link.url):
             return False
         start = response.meta["kind"] == "start"
         if link.kind == "listed":
@@ -323,6 +329,7 @@ def to_document(response: Response, source: Source) -> Document:
         source=source,
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
         noindex=bool(re.search(r"\b(noindex|none)\b", tag)),
+        reserved=(response.headers.get("TDM-Reservation") or b"").strip() == b"1",
         asked=response.meta.get("posted", ""),
         headers={name: value.decode("latin-1") for name in READ_HEADERS if (value := response.headers.get(name))},
     )
