@@ -6,7 +6,10 @@ from datetime import date
 
 from lxml.html import HtmlElement
 
-from crawler.documents import Document
+from crawler.columns import inspect
+from crawler.documents import Document, Reading
+from crawler.rows import Rows
+from crawler.spacelists import KIND, SPACES
 from crawler.text import clean
 
 MAX_TABLES = 50  # of one page
@@ -22,6 +25,25 @@ class HtmlTable:
     headers: list[str]
     rows: list[dict[str, str]] = field(default_factory=list)
     title: str = ""
+
+
+def read_spaces(document: Document, root: HtmlElement, title: str, reading: Reading) -> None:
+    """Read the tables below ``root`` that list spaces: of a page (``title``), or with a column, called so.
+
+    Which column is what is found by looking (``crawler/columns.py``).
+    """
+    for table in tables(document, root):
+        columns = inspect(table.headers, table.rows)
+        name = " ".join(columns.fields.get("name", ()))
+        if not columns.is_table_of_things or not SPACES.search(f"{title} {table.title} {name}"):
+            continue
+        columns.fields["id"] = [PAGE]
+        before = len(reading.records)
+        Rows(columns, document, reading).read(table.rows, f"table of {name}: row")
+        kind = KIND.search(name) or KIND.search(f"{table.title} {title}")
+        for record in reading.records[before:]:
+            if kind and record["type"] == "Place":
+                record.setdefault("additionalType", kind[0].lower().replace(" ", ""))
 
 
 def tables(document: Document, root: HtmlElement) -> Iterator[HtmlTable]:

@@ -21,6 +21,8 @@ from crawler.venue import venue
 
 MAX_ROWS = 50_000
 MAX_PROBLEMS = 50
+# Countries where the number of a house stands behind its street.
+_NUMBER_BEHIND = frozenset("AT BE CH CZ DE DK ES FI HR HU IT NL NO PL PT SE SI SK".split())
 
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _PAIR = re.compile(r"(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)")
@@ -160,7 +162,8 @@ class Rows:
             street = address.pop("streetAddress", None)
         number = self._text(row, "street_number", 20)
         if number and street and not street[:1].isdigit():
-            street = f"{number} {street}"
+            behind = self.document.source.region[:2] in _NUMBER_BEHIND
+            street = f"{street} {number}" if behind else f"{number} {street}"
         stated = {
             "streetAddress": street.strip(" ,;-–") if street else None,
             "postalCode": postcode,

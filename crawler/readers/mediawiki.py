@@ -15,12 +15,10 @@ import orjson
 from mwparserfromhell.nodes import ExternalLink, Heading, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
-from crawler.columns import inspect
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
-from crawler.htmltables import PAGE, tables
+from crawler.htmltables import read_spaces
 from crawler.privacy import fold
 from crawler.readers.semanticmediawiki import asked_in
-from crawler.rows import Rows
 from crawler.spacelists import KIND, SPACES, space
 from crawler.text import clean
 
@@ -80,7 +78,9 @@ class Mediawiki(Reader):
         reading = Reading(self.name)
         if document.is_html:
             reading.links = _api_links(document)
-            _read_tables(document, reading)
+            title = " ".join(document.html.xpath("//title/text()")[:1])
+            contents = document.html.xpath("//*[@id='mw-content-text']") or [document.html]
+            read_spaces(document, contents[0], title, reading)
             return reading
         try:
             answer = orjson.loads(document.body)
@@ -109,29 +109,6 @@ def _api_links(document: Document) -> list[Link]:
     if not api or not page:
         return []
     return [Link(_api_address(api, page), "api"), *asked_in(document, api)]
-
-
-def _read_tables(document: Document, reading: Reading) -> None:
-    """Read the tables that list spaces: of a page or with a column called so, whose columns say where each is."""
-    title = " ".join(document.html.xpath("//title/text()")[:1])
-    contents = document.html.xpath("//*[@id='mw-content-text']") or [document.html]
-    for table in tables(document, contents[0]):
-        columns = inspect(table.headers, table.rows)
-        name = " ".join(columns.fields.get("name", ()))
-        if not columns.is_table_of_things or not SPACES.search(f"{title} {table.title} {name}"):
-            continue
-        columns.fields["id"] = [PAGE]
-        found = Reading(reading.format)
-        Rows(columns, document, found).read(table.rows, f"table of {name}: row")
-        kind = KIND.search(name) or KIND.search(f"{table.title} {title}")
-        for record in found.records:
-            if kind and record["type"] == "Place":
-                record.setdefault("additionalType", kind[0].lower().replace(" ", ""))
-        reading.records += found.records
-        reading.links += found.links
-        reading.dropped += found.dropped
-        reading.surprises += found.surprises
-        reading.problems += found.problems
 
 
 def _page_of(url: str) -> str:

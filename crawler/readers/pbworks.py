@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from crawler.dates import DATE, DATETIME, RANGE, find
 from crawler.documents import Document, Link, Reader, Reading
+from crawler.htmltables import read_spaces
 from crawler.people import is_person
 from crawler.schema_org import person_key
 from crawler.spacelists import KIND, SPACES, is_country, space
@@ -59,7 +60,10 @@ class Pbworks(Reader):
     name = "pbworks"
     title = "PBworks wiki"
     marks = "`#wikipage-inner` in a page, or an address `/w/page/…` or `/w/browse` of a PBworks wiki"
-    gives = "places from lists of spaces; BarCamps, with those who signed up where that is switched on; a wiki's pages"
+    gives = (
+        "places from lists and tables of spaces; BarCamps, with those who signed up where that is switched on; "
+        "a wiki's pages"
+    )
     specification = "http://www.pbworks.com/"
     embedded = True
     order = 30
@@ -95,7 +99,11 @@ class Pbworks(Reader):
         if signed:
             _event(title, found[0], signed, modified, document, reading)
         elif SPACES.search(f"{title} {urlsplit(document.url).netloc} {' '.join(items[0].headings) if items else ''}"):
-            _spaces(title, items, modified, document, reading)
+            _spaces(title, items, document, reading)
+            read_spaces(document, found[0], title, reading)
+            for record in reading.records:
+                record.setdefault("dateModified", modified)
+            reading.records = list(map(without_empty, reading.records))
         reading.links += _pages(document, found[0])
         return reading
 
@@ -182,7 +190,7 @@ def _own_words(item: HtmlElement) -> str:
     return "".join(parts).strip()[:2_000]
 
 
-def _spaces(title: str, items: list[_Item], modified: str | None, document: Document, reading: Reading) -> None:
+def _spaces(title: str, items: list[_Item], document: Document, reading: Reading) -> None:
     kind = KIND.search(title)
     named = [word for word in re.findall(r"[^\W\d_]+", title) if is_country(word)]
     for item in items:
@@ -211,8 +219,6 @@ def _spaces(title: str, items: list[_Item], modified: str | None, document: Docu
             place.setdefault("address", {}).setdefault("addressCountry", countries[-1])
         if kind:
             place["additionalType"] = kind[0].lower().replace(" ", "")
-        if modified and "dateModified" not in place:
-            place["dateModified"] = modified
         reading.records.append(place)
 
 
