@@ -51,6 +51,7 @@ RETRY_EXCEPTIONS = [
 HTTPERROR_ALLOWED_CODES = [304]
 DNS_TIMEOUT = 20
 
+REQUEST_FINGERPRINTER_CLASS = "crawler.fingerprints.Fingerprinter"
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # a page that moves its readers on after a while is still the page
 TELNETCONSOLE_ENABLED = False

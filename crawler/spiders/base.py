@@ -33,7 +33,7 @@ from crawler.records import now
 from crawler.store import PageState, Store
 from crawler.urls import without_session
 
-MAX_DEPTH = 20  # links followed in a row, from a source's own address
+MAX_DEPTH = 20  # links followed in a row, from a source's own address; the next pages of a list are one step
 READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a reader may look at: paging
 
 
@@ -110,10 +110,12 @@ class CatalogueSpider(Spider):
             for link in links:
                 yield self.request(source, link)
 
-    def request(self, source: Source, link: Link) -> Request:
-        """Return the request for a document of a source; the source goes with it everywhere, redirects included."""
+    def request(self, source: Source, link: Link, steps: int = 0) -> Request:
+        """Return the request for a document of a source, that many steps away from where the source begins."""
         self.outcomes[source.id].requests += 1
-        return to_request(link, source, callback=self.parse, errback=self.failed)
+        request = to_request(link, source, callback=self.parse, errback=self.failed)
+        request.meta["steps"] = steps
+        return request
 
     def known(self, request: Request) -> PageState | None:
         """Return the state of a page that was read before by this program under this entry: ask if it changed."""
@@ -169,7 +171,8 @@ class CatalogueSpider(Spider):
                 self._inc(f"budget/{spent.partition(' ')[0]}")
                 return
             if self._wanted(link, response, source):
-                yield self.request(source, replace(link, url=without_session(link.url)))
+                steps = response.meta["steps"] + (link.kind != "next")
+                yield self.request(source, replace(link, url=without_session(link.url)), steps)
 
     def _spent(self, source: Source, outcome: Outcome) -> str | None:
         """Return which of a source's budgets for one run is used up, in words, or None."""
@@ -193,7 +196,7 @@ class CatalogueSpider(Spider):
             self.crawler.stats.inc_value(key)
 
     def _wanted(self, link: Link, response: Response, source: Source) -> bool:
-        if response.meta.get("depth", 0) >= MAX_DEPTH or self.objections.cover(link.url):
+        if response.meta["steps"] >= MAX_DEPTH or self.objections.cover(link.url):
             return False
         start = response.meta["kind"] == "start"
         if link.kind == "listed":
