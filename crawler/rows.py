@@ -11,9 +11,10 @@ from crawler.addresses import parse_address
 from crawler.columns import Columns
 from crawler.dates import DATE, DATETIME, find
 from crawler.documents import Document, Link, Reading
+from crawler.lambert import is_lambert, to_degrees
 from crawler.people import is_person
 from crawler.privacy import fold
-from crawler.strict import as_text, point, site, without_empty
+from crawler.strict import as_number, as_text, point, site, without_empty
 from crawler.text import clean, shorten
 from crawler.times import from_iso
 from crawler.titles import name_and_state
@@ -187,7 +188,7 @@ class Rows:
         if "latitude" in self.columns:
             pair = self._values(row, "latitude")[0], self._values(row, "longitude")[0]
             if self.columns.projected:
-                return None
+                return _unprojected(as_number(pair[1]), as_number(pair[0]))
             if geo := point(*pair):
                 return geo
         for value in self._values(row, "point"):
@@ -276,6 +277,15 @@ class Rows:
         reference = datetime.fromisoformat(self.document.fetched).date()
         told = next((each for each in find(text, reference) if each.start and each.kind in (DATE, DATETIME)), None)
         return told.start if told else None
+
+
+def _unprojected(x: float | None, y: float | None) -> dict[str, float] | None:
+    """Return the point of two numbers in metres, in whichever order they are Lambert-93; None where they are not."""
+    for east, north in ((x, y), (y, x)):
+        if east is not None and north is not None and is_lambert(east, north):
+            latitude, longitude = to_degrees(east, north)
+            return point(round(latitude, 6), round(longitude, 6))
+    return None
 
 
 def _with_clock(day: str | None, clock: str | None) -> str | None:

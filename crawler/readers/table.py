@@ -72,11 +72,11 @@ class Table(Reader):
                 f'columns = {{name = "…"}}; there are {there}',
                 document.url,
             )
-        if columns.projected:
-            reading.problems.append(
-                f"{document.url}: the columns of coordinates are no degrees (WGS 84), so places have no points"
-            )
         Rows(columns, document, reading).read(rows, "object" if is_json else "row")
+        if columns.projected and not any("geo" in record for record in reading.records):
+            reading.problems.append(
+                f"{document.url}: the columns of coordinates are neither degrees (WGS 84) nor Lambert-93: no points"
+            )
         return reading
 
 

@@ -1,5 +1,6 @@
 """Which column is what: by its header, by its values, and by what the catalogue says."""
 
+import math
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from crawler.columns import ColumnError, inspect
 from crawler.documents import Document, ReaderError
 from crawler.headers import fields, words_of
 from crawler.intake import take
+from crawler.lambert import to_degrees
 from crawler.privacy import Exclusions
 from crawler.readers.table import Table
 
@@ -209,6 +211,36 @@ def test_a_point_is_read_in_the_order_that_its_form_has(written: Any) -> None:
     rows = [{"nom": f"Lieu {n}", "geo_point": written, "ville": "Lorient"} for n in range(3)]
     given = document(orjson.dumps(rows), "application/json")
     assert Table().read(given).records[0]["geo"] == {"latitude": 47.74, "longitude": -3.36}
+
+
+def test_metres_of_french_maps_become_degrees_and_others_do_not() -> None:
+    rows = "Nom;x;y\nOrigine;700000;6600000\nBeaupréau;397835,2;6685857,5\n"
+    origin, town = Table().read(document(rows.encode())).records
+    assert origin["geo"] == {"latitude": 46.5, "longitude": 3.0}
+    assert abs(town["geo"]["latitude"] - 47.2) < 0.01
+    assert abs(town["geo"]["longitude"] + 0.99) < 0.01
+    reading = Table().read(document(b"Nom;x;y\nA;4000000;9000000\nB;4000001;9000001\n"))
+    assert ["geo" in record for record in reading.records] == [False, False]
+    assert "neither degrees (WGS 84) nor Lambert-93" in reading.problems[0]
+
+
+@given(st.floats(42, 51), st.floats(-5, 9))
+def test_lambert_93_is_conformal(latitude: float, longitude: float) -> None:
+    """A metre east and a metre north are the same on the ground, and a metre to two thousandths."""
+    x, y = 700_000 + (longitude - 3) * 75_000, 6_600_000 + (latitude - 46.5) * 111_000
+    here = to_degrees(x, y)
+    east, north = (_metres(here, there) for there in (to_degrees(x + 100, y), to_degrees(x, y + 100)))
+    assert abs(east - north) < 0.01
+    assert abs(east - 100) < 0.3
+
+
+def _metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Return the distance of two points close to each other on the ellipsoid (GRS 80), in metres."""
+    eccentricity = 0.00669438002290
+    bent = 1 - eccentricity * math.sin(math.radians(one[0])) ** 2
+    meridian = 6_378_137 * (1 - eccentricity) / bent**1.5
+    parallel = 6_378_137 / math.sqrt(bent) * math.cos(math.radians(one[0]))
+    return math.hypot(math.radians(other[0] - one[0]) * meridian, math.radians(other[1] - one[1]) * parallel)
 
 
 def test_where_nothing_tells_the_order_of_a_date_the_country_does() -> None:
