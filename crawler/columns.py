@@ -26,6 +26,8 @@ MANY = frozenset(("profile", "keywords"))  # fields that several columns may be 
 _HOURS_WORDS = frozenset(
     "horaires horaire ouv h heures ouverture open opening hours matin apres midi am pm soir".split()
 )
+_FIRST_NAMES = frozenset(("prenom", "prenoms", "first name", "firstname", "given name", "vorname", "nombre", "nome"))
+_SURNAMES = frozenset(("nom", "name", "nom famille", "nachname", "cognome", "apellido", "surname", "last name"))
 # What the first of several things may say of a row: where it is, not what it is called.
 _OF_PLACES = frozenset(
     "street street_number postcode city region country latitude longitude venue keywords known".split()
@@ -42,7 +44,8 @@ class Columns:
 
     ``fields``: our field → the columns that are it (more than one only where they belong together). ``hours``: day
     (``Mo`` … ``Su``) → its columns. ``never``: column → what is left out there. ``unknown``: columns without meaning.
-    ``projected``: latitude and longitude are no degrees but metres.
+    ``projected``: latitude and longitude are no degrees but metres. ``of_people``: the rows are people, so nothing is
+    a name.
     """
 
     fields: dict[str, list[str]] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Columns:
     never: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     projected: bool = False
+    of_people: bool = False
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields
@@ -77,6 +81,7 @@ def inspect(
     inspection.find_days()
     inspection.find_by_header()
     inspection.find_by_value()
+    inspection.check_people()
     inspection.check_points()
     inspection.check_numbers()
     return inspection.result()
@@ -94,11 +99,13 @@ class _Inspection:
             for header, column in self.values.items()
         }
         self.columns = Columns()
+        self.named: Mapping[str, str] = {}
         self.taken: set[str] = set()
         self.settled: set[str] = set()
 
     def believe(self, named: Mapping[str, str]) -> None:
         """Take what the catalogue says."""
+        self.named = named
         folded = {fold(header): header for header in reversed(self.headers)}
         for name, header in named.items():
             if name not in fields():
@@ -182,6 +189,15 @@ class _Inspection:
             called = [header for header in self._free() if self._mostly_different(header)]
         if found := next((header for header in called if self._fits("name", header, sure=True)), None):
             self._give("name", found)
+
+    def check_people(self) -> None:
+        """See whether the rows are people: a first name beside a name that is nothing's in particular."""
+        name = self.columns.fields.get("name", [""])[0]
+        alone = {word for header in self.headers if len(words := words_of(header)) <= 2 for word in [" ".join(words)]}
+        if "name" not in self.named and " ".join(words_of(name)) in _SURNAMES and alone & _FIRST_NAMES:
+            del self.columns.fields["name"]
+            self._leave_out("person", name)
+            self.columns.of_people = True
 
     def check_points(self) -> None:
         """See whether latitude and longitude are degrees, and put them right where each is in the other's column."""

@@ -65,6 +65,12 @@ class Table(Reader):
             columns = _columns(rows, document.source.columns)
         except ColumnError as error:
             raise ReaderError(str(error), document.url) from None
+        if columns.of_people:
+            raise ReaderError(
+                "this looks like a list of people, which is not read; where its rows are something else, "
+                'say in the catalogue what they are called: columns = {name = "…"}',
+                document.url,
+            )
         if "name" not in columns:
             there = ", ".join(repr(header) for header in columns.unknown[:20])
             raise ReaderError(

@@ -268,6 +268,23 @@ def test_what_belongs_to_a_row_does_not_name_it() -> None:
     )
 
 
+@pytest.mark.parametrize("head", ["Nom;Prénom;Ville", "first_name;name;city", "Vorname;Name;Ort"])
+def test_a_list_of_people_is_not_read(head: str) -> None:
+    body = f"{head}\nMartin;Ada;Brest\nLe Goff;Yann;Lorient\n".encode()
+    with pytest.raises(ReaderError, match="a list of people, which is not read"):
+        Table().read(document(body))
+    assert not Table().recognise(document(body, "text/plain"))
+    named = document(body, columns={"name": head.split(";")[2]})
+    assert [record["name"] for record in Table().read(named).records] == ["Brest", "Lorient"]
+
+
+def test_a_contact_beside_a_place_makes_no_list_of_people_of_it() -> None:
+    body = "Nom du lieu;Nom;Prénom;Ville\nLa Cale;Martin;Ada;Brest\n".encode()
+    reading = Table().read(document(body))
+    assert reading.records[0]["name"] == "La Cale"
+    assert "Martin" not in str(reading.records)
+
+
 def test_a_table_without_a_name_says_what_to_write() -> None:
     with pytest.raises(ReaderError, match=r'columns = \{name = "…"\}; there are \'Zone\''):
         Table().read(document(b"Zone;12\n4;5\n"))
