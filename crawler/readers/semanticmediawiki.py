@@ -66,16 +66,19 @@ class Semanticmediawiki(Reader):
             columns = inspect(headers, rows, document.source.columns)
         except ColumnError as error:
             raise ReaderError(str(error), document.url) from None
-        columns.fields.setdefault("name", [_NAME])
         columns.fields["id"] = [PAGE]
-        if "name" not in document.source.columns:
+        if "name" not in document.source.columns and not columns.of_people:
             columns.fields["name"] = [_NAME]
+        reading.links += _next(answer, document)
+        if rows and not columns.is_table_of_things:
+            # A query's pages may be anything: people, projects, machines.
+            reading.problems.append(f"{document.url}: the results say neither where nor when they are: not read")
+            return reading
         Rows(columns, document, reading).read(rows, "result")
         kind = _kind(document.url)
         for record in reading.records:
             if kind and record["type"] == "Place":
                 record.setdefault("additionalType", kind)
-        reading.links += _next(answer, document)
         return reading
 
 

@@ -88,3 +88,11 @@ def test_an_address_of_a_list_of_places_tells_where_to_read(url: str, asked: str
     found = [unquote(pointer.link.url) for pointer in platforms.by_address(url)]
     assert len(found) == (asked is not None)
     assert asked is None or asked in found[0]
+
+
+@pytest.mark.parametrize("printouts", [{"Skill": ["web"]}, {"Prénom": ["Ada"], "Nom": ["Martin"], "Ville": ["Brest"]}])
+def test_pages_that_are_no_places_make_none(printouts: dict[str, Any]) -> None:
+    answer = {"query": {"printrequests": [], "results": {"Ada": {"printouts": printouts, "fulltext": "Ada"}}}}
+    reading = readers.READERS["semanticmediawiki"].read(document(answer, ASK))
+    assert reading.records == []
+    assert reading.problems == [f"{ASK}: the results say neither where nor when they are: not read"]
