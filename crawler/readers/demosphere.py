@@ -103,7 +103,8 @@ def _listed(row: dict[str, Any], document: Document, reading: Reading) -> dict[s
         geo = point(fields.take("place__latitude"), fields.take("place__longitude"))
         body, time, begins = as_words(fields.take("body")), fields.text("time"), fields.take("start_time")
         changed = from_unix(fields.take("changed"), None, document.source).get("startDate")
-    if not number or not title:
+    named = _named(title or "")
+    if not number or not named["name"]:
         reading.problems.append(f"{document.url}: an event without a number or a title")
         return None
     times = from_unix(begins, None, document.source)
@@ -115,7 +116,7 @@ def _listed(row: dict[str, Any], document: Document, reading: Reading) -> dict[s
             "type": "Event",
             "id": address,
             "url": address,
-            **_named(title),
+            **named,
             **times,
             "description": body,
             "dateModified": changed,
@@ -140,8 +141,9 @@ def _page(document: Document, reading: Reading) -> dict[str, Any] | None:
         if day:
             after = above[number + 1 :]
             break
-    if not match or not title or not day:
-        reading.problems.append(f"{document.url}: an event's page without {'a day' if title else 'a title'}")
+    named = _named(title or "")
+    if not match or not named["name"] or not day:
+        reading.problems.append(f"{document.url}: an event's page without {'a day' if named['name'] else 'a title'}")
         return None
     stated = [_text_lines(each) for each in tree.xpath("//*[@itemprop='streetAddress']")[:1]]
     lines = stated[0] if stated else [line for line in after if line not in (title, *headings)][:4]
@@ -156,7 +158,7 @@ def _page(document: Document, reading: Reading) -> dict[str, Any] | None:
             "type": "Event",
             "id": address,
             "url": document.url.partition("#")[0],
-            **_named(title),
+            **named,
             **from_iso(start, day.finish, document.source, surprises=reading.surprises),
             "description": _description(body) if body is not None else None,
             "location": _place(lines, city, geo),

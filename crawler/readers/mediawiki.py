@@ -104,11 +104,19 @@ class Mediawiki(Reader):
 def _api_links(document: Document) -> list[Link]:
     hrefs = document.html.xpath("//link[@rel='EditURI']/@href")
     api = document.link(hrefs[0].partition("?")[0]) if hrefs else None
-    found = re.search(r'"wgPageName":"((?:[^"\\]|\\.)*)"', document.text)
-    page = orjson.loads(f'"{found[1]}"') if found else _page_of(document.url)
+    page = _named_page(document.text) or _page_of(document.url)
     if not api or not page:
         return []
     return [Link(_api_address(api, page), "api"), *asked_in(document, api)]
+
+
+def _named_page(text: str) -> str | None:
+    """Return the page's name as its scripts have it, or None where they are broken."""
+    found = re.search(r'"wgPageName":("(?:[^"\\\n]|\\.){1,500}")', text)
+    try:
+        return str(orjson.loads(found[1])) if found else None
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _page_of(url: str) -> str:

@@ -228,9 +228,9 @@ def _event(
     """Read the meeting that a list of those who come belongs to: its first day that the page states."""
     event: dict[str, Any] = {"type": "Event", "id": _key(document), "name": title, "url": document.url}
     # The words above the list: people's own lines are full of other dates.
-    text = (
-        clean(root.text_content())[:50_000].partition(clean(signed[0].words))[0] or clean(root.text_content())[:5_000]
-    )
+    text, first = clean(root.text_content())[:50_000], clean(signed[0].words)
+    above = text.partition(first)[0] if first else ""
+    text = above or text[:5_000]
     reference = datetime.fromisoformat(document.fetched).date()
     for expression in find(text, reference, document.source.language):
         if expression.start and expression.kind in (DATE, DATETIME, RANGE) and expression.has_year:

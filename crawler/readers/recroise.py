@@ -41,7 +41,8 @@ class Recroise(Reader):
         beginning = document.body[:100_000]
         if b'"source"' not in beginning or b'"fetched"' not in beginning:
             return None
-        return "records with their source" if _is_record(_line(document.body.partition(b"\n")[0])) else None
+        first = document.body.split(b"\n", 5)[:5]
+        return "records with their source" if any(_is_record(_line(line)) for line in first) else None
 
     def read(self, document: Document) -> Reading:
         """Return the records with the sources that they name.
@@ -71,7 +72,13 @@ def _line(line: bytes) -> Any:
 
 def _is_record(value: Any) -> bool:
     source = value.get("source") if isinstance(value, dict) else None
-    return isinstance(source, dict) and value.get("type") in TYPES and {"id", "url", "fetched"} <= source.keys()
+    keys = [value.get("id"), value.get("url")] if isinstance(source, dict) else [source]
+    return (
+        isinstance(source, dict)
+        and value.get("type") in TYPES
+        and {"id", "url", "fetched"} <= source.keys()
+        and all(key is None or isinstance(key, str) for key in keys)
+    )
 
 
 def _lines(document: Document, reading: Reading) -> Iterator[dict[str, Any]]:
@@ -102,7 +109,7 @@ def _graph(data: Any, document: Document, reading: Reading) -> Iterator[dict[str
     attributes = data.get("graph")
     known = attributes.get("sources") if isinstance(attributes, dict) else None
     licences = {str(each.get("id")): each.get("licence") for each in _objects(known)}
-    nodes = {str(node.get("id")): node for node in _objects(data["nodes"])}
+    nodes = {str(node.get("id")): node for node in _objects(data["nodes"]) if node.get("type") in TYPES}
     edges: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for edge in _objects(data.get("edges")):
         if edge.get("type") == "attendee":
@@ -150,7 +157,9 @@ def _stated(node: dict[str, Any], number: int) -> dict[str, Any]:
                 stated["alternateName"] = [*own[1:], *stated.get("alternateName", [])]
     if not stated:
         return {}
-    record = {"type": node.get("type"), "id": node.get("id"), "name": node.get("name"), **stated}
+    record = {"name": node.get("name"), **stated, "type": node.get("type"), "id": str(node.get("id"))}
+    if not isinstance(record.get("url", ""), str):
+        return {}
     for whole, parts in (("address", _ADDRESS), ("geo", _POINT)):
         found = {part: record.pop(part) for part in parts if part in record}
         if found and record["type"] == "Place":

@@ -96,3 +96,18 @@ def test_pages_that_are_no_places_make_none(printouts: dict[str, Any]) -> None:
     reading = readers.READERS["semanticmediawiki"].read(document(answer, ASK))
     assert reading.records == []
     assert reading.problems == [f"{ASK}: the results say neither where nor when they are: not read"]
+
+
+BROKEN = [
+    ("mediawiki", "http://w.example/x", '<meta name="generator" content="MediaWiki 1"/><link rel="EditURI" href="/api.php">"wgPageName":"a\tb"'),
+    ("pbworks", "http://b.pbworks.com/w/page/1/x", '<div id="wikipage-inner"><h2>Participants</h2><ol><li> </li></ol></div>'),
+    ("demosphere", "http://d.demosphere.net/rv/1", "<p>samedi 4 janvier 2014</p><h1>[topic]</h1>"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reader", "url", "html"), BROKEN)
+def test_pages_that_are_broken_in_the_middle_are_read_as_far_as_they_go(reader: str, url: str, html: str) -> None:
+    given = Document(url, f"<html>{html}</html>".encode(), "2012-11-20T09:00:00Z", SOURCE, "text/html")
+    reading = readers.READERS[reader].read(given)
+    assert reading.records == []
+    assert len(reading.links) == (reader == "mediawiki")

@@ -73,3 +73,12 @@ def test_what_is_neither_records_nor_a_graph_is_refused(body: bytes) -> None:
     given = document_of(SAVED / "recroise" / "records.jsonl")
     with pytest.raises(ReaderError, match=r"no records of Recroise|a graph without nodes"):
         readers.READERS["recroise"].read(Document(given.url, body, given.fetched, given.source))
+
+
+def test_a_record_whose_key_is_no_text_is_none() -> None:
+    given = document_of(SAVED / "recroise" / "records.jsonl")
+    body = given.body.replace(b'"id": "oc-12"', b'"id": ["oc-12"]').replace(b'"id": "1"', b'"id": {}', 1)
+    document = Document(given.url, body, given.fetched, given.source)
+    reading = readers.read(document)
+    assert [each["name"] for each in take(reading, document, Exclusions()).records] == ["Le Phare"]
+    assert len(reading.problems) == 4, reading.problems
