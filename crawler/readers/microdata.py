@@ -26,7 +26,12 @@ class Microdata(Reader):
     def read(self, document: Document) -> Reading:
         """Return the records of the page's microdata items."""
         reading = Reading(self.name)
-        items = MicrodataExtractor(nested=True).extract_items(document.html, document.base)
+        try:
+            # Without an address to count from, links come as they stand: one that cannot be joined would lose the page.
+            items = MicrodataExtractor(nested=True).extract_items(document.html, None)
+        except RecursionError:
+            reading.problems.append(f"{document.url}: microdata cannot be read: nested too deeply")
+            return reading
         Mapper(document, reading).read([_node(item) for item in items])
         return reading
 

@@ -12,6 +12,7 @@ from crawler.documents import Document, Reading
 from crawler.intake import take
 from crawler.privacy import Exclusions
 from crawler.readers.jsonld import Jsonld
+from crawler.readers.microdata import Microdata
 
 SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="FR")
 
@@ -185,6 +186,15 @@ KEYS += [
     "latitude",
     "attendee",
 ]
+
+
+@pytest.mark.parametrize("href", ["http://[", "//[", "javascript:x", "http://a b.example/"])
+def test_a_link_that_cannot_be_joined_does_not_lose_a_page_of_microdata(href: str) -> None:
+    item = f'<p itemscope itemtype="http://schema.org/Event"><b itemprop="name">x</b><a itemprop="url" href="{href}">y</a></p>'
+    page = Document("http://saved.example/", f"<html>{item}".encode(), "2012-11-20T09:00:00Z", SOURCE, "text/html")
+    assert [each["name"] for each in Microdata().read(page).records] == ["x"]
+
+
 VALUES = st.recursive(
     st.sampled_from(["x", "", "2012-11-08", "Event", "#e", "P1W", "TH", 1, -1, True, None, 1e300, "2012-11-08T18:30"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
