@@ -41,7 +41,7 @@ class Recroise(Reader):
         beginning = document.body[:100_000]
         if b'"source"' not in beginning or b'"fetched"' not in beginning:
             return None
-        first = document.body.split(b"\n", 5)[:5]
+        first = document.body.split(b"\n", 20)[:20]
         return "records with their source" if any(_is_record(_line(line)) for line in first) else None
 
     def read(self, document: Document) -> Reading:
