@@ -8,9 +8,7 @@ A document's nodes may refer to each other in circles: depth, length and number 
 import hashlib
 import html
 import re
-from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,47 +18,33 @@ from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
 from crawler.records import MAX_THINGS
+from crawler.schema_nodes import (
+    LISTS,
+    ORGANIZATIONS,
+    OTHERS,
+    POSTS,
+    Node,
+    as_list,
+    both,
+    by_id,
+    flatten,
+    ids,
+    kind_of,
+    name_of,
+    nested_name,
+    plain,
+    references,
+    term,
+    text_of,
+    texts_of,
+    types_of,
+)
 from crawler.strict import point
 from crawler.text import clean
 from crawler.times import from_iso, published
 from crawler.titles import name_and_state
 from crawler.vcalendar import Expansion, RuleError
 from crawler.venue import is_online, venue
-
-Node = dict[str, Any]
-
-EVENTS = frozenset(
-    """
-    Event BusinessEvent ChildrensEvent ComedyEvent ConferenceEvent CourseInstance DanceEvent DeliveryEvent
-    EducationEvent EventSeries ExhibitionEvent Festival FoodEvent Hackathon LiteraryEvent MusicEvent
-    PublicationEvent SaleEvent ScreeningEvent SocialEvent SportsEvent TheaterEvent VisualArtsEvent
-    """.split()
-)
-PLACES = frozenset(
-    """
-    Place AdministrativeArea CivicStructure City EventVenue Library Museum Park PlaceOfWorship PublicToilet
-    StadiumOrArena Residence Room MeetingRoom TouristAttraction Landform Accommodation BarOrPub CafeOrCoffeeShop
-    Hotel Restaurant CoworkingSpace
-    """.split()
-)
-ORGANIZATIONS = frozenset(
-    """
-    Organization Association Airline Consortium Corporation Cooperative EducationalOrganization
-    CollegeOrUniversity School GovernmentOrganization LibrarySystem LocalBusiness NGO NewsMediaOrganization
-    PerformingGroup MusicGroup Project ResearchOrganization OnlineBusiness WorkersUnion ProfessionalService
-    """.split()
-)
-POSTS = {"Article", "BlogPosting", "NewsArticle", "Report", "SocialMediaPosting"}
-LISTS = {"ItemList", "CollectionPage", "WebPage", "WebSite", "AboutPage", "ProfilePage", "DataFeed", "Blog"}
-# What stands at the top of a page and tells of nobody who meets.
-OTHERS = frozenset(
-    """
-    AggregateOffer AggregateRating BreadcrumbList ContactPage ContactPoint CreativeWork FAQPage GeoCoordinates
-    ImageGallery ImageObject ItemPage ListItem MediaObject Offer PostalAddress Product Question Rating Recipe Review
-    SearchAction SearchResultsPage SiteNavigationElement Thing VideoObject VirtualLocation WPFooter WPHeader WPSideBar
-    WebApplication WebPageElement
-    """.split()
-)
 
 PRIVATE = {
     "address": "home address",
@@ -92,8 +76,6 @@ IGNORED = frozenset(
 _ADDRESS = ("streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry")
 _ADDRESS_IGNORED = {"@type", "@id", "@context", "name", "postOfficeBoxNumber", "areaServed", *CONTACTS}
 
-_TYPE = re.compile(r"^.*[/#:]")
-_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
 # What stands in the place of a place's name that is not told to everybody.
 _UNTOLD = re.compile(
@@ -119,11 +101,11 @@ class Mapper:
 
     def read(self, roots: list[Node]) -> None:
         """Add the records of a page's top-level nodes; what they nest stays nested."""
-        nodes = list(_flatten(roots))
-        self._by_id = _stated(nodes)
+        nodes = list(flatten(roots))
+        self._by_id = by_id(nodes)
         # A node that another one refers to is read there, as the place of its event, unless it stands for itself.
-        used = {ref for node in nodes for ref in _references(node)}
-        above = {ref for node in nodes for ref in _ids(node.get("superEvent"))}
+        used = {ref for node in nodes for ref in references(node)}
+        above = {ref for node in nodes for ref in ids(node.get("superEvent"))}
         for node in nodes:
             kind = kind_of(node)
             identity = node.get("@id") if isinstance(node.get("@id"), str) else None
@@ -167,14 +149,14 @@ class Mapper:
     def _parts(self, node: Node, whole: Node | None, depth: int) -> None:
         """Add the events that an event or a series consists of, their parts too."""
         above = {key: value for key, value in (whole or {}).items() if key in _PARENT_KEYS}
-        for sub in self._nodes(_both(node.get("subEvent"), node.get("subEvents"))):
+        for sub in self._nodes(both(node.get("subEvent"), node.get("subEvents"))):
             if kind_of(sub) in ("Event", "EventSeries") and sub is not node:
                 self._top({**({"superEvent": _as_node(above)} if above else {}), **sub}, kind_of(sub), True, depth + 1)
 
     def _events_of(self, node: Node, role: str, depth: int) -> None:
         """Add the events that a place, an organisation or a person names as its own."""
         own = {key: value for key, value in node.items() if key not in ("event", "events", "performerIn", "subEvent")}
-        for event in self._nodes(_both(node.get("event"), node.get("events"), node.get("performerIn"))):
+        for event in self._nodes(both(node.get("event"), node.get("events"), node.get("performerIn"))):
             if kind_of(event) in ("Event", "EventSeries"):
                 there = {"location": own} if role == "organizer" and node.get("address") else {}
                 self._top({**there, role: own, **event}, kind_of(event), True, depth + 1)
@@ -202,7 +184,7 @@ class Mapper:
             return False
         series = {key: value for key, value in thing.items() if key not in _OCCURRENCE_KEYS}
         series |= {"type": "EventSeries", "eventSchedule": " ".join(rules)[:500]}
-        own = _text(node.get("@id")) or _text(node.get("url"))
+        own = text_of(node.get("@id")) or text_of(node.get("url"))
         series["id"] = (self.document.link(own) if own else None) or person_key(
             thing["name"], self.document.url, "series"
         )
@@ -232,7 +214,7 @@ class Mapper:
                     self._top(target, kind, standing_alone=True, depth=depth + 1)
                 elif types_of(target) & LISTS and depth < _MAX_DEPTH:
                     self._list(target, depth + 1)
-                elif link := self.document.link(_text(target.get("url")) or _text(item.get("item"))):
+                elif link := self.document.link(text_of(target.get("url")) or text_of(item.get("item"))):
                     self.reading.links.append(Link(link, "entry"))
 
     def _post(self, node: Node) -> None:
@@ -265,7 +247,7 @@ class Mapper:
     def thing(self, node: Node, depth: int = 0) -> Node | None:
         """Return one node as a thing of the record, nested things in it; None where it has no name or no known type."""
         kind = kind_of(node)
-        name = _name_of(node.get("name"))
+        name = name_of(node.get("name"))
         self._built += 1
         if not name or not kind or depth > _MAX_DEPTH or self._built > _MAX_BUILT:
             return None
@@ -293,16 +275,16 @@ class Mapper:
     def person(self, node: Node, depth: int = 0) -> Node | None:
         """Return a person in a public role; contact details and traits are counted and left out."""
         self._built += 1
-        name = _name_of(node.get("name")) or clean(
-            " ".join(filter(None, (_text(node.get("givenName")), _text(node.get("familyName")))))
+        name = name_of(node.get("name")) or clean(
+            " ".join(filter(None, (text_of(node.get("givenName")), text_of(node.get("familyName")))))
         )
         if not name or "@" in name or depth > _MAX_DEPTH or self._built > _MAX_BUILT:
             return None
         person: Node = {"type": "Person", "name": name}
-        if url := self.document.link(_text(node.get("url"))):
+        if url := self.document.link(text_of(node.get("url"))):
             person["url"] = url
         person["sameAs"] = self._links(node.get("sameAs"))
-        person["jobTitle"] = _text(node.get("jobTitle")) or _text(node.get("roleName"))
+        person["jobTitle"] = text_of(node.get("jobTitle")) or text_of(node.get("roleName"))
         person["worksFor"] = self._organisation_of(node.get("worksFor") or node.get("affiliation"), depth)
         person["memberOf"] = self._organisation_of(node.get("memberOf"), depth)
         for key, what in PRIVATE.items():
@@ -324,44 +306,44 @@ class Mapper:
         return {key: value for key, value in person.items() if value}
 
     def _common(self, thing: Node, node: Node) -> set[str]:
-        url = self.document.link(_text(node.get("url")))
-        identity = self.document.link(_text(node.get("@id")))
+        url = self.document.link(text_of(node.get("url")))
+        identity = self.document.link(text_of(node.get("@id")))
         if url:
             thing["url"] = url
         if identity or url:
             thing["id"] = identity or url
-        thing["description"] = _plain(_text(node.get("description")))
+        thing["description"] = plain(text_of(node.get("description")))
         if "alternateName" in node:
-            thing["alternateName"] = _texts(node["alternateName"])
+            thing["alternateName"] = texts_of(node["alternateName"])
         if "sameAs" in node:
             thing["sameAs"] = self._links(node["sameAs"])
         if "keywords" in node:
-            words = (word.strip() for text in _texts(node["keywords"]) for word in text.split(","))
+            words = (word.strip() for text in texts_of(node["keywords"]) for word in text.split(","))
             thing["keywords"] = [word for word in words if word]
         if "dateModified" in node:
-            thing["dateModified"] = published(_text(node["dateModified"]), self.document.source)
+            thing["dateModified"] = published(text_of(node["dateModified"]), self.document.source)
         return _COMMON_KEYS
 
     def _event(self, thing: Node, node: Node, depth: int) -> set[str]:
-        start = _text(node.get("startDate"))
-        if start and len(start) == 10 and (clock := _text(node.get("startTime"))):
+        start = text_of(node.get("startDate"))
+        if start and len(start) == 10 and (clock := text_of(node.get("startTime"))):
             start = f"{start}T{clock}"
-        thing |= from_iso(start, _text(node.get("endDate")), self.document.source, surprises=self.reading.surprises)
-        if thing.get("id") and thing.get("startDate") and not self.document.link(_text(node.get("@id"))):
+        thing |= from_iso(start, text_of(node.get("endDate")), self.document.source, surprises=self.reading.surprises)
+        if thing.get("id") and thing.get("startDate") and not self.document.link(text_of(node.get("@id"))):
             # Occurrences of a series often share one address.
             thing["id"] = f"{thing['id']}#{thing['startDate'][:10]}"
-        status = _enum(node.get("eventStatus"), _STATUS)
-        before = _text(node.get("previousStartDate"))
-        if before and before != _text(node.get("startDate")) and status in (None, "EventScheduled"):
+        status = term(node.get("eventStatus"), _STATUS)
+        before = text_of(node.get("previousStartDate"))
+        if before and before != text_of(node.get("startDate")) and status in (None, "EventScheduled"):
             status = "EventRescheduled"
         thing["name"], thing["eventStatus"] = name_and_state(thing["name"], status)
-        thing["eventAttendanceMode"] = _enum(node.get("eventAttendanceMode"), _MODE)
+        thing["eventAttendanceMode"] = term(node.get("eventAttendanceMode"), _MODE)
         self._location(thing, node.get("location"), depth)
         thing["organizer"] = self._agents(node.get("organizer"), depth)
         thing["performer"] = self._agents(
-            _both(node.get("performer"), node.get("performers"), node.get("speaker")), depth
+            both(node.get("performer"), node.get("performers"), node.get("speaker")), depth
         )
-        attendees = self._nodes(_both(node.get("attendee"), node.get("attendees")))
+        attendees = self._nodes(both(node.get("attendee"), node.get("attendees")))
         if self.document.source.attendees:
             people = (each for each in attendees[:MAX_THINGS] if kind_of(each) == "Person")
             thing["attendee"] = [person for each in people if (person := self.person(each, depth + 1))]
@@ -369,24 +351,24 @@ class Mapper:
             self.reading.dropped["attendee"] += len(attendees)
         for above in self._nodes(node.get("superEvent"))[:1]:
             thing["superEvent"] = self.thing(above, depth + 1)
-        thing["about"] = [name for each in _list(node.get("about")) if (name := _text(each) or _name(each))]
+        thing["about"] = [name for each in as_list(node.get("about")) if (name := text_of(each) or nested_name(each))]
         return _EVENT_KEYS
 
     def _location(self, thing: Node, value: Any, depth: int) -> None:
         """Set the event's place: a real one wins over an online one, and both together make it mixed."""
         places: list[Node] = []
         online: list[Node] = []
-        for each in _list(value):
+        for each in as_list(value):
             if isinstance(each, str):
                 found = venue(clean(html.unescape(each)), self.document).get("location")
                 if found:
                     (places if found["type"] == "Place" else online).append(found)
                 continue
             node = self._resolve(each)
-            url = self.document.link(_text(node.get("url")))
+            url = self.document.link(text_of(node.get("url")))
             if "VirtualLocation" in types_of(node):
                 self._account(node, "VirtualLocation", {"name", "url", "description"})
-                online.append({"type": "VirtualLocation", "name": _name_of(node.get("name")) or "online", "url": url})
+                online.append({"type": "VirtualLocation", "name": name_of(node.get("name")) or "online", "url": url})
             elif place := self._as_place(node, depth):
                 if is_online(place["name"]):
                     online.append({"type": "VirtualLocation", "name": place["name"], "url": url})
@@ -401,16 +383,16 @@ class Mapper:
         """Return a node as a place, whatever it is called: an organisation's address is where its event takes place."""
         if "PostalAddress" in types_of(node):
             node = {"@type": "Place", "name": node.get("name"), "address": node}
-        name = _name_of(node.get("name"))
+        name = name_of(node.get("name"))
         if name and _UNTOLD.fullmatch(name):
             name = None
         if not name and (address := self._address(node.get("address"), count=False)):
             name = address.get("streetAddress") or address.get("addressLocality")
-        kinds = [kind for kind in _list(node.get("@type")) if isinstance(kind, str)]
+        kinds = [kind for kind in as_list(node.get("@type")) if isinstance(kind, str)]
         return self.thing({**node, "@type": ["Place", *kinds], "name": name}, depth + 1) if name else None
 
     def _address(self, value: Any, *, count: bool = True) -> Node | None:
-        for each in _list(value):
+        for each in as_list(value):
             if isinstance(each, str) and (text := clean(html.unescape(each))):
                 return {"streetAddress": text[:500]}
             if not isinstance(each, dict):
@@ -419,7 +401,7 @@ class Mapper:
             if count:
                 self._account(node, "PostalAddress", {*_ADDRESS, *_ADDRESS_IGNORED})
                 self._count_contacts(node)
-            fields = {key: _text(node.get(key)) or _name(node.get(key)) for key in _ADDRESS}
+            fields = {key: text_of(node.get(key)) or nested_name(node.get(key)) for key in _ADDRESS}
             if address := {key: text[:500] for key, text in fields.items() if text}:
                 return address
         return None
@@ -427,9 +409,9 @@ class Mapper:
     def _place(self, thing: Node, node: Node) -> set[str]:
         thing["address"] = self._address(node.get("address"))
         thing["geo"] = _geo(next(iter(self._nodes(node.get("geo"))), node))
-        thing["openingHours"] = _texts(node.get("openingHours"))
+        thing["openingHours"] = texts_of(node.get("openingHours"))
         kinds = [kind for kind in types_of(node) if kind not in _NO_KINDS]
-        thing["additionalType"] = _text(node.get("additionalType")) or (min(kinds) if kinds else None)
+        thing["additionalType"] = text_of(node.get("additionalType")) or (min(kinds) if kinds else None)
         if thing["additionalType"] and thing["additionalType"].startswith("http"):
             thing["additionalType"] = thing["additionalType"].rstrip("/").rpartition("/")[2] or None
         self._count_contacts(node)
@@ -456,7 +438,7 @@ class Mapper:
     def _agents(self, value: Any, depth: int) -> list[Node]:
         """Return who holds or speaks: a bare text is an organisation, unless it stands as a performer's name alone."""
         agents = []
-        for each in _list(value)[:MAX_THINGS]:
+        for each in as_list(value)[:MAX_THINGS]:
             node = {"@type": "Organization", "name": each} if isinstance(each, str) else self._resolve(each)
             if isinstance(each, str) and "@" in each:
                 self.reading.dropped["e-mail"] += 1
@@ -472,10 +454,10 @@ class Mapper:
         return next(iter(self._agents(value, depth)), None)
 
     def _links(self, value: Any) -> list[str]:
-        return [link for text in _texts(value) if re.match("https?:", text) and (link := self.document.link(text))]
+        return [link for text in texts_of(value) if re.match("https?:", text) and (link := self.document.link(text))]
 
     def _nodes(self, value: Any) -> list[Node]:
-        return [self._resolve(each) for each in _list(value) if isinstance(each, dict)]
+        return [self._resolve(each) for each in as_list(value) if isinstance(each, dict)]
 
     def _resolve(self, node: Any) -> Node:
         """Return the node that a bare ``{"@id": …}`` refers to, where the page has it."""
@@ -525,144 +507,11 @@ def person_key(name: str, page: str, what: str = "person") -> str:
     return f"{what}:" + hashlib.sha256(f"{page}\0{fold(name)}".encode()).hexdigest()[:16]
 
 
-def types_of(node: Node) -> set[str]:
-    """Return a node's types without their vocabulary's address."""
-    stated = node.get("@type")
-    if isinstance(stated, str):
-        return {_bare(stated)}
-    return {_bare(kind) for kind in _list(stated) if isinstance(kind, str)}
-
-
-@lru_cache(maxsize=1_024)
-def _bare(kind: str) -> str:
-    return _TYPE.sub("", kind)
-
-
-def kind_of(node: Node) -> str | None:
-    """Return the record's type for a node, or None."""
-    types = types_of(node)
-    if "EventSeries" in types:
-        return "EventSeries"
-    for kind, names in (("Event", EVENTS), ("Person", {"Person"}), ("Place", PLACES), ("Organization", ORGANIZATIONS)):
-        if types & names:
-            return kind
-    if any(name.endswith("Event") for name in types):
-        return "Event"
-    return "Organization" if any(name.endswith(("Organization", "Business", "Store")) for name in types) else None
-
-
-def _flatten(roots: list[Any]) -> Iterator[Node]:
-    """Yield the nodes at the top of a document, in its order: those of graphs too, and those told of in reverse."""
-    stack = list(reversed(roots))
-    for _ in range(10_000):
-        if not stack:
-            return
-        node = stack.pop()
-        if isinstance(node, list):
-            stack.extend(reversed(node))
-        elif isinstance(node, dict):
-            if "@type" in node or "@id" in node:
-                yield node
-            stack.extend(reversed(_list(node.get("@graph"))))
-            if isinstance(back := node.get("@reverse"), dict):
-                bare = {key: value for key, value in node.items() if key != "@reverse"}
-                stack.extend(
-                    {**each, key: bare}
-                    for key, value in back.items()
-                    for each in _list(value)
-                    if isinstance(each, dict)
-                )
-
-
-def _stated(nodes: list[Node]) -> dict[str, Node]:
-    """Return what a document states of each ``@id``, nested nodes too; the top of the document goes first."""
-    found: dict[str, Node] = {}
-    level: list[Any] = nodes
-    for _ in range(8):
-        deeper: list[Any] = []
-        for node in level:
-            if isinstance(node, dict):
-                if len(node) > 2 and isinstance(node.get("@id"), str):
-                    found.setdefault(node["@id"], node)
-                deeper += [value for value in node.values() if isinstance(value, dict | list)]
-            elif isinstance(node, list):
-                deeper += node
-        level = deeper[:100_000]
-    return found
-
-
-def _references(node: Node) -> Iterator[str]:
-    for key, value in node.items():
-        if key not in ("@graph", "itemListElement", "mainEntity", "mainEntityOfPage", "hasPart"):
-            yield from _ids(value)
-
-
 def _as_node(record: Node) -> Node:
     """Return a record's event as a node again, to be named by its parts."""
     kind = {"@type": record["type"], "@id": record.get("id")}
     return kind | {key: value for key, value in record.items() if key not in ("type", "id")}
 
 
-def _ids(value: Any) -> list[str]:
-    return [
-        each["@id"]
-        for each in _list(value)
-        if isinstance(each, dict) and isinstance(each.get("@id"), str) and len(each) <= 2
-    ]
-
-
-def _list(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _both(*values: Any) -> list[Any]:
-    return [each for value in values for each in _list(value)]
-
-
-def _text(value: Any) -> str | None:
-    """Return the first text in a value: plain, in a list, or a JSON-LD value object; entities decoded, on one line."""
-    if value is None:
-        return None
-    for each in value if isinstance(value, list) else (value,):
-        if isinstance(each, dict):
-            each = each.get("@value")
-        if not isinstance(each, str):
-            if isinstance(each, bool) or not isinstance(each, int | float):
-                continue
-            each = str(each)
-        each = each[:20_000]
-        if "&" in each:
-            each = html.unescape(html.unescape(each))  # some programs escape what was escaped already
-        if text := clean(each):
-            return text[:2_000]
-    return None
-
-
-def _name_of(value: Any) -> str | None:
-    """Return a name as the record has it: without HTML, and not longer than its limit."""
-    text = _text(value)
-    return ((_plain(text) or text) if "<" in text else text)[:500] if text else None
-
-
-def _texts(value: Any) -> list[str]:
-    return [text for each in _list(value) if (text := _text(each))]
-
-
-def _name(value: Any) -> str | None:
-    return _name_of(value.get("name")) if isinstance(value, dict) else None
-
-
-def _plain(text: str | None) -> str | None:
-    """Return a description without the HTML that some write into it."""
-    return clean(_TAG.sub(" ", text)) or None if text else None
-
-
-def _enum(value: Any, allowed: set[str]) -> str | None:
-    text = _bare(_text(value) or "")
-    return text if text in allowed else None
-
-
 def _geo(node: Node) -> Node | None:
-    return point(_text(node.get("latitude")), _text(node.get("longitude")))
+    return point(text_of(node.get("latitude")), text_of(node.get("longitude")))
