@@ -50,6 +50,7 @@ DESCRIBING = (
 )
 ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 STATES = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
+_UNREADABLE = f"no DTSTART that can be read, from {FIRST_YEAR} to {LAST_YEAR}"
 _BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentative", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
@@ -214,7 +215,7 @@ class _Mapper:
             self._tell(f"DTSTART or DTEND: {error}", line, event)
             return
         if not about or not times:
-            self._tell("no DTSTART that can be read" if about else "no SUMMARY", line, event)
+            self._tell(_UNREADABLE if about else "no SUMMARY", line, event)
             return
         self.reading.records.append({"type": "Event", **fields, **about, **times})
 
