@@ -63,7 +63,7 @@ def parse(block: str) -> list[Any]:
     Raises:
         ValueError: when it is no JSON even so.
     """
-    if "schema:" in block or '.org/' in block:
+    if "schema:" in block or ".org/" in block:
         block = _PREFIXED.sub(r'"\1"', block)
     try:
         return [orjson.loads(block)]
