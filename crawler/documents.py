@@ -18,7 +18,9 @@ from w3lib.encoding import html_to_unicode
 from crawler.catalogue import Source
 
 # An address that stands as it is, whatever it counts from.
-_WHOLE = re.compile(r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{2,5})?(?:/[!-\"$->@-~]*(?:\?[!-\"$-~]+)?(?:#[!-\"$-~]+)?)?")
+_WHOLE = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{2,5})?(?:/[!-\"$->@-~]*(?:\?[!-\"$-~]+)?(?:#[!-\"$-~]+)?)?"
+)
 
 HEAD = 4_096  # bytes looked at for a format's marks that stand at the beginning
 
@@ -66,6 +68,12 @@ class Document:
     def low(self) -> bytes:
         """The body in lower case (ASCII alone), for looking for marks that may stand anywhere."""
         return self.body.lower()
+
+    @cached_property
+    def top(self) -> bytes:
+        """A page's head in lower case (all of it where no head ends), for what a page says of itself."""
+        end = self.low.find(b"</head")
+        return self.low[:end] if end >= 0 else self.low
 
     @cached_property
     def media_type(self) -> str:

@@ -45,6 +45,7 @@ class Platform:
     page: re.Pattern[str] | None = None
     mark: str = ""
     hosts: tuple[str, ...] = ()
+    in_head: bool = False
     software: str | None = None
     accept: str | None = None
     body: str | None = None
@@ -97,11 +98,10 @@ def by_page(document: Document) -> list[Pointer]:
     host = urlsplit(document.url).hostname or ""
     found: dict[str, Pointer] = {}
     for platform in platforms():
-        if (
-            not platform.page
-            or platform.mark.encode() not in document.low
-            or (platform.hosts and host.removeprefix("www.") not in platform.hosts)
-        ):
+        if not platform.page or (platform.hosts and host.removeprefix("www.") not in platform.hosts):
+            continue
+        # What the page says of itself stands in its head, which is the smaller part.
+        if platform.mark.encode() not in (document.top if platform.in_head else document.low):
             continue
         for match in list(_some(platform.page, part)):
             for pointer in platform.pointers(

@@ -27,8 +27,10 @@ class Agendadulibre(Reader):
     specification = "https://www.agendadulibre.org/"
 
     def recognise(self, document: Document) -> str | None:
+        if not document.is_json:
+            return None
         marked = any(mark in document.body for mark in (b'"start_time"', b'"place_name"', b'"region_id"'))
-        if not document.is_json or not (marked or _SITE.match(document.url)):
+        if not marked and not _SITE.match(document.url):
             return None
         data = document.json
         first = next(iter(data), None) if isinstance(data, list) else data

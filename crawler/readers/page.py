@@ -59,7 +59,7 @@ class Page(Reader):
 
 def is_noindex(document: Document) -> bool:
     """Whether the page asks not to be indexed (``<meta name="robots" content="noindex">``)."""
-    if b"robots" not in document.low and b"googlebot" not in document.low:
+    if b"robots" not in document.top and b"googlebot" not in document.top:
         return False
     metas = document.html.xpath("//meta[@name and @content]")
     stated = (meta.get("content").lower() for meta in metas if meta.get("name").lower() in ("robots", "googlebot"))
@@ -68,7 +68,7 @@ def is_noindex(document: Document) -> bool:
 
 def is_reserved(document: Document) -> bool:
     """Whether the page reserves text and data mining: ``<meta name="tdm-reservation" content="1">`` (W3C TDMRep)."""
-    if not document.is_html or (b"-reservation" not in document.body and b"-Reservation" not in document.body):
+    if not document.is_html or b"tdm-reservation" not in document.top:
         return False
     named = document.html.xpath("//meta[translate(@name, 'TDMRESVAION', 'tdmresvaion')='tdm-reservation']/@content")
     return any(content.strip() == "1" for content in named)

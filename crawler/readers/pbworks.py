@@ -74,7 +74,7 @@ class Pbworks(Reader):
         if b"wikipage-inner" in document.body:
             return "the text of a PBworks page"
         path = urlsplit(document.url).path
-        if b"pbworks" in document.body.lower() and path.startswith(("/w/browse", "/w/page/")):
+        if path.startswith(("/w/browse", "/w/page/")) and b"pbworks" in document.low:
             return "an address of a PBworks wiki"
         return None
 
