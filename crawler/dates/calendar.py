@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200  # the record's own range
-PAST = 42  # days: reports follow within weeks, announcements come months ahead
-_AROUND = (0, 1, -1, 2, -2)  # years: how far a weekday may move a date from the year that nearness gives
+PAST = 42  # days, this one excluded: reports follow within weeks, announcements come months ahead
 
 
 @dataclass(slots=True)
@@ -28,6 +27,14 @@ class Day:
         return self.day is not None or self.weekday is not None or (self.fixed is not None and len(self.fixed) == 10)
 
 
+def moved(day: date, days: int) -> date | None:
+    """Return the date so many days later, or None outside the years that the record has."""
+    ordinal = day.toordinal() + days
+    if not date(FIRST_YEAR, 1, 1).toordinal() <= ordinal <= date(LAST_YEAR, 12, 31).toordinal():
+        return None
+    return date.fromordinal(ordinal)
+
+
 def real(year: int, month: int, day: int) -> bool:
     """Whether there is such a day."""
     return FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
@@ -41,7 +48,7 @@ def full_year(year: int, digits: int, reference: date) -> int:
     return century + year if century + year <= reference.year + 20 else century - 100 + year
 
 
-def place(day: Day, reference: date, year: int | None) -> str | None:
+def placed(day: Day, reference: date, year: int | None) -> str | None:
     """Return the day in ISO 8601 at the precision that it is told with, or None where there is no such day."""
     if day.fixed is not None:
         return day.fixed
@@ -72,23 +79,26 @@ def _weekday(weekday: int, shift: int | None, reference: date) -> date:
         return reference - timedelta(days=(7 - ahead) % 7 or 7)
     if shift == 1:
         return reference + timedelta(days=ahead or 7)
-    return reference + timedelta(days=ahead)
+    # Today is called so; a weekday alone is one to come.
+    return reference + timedelta(days=ahead if shift == 0 else ahead or 7)
 
 
 def _month(day: Day, reference: date, year: int | None) -> str:
     month = day.month or 1
-    if day.year is None:
-        chosen = year if year is not None and not day.shift else reference.year
-        if day.shift == -1 and month >= reference.month:
-            chosen = reference.year - 1
-        elif (day.shift == 1 and month <= reference.month) or (
-            not day.shift and year is None and (reference.month - month) > 2
-        ):
-            chosen = reference.year + 1
-        elif not day.shift and year is None and month - reference.month >= 10:
-            chosen = reference.year - 1
-    else:
-        chosen = day.year
+    chosen = day.year
+    if chosen is None and day.shift:
+        chosen = reference.year
+        if day.shift < 0 and month >= reference.month:
+            chosen -= 1
+        elif day.shift > 0 and month <= reference.month:
+            chosen += 1
+    elif chosen is None and year is not None:
+        chosen = year
+    elif chosen is None:
+        earliest = reference - timedelta(days=PAST)
+        chosen = reference.year - 1
+        while date(chosen, month, monthrange(chosen, month)[1]) <= earliest:
+            chosen += 1
     return f"{chosen:04}-{month:02}"
 
 
@@ -111,7 +121,7 @@ def _nearest(day: Day, reference: date) -> str | None:
         (
             date(year, month, number)
             for year in range(reference.year - 1, reference.year + 9)
-            if real(year, month, number) and date(year, month, number) >= earliest
+            if real(year, month, number) and date(year, month, number) > earliest
         ),
         None,
     )

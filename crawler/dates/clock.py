@@ -1,26 +1,34 @@
 """Times of day: ``18h30``, ``7 heures et demie``, ``8 p.m.``, ``6:30 – 8 p.m.``, ``de 19h à 21h``, ``midi``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler.dates.tokens import NUMBER, WORD, Tokens
-from crawler.dates.words import MIDNIGHT, MONTHS_EN, MONTHS_FR, NOON, NUMBERS_EN, NUMBERS_FR, PARTS
+from crawler.dates.numbers import spelt_number
+from crawler.dates.tokens import MARK, NUMBER, WORD, Tokens, phrases
+from crawler.dates.words import MIDNIGHT, MONTHS, NOON, NUMBERS_EN, PARTS
 
 _HOURS = frozenset(("h", "hr", "hrs", "heure", "heures", "hres"))
 _MINUTES = frozenset(("min", "mn", "minute", "minutes", "mins"))
-# What makes a number of hours a length: "pendant 2h", "dans 3 heures".
+# What makes a number of hours a length: "pendant 2h", "moins de 3 heures".
 _LENGTHS = frozenset(
-    "pendant durant en dans duree dure durent for within toutes chaque apres environ plus moins".split()
+    "pendant durant en dans duree dure durent for within toutes chaque apres environ plus moins less more".split()
 )
-_STARTING = (
-    ("a", "partir", "de"), ("a", "partir", "d", "'"), ("a", "compter", "de"), ("des",), ("starting", "at"),
-    ("starting", "from"), ("beginning", "at"), ("begins", "at"), ("starts", "at"), ("aux", "alentours", "de"), ("autour", "de"), ("vers",),
-    ("a", "environ"), ("a",), ("at",), ("@",), ("from",), ("around",), ("about",), ("entre",), ("between",), ("de",),
-    ("d", "'"), ("plutot", "vers"), ("apres",), ("after",), ("by",), ("plus", "tard", "que"),
+_STARTING = phrases(
+    "a partir de", "a partir d '", "a compter de", "des", "starting at", "starting from", "beginning at", "begins at",
+    "starts at", "aux alentours de", "autour de", "vers", "plutot vers", "a environ", "a", "at", "@", "from", "around",
+    "about", "entre", "between", "de", "d '", "apres", "after", "by", "plus tard que",
 )  # fmt: skip
-_ENDING = (("jusqu", "'", "a"), ("jusque",), ("until",), ("till",), ("avant",), ("before",))
-_BETWEEN = (
-    ("-",), ("a",), ("to",), ("jusqu", "'", "a"), ("jusque",), ("until",), ("till",), ("til",), ("through",), ("thru",), (">",), ("/",), ("→",),
-)  # fmt: skip
+_OWN = frozenset(("de", "'", "by", "apres", "after"))  # of these words the sentence has need without the hour as well
+_AT = frozenset(("a", "vers", "des", "at"))
+_ENDING = phrases("jusqu ' a", "jusque", "until", "till", "avant", "before")
+_BETWEEN = phrases("-", "a", "to", "jusqu ' a", "jusque", "until", "till", "til", "through", "thru", ">", "/", "→")
+_PART_OF = phrases("du", "de l '", "dans la", "dans l '", "in the", "at", "this", "ce", "cet", "le")
+_AFTERNOON = phrases("apres - midi", "apres midi")
+_MORE = {  # what is added to an hour in words, in minutes
+    15: phrases("et quart"), 30: phrases("et demi", "et demie"), 45: phrases("trois quarts"),
+    -15: phrases("moins le quart", "moins quart"),
+}  # fmt: skip
+_PAST = phrases("passe de", "passees de", "et")
+NOON_TIME = 12 * 60  # minutes after midnight
 
 
 @dataclass(slots=True)
@@ -31,26 +39,26 @@ class Hours:
     end: int | None
     begin: int
     stop: int  # the place after the last token
-    sure: bool  # reads as a time with no date beside it
+    halved: bool = False  # the half of the day is told: a.m., p.m., "du soir"
 
 
 @dataclass(slots=True)
 class _Point:
+    """A number that may be an hour, with what is told beside it."""
+
     hour: int
     minute: int
-    half: str | None  # "am", "pm" or None
     stop: int
-    unit: bool  # an hour's sign stands there: h, a colon, a.m. …
-    minutes: bool
+    half: str | None = None  # "am" or "pm"
+    unit: bool = True  # an hour's sign stands there: h, a colon, a.m. …
+    exact: bool = False  # minutes are told, or the half of the day
+    one_figure: bool = False  # "1:30", not "01:30"
 
     @property
     def value(self) -> int:
-        hour = self.hour
-        if self.half == "am" and hour == 12:
-            hour = 0
-        elif self.half == "pm" and hour < 12:
-            hour += 12
-        return hour * 60 + self.minute
+        """Minutes after midnight."""
+        hour = self.hour % 12 if self.half and self.hour <= 12 else self.hour
+        return (hour + 12 if self.half == "pm" and hour < 12 else hour) * 60 + self.minute
 
 
 def text(minutes: int | None) -> str | None:
@@ -59,299 +67,262 @@ def text(minutes: int | None) -> str | None:
 
 
 def read(tokens: Tokens, place: int, *, with_date: bool = False) -> Hours | None:
-    """Return the time of day, or the span of two, that begins at a place; ``with_date`` when a date stands before it."""
-    begin = place
-    after, prefixed = _prefix(tokens, place, _STARTING)
-    if not prefixed and (stop := _any(tokens, place, _ENDING)):
-        point = _point(tokens, stop)
-        if point is None or not (point.unit):
-            return None
-        point = _day_part(tokens, point)
-        return Hours(None, point.value, begin, point.stop, True)
-    first = _point(tokens, after)
+    """Return the time of day, or the span of two, that begins at a place; ``with_date`` when a day stands before it."""
+    lead = tokens.any_of(place, _STARTING)
+    if not lead and (after := tokens.any_of(place, _ENDING)):
+        last = _point(tokens, after)
+        return Hours(None, last.value, place, last.stop, last.half is not None) if last and last.unit else None
+    lead = (tokens.any_of(lead, _STARTING) or lead) if lead else 0
+    after = lead or place
+    first = _point(tokens, after, with_date=with_date)
     if first is None:
         return None
-    first = _day_part(tokens, first)
-    second = _second(tokens, first, between=tokens.at(after - 1) in ("entre", "between"), prefixed=prefixed)
+    word = tokens.texts[lead - 1] if lead else ""
+    second = _second(tokens, first, word)
     if second is not None:
-        second = _day_part(tokens, second)
-        if not first.unit and not second.unit:
-            return None
-        start, end = _halves(first, second)
-        return Hours(start, end, begin, second.stop, True)
-    if not first.unit:
+        if second.half is None:
+            first, second = _twelve_hours(tokens, first), _twelve_hours(tokens, second)
+        start, end = _both(first, second)
+        return Hours(start, end, place, second.stop, halved=bool(first.half or second.half))
+    first = _twelve_hours(tokens, first)
+    before = tokens.texts[place - 1]
+    if not first.unit or (word in ("de", "'", "than") and before in _LENGTHS):
         return None
-    word = tokens.at(after - 1) if prefixed else ""
-    sure = first.minutes or first.half is not None or tokens.at(after) in NOON or tokens.at(after) in MIDNIGHT
-    if not sure:
-        if tokens.at(after - 1 if not prefixed else begin - 1) in _LENGTHS and word not in ("a", "vers", "des", "at"):
-            return None
-        if first.hour < 7 and not prefixed and not with_date and not tokens.whole:
-            return None
-        sure = True
-    if word in ("de", "d", "'", "by", "apres", "after") and not with_date and not tokens.whole:
-        begin = after  # "de 19h" alone: the preposition belongs to what is said
-    return Hours(first.value, None, begin, first.stop, sure)
+    if not (with_date or tokens.whole or first.exact or _says_when(tokens, after, first, word, before)):
+        return None
+    # "De 19h" alone: the preposition is the sentence's.
+    begin = after if word in _OWN and not (with_date or tokens.whole) else place
+    return Hours(first.value, None, begin, first.stop, halved=first.half is not None)
 
 
-def _prefix(tokens: Tokens, place: int, prefixes: tuple[tuple[str, ...], ...]) -> tuple[int, bool]:
-    after = _any(tokens, place, prefixes)
-    if after:
-        further = _any(tokens, after, prefixes)
-        return (further or after), True
-    return place, False
+def is_hour(tokens: Tokens, place: int) -> bool:
+    """Whether an hour's sign follows the number at a place: ``18h``, ``6:30``, ``8 p.m.``."""
+    sign = tokens.texts[place + 1]
+    if sign == ":":
+        return tokens.digits(place + 2) == 2 and tokens.glued(place + 2)
+    return sign in _HOURS or sign in ("am", "pm") or (sign in ("a", "p") and tokens.texts[place + 2] in (".", "m"))
 
 
-def _any(tokens: Tokens, place: int, phrases: tuple[tuple[str, ...], ...]) -> int:
-    first = tokens.at(place)
-    for phrase in phrases:
-        if phrase[0] == first and (stop := tokens.follows(place, *phrase)):
-            return stop
-    return 0
+def is_hours(tokens: Tokens, place: int) -> bool:
+    """Whether the number at a place is an hour, or begins a span of hours: ``6-8 p.m.``."""
+    if is_hour(tokens, place):
+        return True
+    joined = tokens.texts[place + 1] in ("-", "to")
+    return joined and tokens.digits(place + 2) in (1, 2) and is_hour(tokens, place + 2)
 
 
-def _second(tokens: Tokens, first: _Point, *, between: bool, prefixed: bool) -> _Point | None:
-    place = first.stop
-    after = _any(tokens, place, _BETWEEN) or (place + 1 if between and tokens.at(place) in ("et", "and") else 0)
+def part(tokens: Tokens, place: int) -> tuple[str | None, int]:
+    """Return the word for a part of the day at a place (``après-midi`` as "aprem"), and the place after it."""
+    if stop := tokens.any_of(place, _AFTERNOON):
+        return "aprem", stop
+    word = tokens.texts[place]
+    return (word, place + 1) if word in PARTS else (None, place)
+
+
+def _says_when(tokens: Tokens, place: int, point: _Point, word: str, before: str) -> bool:
+    """Whether an hour without minutes (``18h``, ``à 3 heures``, ``midi``) says when something is, and not how long."""
+    name = tokens.texts[place]
+    if name in ("noon", "midnight"):
+        return True
+    if before in _LENGTHS and word not in _AT:
+        return False
+    # "D'une heure", "2h" and the like are lengths more often; "du midi" tells no time.
+    needs_word = point.hour < 7 or tokens.kinds[place] == WORD
+    return not needs_word or bool(word and word not in ("de", "'"))
+
+
+def _second(tokens: Tokens, first: _Point, word: str) -> _Point | None:
+    """Return the end of the span that ``first`` begins, or None; ``word`` leads to it (``de``, ``entre``)."""
+    after = tokens.any_of(first.stop, _BETWEEN)
+    if not after and word in ("entre", "between") and tokens.texts[first.stop] in ("et", "and"):
+        after = first.stop + 1
     if not after:
         return None
-    if tokens.at(after) == "a":
-        after += 1
-    second = _point(tokens, after)
-    if second is None:
-        return None
-    if not second.unit and (
-        not prefixed or not first.unit or second.stop < len(tokens) and tokens.at(second.stop) in MONTHS_FR
-    ):
-        return None
-    return second
+    after += tokens.texts[after] in ("a", "to")
+    second = _point(tokens, after, follows=True)
+    if second is None or second.unit:
+        return second
+    # "De 19h à 21"; "de 5 à 7" is hours only where nothing else stands.
+    is_led = first.unit or (tokens.whole and word == "de")
+    return second if word and is_led and tokens.texts[second.stop] not in MONTHS else None
 
 
-def _halves(first: _Point, second: _Point) -> tuple[int, int]:
-    """Return both ends of a span; the half of the day that only the end states holds for the start where that fits."""
-    if (
-        first.half is None
-        and second.half is not None
-        and first.hour <= 12
-        and not (first.hour == 12 and second.half == "am")
-    ):
-        same = _Point(first.hour, first.minute, second.half, 0, True, True).value
-        if same < second.value:
-            return same, second.value
-        return _Point(
-            first.hour, first.minute, "am" if second.half == "pm" else "pm", 0, True, True
-        ).value, second.value
-    if second.half is None and first.half == "pm" and second.value <= first.value and second.hour < 12:
-        return first.value, second.value + 12 * 60
-    if (
-        first.half is None and second.half is None and second.value < first.value and 8 * 60 <= first.value < 13 * 60
-        and second.hour < 8
-    ):  # fmt: skip
-        return first.value, second.value + 12 * 60  # "11h30-1h30": at noon, not through the night
-    return first.value, second.value
+def _both(first: _Point, second: _Point) -> tuple[int, int]:
+    """Return both ends of a span; the half of the day that one end states holds for the other where that fits."""
+    start, end = first.value, second.value
+    if first.half is None and second.half is not None and first.hour <= 12:
+        same = replace(first, half=second.half).value
+        other = replace(first, half="am" if second.half == "pm" else "pm").value
+        return (same if same < end else other), end
+    if second.half is None and end <= start and second.hour < 12:
+        begins_late = first.half == "pm" or (first.one_figure and first.hour > 12)
+        # "11h30-1h30" is at noon, not through the night.
+        around_noon = first.half is None and 8 * 60 <= start < 13 * 60 and second.hour < 8
+        if begins_late or around_noon:
+            return start, end + NOON_TIME
+    return start, end
 
 
-def _point(tokens: Tokens, place: int) -> _Point | None:
-    word = tokens.at(place)
-    if word in NOON or word in MIDNIGHT:
-        if (
-            tokens.at(place + 1) == "-"
-            and tokens.glued(place + 1)
-            and tokens.kinds[place + 2] == WORD
-            and tokens.glued(place + 2)
-        ):
-            return None  # Midi-Pyrénées
-        return _added(tokens, _Point(12 if word in NOON else 0, 0, None, place + 1, True, False))
-    if tokens.kinds[min(place, len(tokens))] != NUMBER:
-        return _spelt(tokens, place)
-    hour, figures, after = tokens.number(place), tokens.digits(place), place + 1
-    if hour is None or (tokens.glued(place) and tokens.kinds[place - 1] != "mark"):
+def _point(tokens: Tokens, place: int, *, follows: bool = False, with_date: bool = False) -> _Point | None:
+    """Return the time at a place; ``follows`` when it ends a span whose sign (``-``) has been read."""
+    word = tokens.texts[place]
+    if tokens.kinds[place] == NUMBER:
+        if not follows and tokens.glued(place) and not _may_be_glued(tokens, place):
+            return None
+        point = _figures(tokens, place, is_sure=follows or with_date)
+    elif (word in NOON or word in MIDNIGHT) and not (word == "midi" and tokens.texts[place - 1] in ("-", "apres")):
+        is_name = tokens.texts[place + 1] == "-" and tokens.glued(place + 1) and tokens.glued_word(place + 2)
+        point = None if is_name else _added(tokens, _Point(12 if word in NOON else 0, 0, place + 1))  # Midi-Pyrénées
+    else:
+        point = _spelt(tokens, place)
+    return _in_part(tokens, point) if point is not None else None
+
+
+def _figures(tokens: Tokens, place: int, *, is_sure: bool) -> _Point | None:
+    hour, after = tokens.number(place), place + 1
+    if hour is None:
         return None
-    if figures >= 3:
-        half, stop = _half(tokens, after)
-        if half and hour // 100 <= 12 and hour % 100 < 60:
-            return _Point(hour // 100, hour % 100, half, stop, True, True)
-        return None
+    half, stop = _half(tokens, after, is_sure=is_sure)
+    if tokens.digits(place) > 2:  # "830am"
+        return (
+            _Point(hour // 100, hour % 100, stop, half, exact=True)
+            if half and hour < 1260 and hour % 100 < 60
+            else None
+        )
     if hour > 24:
         return None
-    sign = tokens.at(after)
+    if half:
+        return _Point(hour, 0, stop, half, exact=True)
+    sign, minute = tokens.texts[after], tokens.number(after + 1)
     if sign in _HOURS:
         return _french(tokens, hour, after + 1)
-    if sign == "o" and tokens.follows(after, "o", "'", "clock"):
-        half, stop = _half(tokens, after + 3)
-        return _Point(hour, 0, half, stop, True, False)
-    minute = tokens.number(after + 1)
-    if (
-        sign in (":", ".", ";")
-        and tokens.glued(after + 1)
-        and minute is not None
-        and tokens.digits(after + 1) == 2
-        and minute < 60
-    ):
-        after += 2
-        if sign == ":" and tokens.at(after) == ":" and tokens.glued(after + 1) and tokens.digits(after + 1) == 2:
-            after += 2
-        half, stop = _half(tokens, after)
-        if sign != ":" and half is None:
-            return None
-        if half is None and tokens.at(after) in _HOURS and tokens.at(after) != "h":
-            stop = after + 1
-        if half is None and tokens.at(after) == "h" and tokens.glued(after):
-            stop = after + 1
-        if half is None and tokens.at(after) in NOON:
-            stop = after + 1
-        return _Point(hour, minute, half, stop, True, True)
-    half, stop = _half(tokens, after)
-    if half and hour <= 24:
-        return _Point(hour, 0, half, stop, True, False)
-    if tokens.at(after) in NOON and hour == 12:
-        return _Point(12, 0, "pm", after + 1, True, True)
-    if tokens.at(after) in MIDNIGHT and hour == 12:
-        return _Point(12, 0, "am", after + 1, True, True)
-    if tokens.glued(after) and tokens.kinds[after] != "mark":
+    if stop := tokens.follows(after, "o", "'", "clock"):
+        half, stop = _half(tokens, stop)
+        return _Point(hour, 0, stop, half)
+    if sign in (":", ".", ";") and tokens.glued(after + 1) and tokens.digits(after + 1) == 2 and minute is not None:
+        return _with_minutes(tokens, place, hour, minute, is_colon=sign == ":")
+    if hour == 12 and (sign in NOON or sign in MIDNIGHT):
+        return _Point(12, 0, after + 1, "pm" if sign in NOON else "am", exact=True)
+    return None if tokens.glued_word(after) else _Point(hour, 0, after, unit=False)
+
+
+def _with_minutes(tokens: Tokens, place: int, hour: int, minute: int, *, is_colon: bool) -> _Point | None:
+    """Return the point of ``6:30``, with seconds too, or of ``6.30 pm``, which needs its half of the day."""
+    after = place + 3
+    if minute > 59:
         return None
-    return _Point(hour, 0, None, after, False, False)
+    if is_colon and tokens.texts[after] == ":" and tokens.glued(after + 1) and tokens.digits(after + 1) == 2:
+        after += 2
+    half, stop = _half(tokens, after)
+    if half is None and not is_colon:
+        return None
+    if half is None and (tokens.texts[after] in NOON or (tokens.texts[after] in _HOURS and tokens.texts[after] != "h")):
+        stop = after + 1  # "12:00 noon", "19:00 heures"
+    elif half is None and tokens.texts[after] == "h" and tokens.glued(after):
+        stop = after + 1
+    return _Point(hour, minute, stop, half, exact=True, one_figure=tokens.digits(place) == 1)
+
+
+def _twelve_hours(tokens: Tokens, point: _Point) -> _Point:
+    """Return an hour from one to six that English tells without a.m. or p.m. ("1:30") as one after noon."""
+    if tokens.language == "en" and point.half is None and point.one_figure and 1 <= point.hour <= 6:
+        return replace(point, hour=point.hour + 12)
+    return point
+
+
+def _may_be_glued(tokens: Tokens, place: int) -> bool:
+    """Whether a number may be an hour that stands right after the token before it."""
+    before = tokens.texts[place - 1]
+    if tokens.kinds[place - 1] == MARK:
+        # Not the minutes of "10:00", the offset of "-05:00", the cents of "12.50".
+        return not (before in (":", ".", "+", "-", ",") and tokens.glued(place - 1) and tokens.digits(place - 2))
+    return before in MONTHS or before in ("am", "pm")
 
 
 def _french(tokens: Tokens, hour: int, after: int) -> _Point | None:
     """Return the point of an hour whose sign (``h``, ``heures``) has been read."""
     minute = tokens.number(after)
-    if tokens.at(after) == "/" and tokens.number(after + 1) in (24, 7):
-        return None
-    if minute is not None and minute < 60 and tokens.digits(after) == 2 and tokens.at(after + 1) not in MONTHS_FR:
+    if tokens.texts[after] == "/" and tokens.digits(after + 1):  # 24h/24
+        if tokens.number(after + 1) in (24, 7):
+            return None
+    elif minute is not None and minute < 60 and tokens.digits(after) == 2 and tokens.texts[after + 1] not in MONTHS:
         after += 1
-        if tokens.at(after) in _MINUTES:
+        if tokens.texts[after] in _MINUTES:
             after += 1
-        return _Point(hour, minute, None, after, True, True)
-    if tokens.glued(after) and tokens.kinds[after] != "mark":
-        return None
-    return _added(tokens, _Point(hour, 0, None, after, True, False))
+        elif tokens.glued_word(after):
+            return None
+        return _Point(hour, minute, after, exact=True)
+    return None if tokens.glued_word(after) else _added(tokens, _Point(hour, 0, after))
 
 
 def _added(tokens: Tokens, point: _Point) -> _Point:
-    """Return the point with what is added to its hour in words: ``et quart``, ``moins le quart``, ``trente``."""
-    after, minutes = point.stop, None
-    if tokens.at(after) == "et" and tokens.at(after + 1) in ("demi", "demie", "quart"):
-        minutes, after = (15 if tokens.at(after + 1) == "quart" else 30), after + 2
-    elif stop := tokens.follows(after, "moins", "le", "quart") or tokens.follows(after, "moins", "quart"):
-        minutes, after = -15, stop
-    elif stop := tokens.follows(after, "trois", "quarts"):
-        minutes, after = 45, stop
-    else:
-        start = after
-        sign = 1
-        if tokens.at(start) == "moins":
-            sign, start = -1, start + 1
-        elif tokens.follows(start, "passe", "de") or tokens.follows(start, "passees", "de"):
-            start += 2
-        elif tokens.at(start) == "et":
-            start += 1
-        number, stop = spelt_number(tokens, start)
-        if number is None and start > after and (number := tokens.number(start)) is not None:
-            stop = start + 1
-        if number is not None and number < 60 and tokens.at(stop) not in MONTHS_FR:
-            minutes, after = sign * number, stop
-            if tokens.at(after) in _MINUTES:
-                after += 1
-            elif start > point.stop and sign > 0:
-                minutes, after = None, point.stop
-    if minutes is None:
+    """Return the point with what is added to its hour in words: ``et quart``, ``moins cinq``, ``trente``."""
+    for minutes, table in _MORE.items():
+        if stop := tokens.any_of(point.stop, table):
+            return _moved(point, minutes, stop)
+    is_less = tokens.texts[point.stop] == "moins"
+    start = point.stop + 1 if is_less else tokens.any_of(point.stop, _PAST) or point.stop
+    value, stop = spelt_number(tokens, start)
+    if value is None and start > point.stop:
+        value, stop = tokens.number(start), start + 1
+    if value is None or value > 59 or tokens.texts[stop] in MONTHS:
         return point
-    total = point.hour * 60 + minutes
-    return _Point(total // 60 % 24, total % 60, point.half, after, True, True)
+    if tokens.texts[stop] in _MINUTES:
+        stop += 1
+    elif start > point.stop and not is_less:
+        return point  # "à 18h et deux…"
+    return _moved(point, -value if is_less else value, stop)
+
+
+def _moved(point: _Point, minutes: int, stop: int) -> _Point:
+    total = (point.hour * 60 + minutes) % (24 * 60)
+    return replace(point, hour=total // 60, minute=total % 60, stop=stop, exact=True)
 
 
 def _spelt(tokens: Tokens, place: int) -> _Point | None:
-    number, stop = spelt_number(tokens, place)
-    if number is not None and number <= 24 and tokens.at(stop) in ("heure", "heures", "h"):
-        return _french(tokens, number, stop + 1)
-    number = NUMBERS_EN.get(tokens.at(place))
-    if number is not None and 1 <= number <= 12 and tokens.at(place) not in ("a", "an"):
-        half, stop = _half(tokens, place + 1)
-        if half:
-            return _Point(number, 0, half, stop, True, False)
-        if stop := tokens.follows(place + 1, "o", "'", "clock"):
-            return _Point(number, 0, None, stop, True, False)
-    return None
+    """``dix-huit heures``, ``seven o'clock``, ``eight p.m.``."""
+    value, stop = spelt_number(tokens, place)
+    if value is not None and value <= 24 and tokens.texts[stop] in _HOURS:
+        return _french(tokens, value, stop + 1)
+    value = NUMBERS_EN.get(tokens.texts[place])
+    if value is None or not 1 <= value <= 12 or tokens.texts[place] in ("a", "an"):
+        return None
+    half, stop = _half(tokens, place + 1)
+    if half:
+        return _Point(value, 0, stop, half, exact=True)
+    stop = tokens.follows(place + 1, "o", "'", "clock")
+    return _Point(value, 0, stop) if stop else None
 
 
-def spelt_number(tokens: Tokens, place: int) -> tuple[int | None, int]:
-    """Return the French number up to 59 that is spelt at a place, and the place after it."""
-    number = NUMBERS_FR.get(tokens.at(place))
-    if number is None:
-        return None, place
-    after = place + 1
-    if number in (10, 20, 30, 40, 50):
-        further = after + 1 if tokens.at(after) == "-" and tokens.glued(after) else after
-        if tokens.follows(further, "et", "un") and number > 10:
-            return number + 1, further + 2
-        unit = NUMBERS_FR.get(tokens.at(further))
-        if unit is not None and unit < 10 and (number > 10 or unit >= 7):
-            return number + unit, further + 1
-    return number, after
-
-
-def _half(tokens: Tokens, place: int) -> tuple[str | None, int]:
-    """Return "am" or "pm" where one stands at a place, and the place after it."""
-    word = tokens.at(place)
+def _half(tokens: Tokens, place: int, *, is_sure: bool = False) -> tuple[str | None, int]:
+    """Return "am" or "pm" where one stands at a place, and the place after it; ``is_sure`` that a time is told."""
+    word, after = tokens.texts[place], place + 1
     if word in ("am", "pm"):
-        after = place + 1
-        return word, after + (tokens.at(after) == "." and tokens.glued(after) and tokens.at(place - 1) == ".")
-    if word in ("a", "p"):
-        after = place + 1
-        if tokens.at(after) == ".":
-            after += 1
-        if tokens.at(after) == "m" and (tokens.at(after - 1) == "." or after == place + 1):
-            after += 1
-            if tokens.at(after) == "." and tokens.glued(after):
-                after += 1
-            return f"{word}m", after
-        if tokens.glued(place) and tokens.digits(place - 1) == 2 and tokens.at(place - 2) == ":":
-            return f"{word}m", place + 1  # "6:30p"
+        return word, after
+    if word not in ("a", "p"):
+        return None, place
+    after += tokens.texts[after] == "."
+    if tokens.texts[after] == "m":
+        after += 1
+        return f"{word}m", after + (tokens.texts[after] == "." and tokens.glued(after))
+    # "6:30p"; "10a" is a room or a house as well, but not after a day or in a span.
+    has_minutes = tokens.digits(place - 1) == 2 and tokens.texts[place - 2] == ":"
+    spans = tokens.texts[place + 1] == "-" and tokens.digits(place + 2)
+    if tokens.glued(place) and (has_minutes or is_sure or spans):
+        return f"{word}m", place + 1
     return None, place
 
 
-def _day_part(tokens: Tokens, point: _Point) -> _Point:
+def _in_part(tokens: Tokens, point: _Point) -> _Point:
     """Return the point in the half of the day that follows it in words: ``du soir``, ``in the morning``."""
-    if not point.unit or point.half:
+    after = tokens.any_of(point.stop, _PART_OF)
+    word, stop = part(tokens, after or point.stop)
+    if point.half or word is None or not (after or word == "tonight"):
         return point
-    place = point.stop
-    for phrase in (
-        ("du",),
-        ("de", "l", "'"),
-        ("dans", "la"),
-        ("dans", "l", "'"),
-        ("in", "the"),
-        ("at",),
-        ("this",),
-        ("ce",),
-        ("cet",),
-        ("le",),
-        (),
-    ):
-        after = place + len(phrase)
-        if phrase and not tokens.follows(place, *phrase):
-            continue
-        word, stop = part(tokens, after)
-        if word and (phrase or word in ("tonight",)):
-            after_noon = PARTS[word]
-            half = "pm" if after_noon and point.hour < 12 else None
-            if word in ("nuit", "night") and point.hour < 6:
-                half = None
-            return _Point(point.hour, point.minute, half, stop, True, point.minutes)
-    return point
-
-
-def part(tokens: Tokens, place: int) -> tuple[str | None, int]:
-    """Return the word for a part of the day at a place ("soir", "apres-midi" as "aprem"), and the place after it."""
-    if stop := tokens.follows(place, "apres", "-", "midi") or tokens.follows(place, "apres", "midi"):
-        return "aprem", stop
-    word = tokens.at(place)
-    if word in PARTS and word != "midi":
-        return word, place + 1
-    return None, place
-
-
-def is_month(word: str) -> bool:
-    """Whether a word names a month in either language."""
-    return word in MONTHS_FR or word in MONTHS_EN
+    if not (point.unit or tokens.texts[point.stop] in ("in", "at")):
+        return point
+    half = None
+    if 0 < point.hour < 12:
+        is_early = not PARTS[word] or (word in ("nuit", "night") and point.hour < 6)  # "3 heures de la nuit"
+        half = "am" if is_early else "pm"
+    return replace(point, half=half, stop=stop, unit=True)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 JOINED = "̀"  # stands for what is written and not read: a combining accent, a soft hyphen, a zero-width blank
 _APOSTROPHES = frozenset("'’‘ʼʻ՚ꞌ＇′‵ʹ`´")
@@ -10,7 +11,7 @@ _KEPT = 0x3000  # foldings are remembered below: Latin, its marks and punctuatio
 
 WORD, NUMBER, MARK = "word", "number", "mark"
 BREAK = "\n\n"  # an empty line: nothing is read across it
-_TOKEN = re.compile(rf"(?P<word>(?:[^\W\d_]|{JOINED})+)|(?P<number>[0-9]+)|(?P<mark>\n[ \n]*\n|[^\s])")
+_TOKEN = re.compile(rf"(?P<word>[^\W\d_](?:[^\W\d_]|{JOINED})*)|(?P<number>[0-9]+)|(?P<mark>\n[ \n]*\n|[^\s*{JOINED}])")
 
 
 class _Folding(dict[int, str]):
@@ -52,56 +53,82 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() and "`" not in text and text.isprintable() else text.translate(_FOLDING)
 
 
+Phrases = dict[str, tuple[tuple[str, ...], ...]]
+_AROUND = 16  # empty marks after the last token, and (as lists count) before the first: rules look around freely
+
+
+def phrases(*texts: str) -> Phrases:
+    """Return phrases, given as tokens split by blanks, by their first token; the longest first."""
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted((tuple(text.split()) for text in texts), key=len, reverse=True):
+        table.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(several) for first, several in table.items()}
+
+
 class Tokens:
-    """Words, numbers and marks of a text; past the end stands an empty mark."""
+    """Words, numbers and marks of a text, and what is known around it; before and after stand empty marks."""
 
-    __slots__ = ("begins", "ends", "folded", "kinds", "language", "order", "source", "texts", "whole")
+    __slots__ = (
+        "begins", "ends", "folded", "kinds", "language", "order", "reference", "size", "source", "texts", "whole",
+        "year",
+    )  # fmt: skip
 
-    def __init__(self, source: str, folded: str, language: str | None, order: str, whole: bool) -> None:
+    def __init__(
+        self,
+        source: str,
+        folded: str,
+        reference: date,
+        language: str | None,
+        order: str,
+        year: int | None,
+        *,
+        whole: bool,
+    ) -> None:
         self.source, self.folded = source, folded
-        self.language, self.order, self.whole = language, order, whole
-        self.texts: list[str] = []
-        self.kinds: list[str] = []
-        self.begins: list[int] = []
-        self.ends: list[int] = []
-        for match in _TOKEN.finditer(folded):
-            text = match.group()
-            self.texts.append(text.replace(JOINED, "") if JOINED in text else text)
-            self.kinds.append(match.lastgroup or MARK)
-            self.begins.append(match.start())
-            self.ends.append(match.end())
-        self.texts.append("")
-        self.kinds.append(MARK)
-        self.begins.append(len(folded))
-        self.ends.append(len(folded))
-
-    def __len__(self) -> int:
-        return len(self.texts) - 1
-
-    def at(self, place: int) -> str:
-        """Return the token at a place, and nothing outside the text."""
-        return self.texts[place] if 0 <= place < len(self.texts) else ""
+        self.reference, self.language, self.order, self.year = reference, language, order, year
+        self.whole = whole  # the text is asked to be one expression
+        matches = list(_TOKEN.finditer(folded))
+        self.size = len(matches)
+        self.texts = [match.group() for match in matches] + [""] * _AROUND
+        self.kinds = [match.lastgroup or MARK for match in matches] + [MARK] * _AROUND
+        self.begins = [match.start() for match in matches] + [len(folded)] * _AROUND
+        self.ends = [match.end() for match in matches] + [len(folded)] * _AROUND
+        if JOINED in folded:
+            self.texts = [text.replace(JOINED, "") for text in self.texts]
 
     def number(self, place: int) -> int | None:
         """Return the number at a place, of four figures at most, or None."""
-        if 0 <= place < len(self.texts) and self.kinds[place] == NUMBER and len(self.texts[place]) <= 4:
+        if self.kinds[place] == NUMBER and len(self.texts[place]) <= 4:
             return int(self.texts[place])
         return None
 
     def digits(self, place: int) -> int:
         """Return how many figures the number at a place has; 0 where none is."""
-        return len(self.texts[place]) if 0 <= place < len(self.texts) and self.kinds[place] == NUMBER else 0
+        return len(self.texts[place]) if self.kinds[place] == NUMBER else 0
 
     def glued(self, place: int) -> bool:
         """Whether nothing stands between the token at a place and the one before it."""
-        return 0 < place < len(self.texts) and self.begins[place] == self.ends[place - 1]
+        return 0 < place < self.size and self.begins[place] == self.ends[place - 1]
+
+    def glued_word(self, place: int) -> bool:
+        """Whether a word stands right at the end of the token before a place."""
+        return self.kinds[place] == WORD and self.glued(place)
 
     def follows(self, place: int, *texts: str) -> int:
         """Return the place after ``texts`` where they stand at ``place`` in a row, else 0."""
-        if self.texts[place : place + len(texts)] == list(texts):
-            return place + len(texts)
+        if self.texts[place] != texts[0]:
+            return 0
+        stop = place + len(texts)
+        return stop if self.texts[place:stop] == list(texts) else 0
+
+    def any_of(self, place: int, table: Phrases) -> int:
+        """Return the place after the longest phrase of a table that stands at ``place``, else 0."""
+        for phrase in table.get(self.texts[place], ()):
+            stop = place + len(phrase)
+            if len(phrase) == 1 or tuple(self.texts[place:stop]) == phrase:
+                return stop
         return 0
 
     def new_line(self, place: int) -> bool:
         """Whether a line ends between the token at a place and the one before it."""
-        return 0 < place < len(self.texts) and "\n" in self.folded[self.ends[place - 1] : self.begins[place]]
+        return 0 < place < self.size and "\n" in self.folded[self.ends[place - 1] : self.begins[place]]

@@ -5,27 +5,43 @@ def _numbered(start: int, names: str) -> dict[str, int]:
     return {word: number for number, group in enumerate(names.split(" | "), start) for word in group.split()}
 
 
-MONTHS_FR = _numbered(
-    1,
-    "janvier janv jan | fevrier fevr fev febrier | mars | avril avr | mai | juin | juillet juil jui juill jllt | aout aou | "
-    "septembre sept sep | octobre oct | novembre nov | decembre dec decemb",
+def _mistyped(names: dict[str, int]) -> dict[str, int]:
+    """Return the long names with their slips of the hand: a letter left out, two letters changed about."""
+    slips = {
+        slip: number
+        for name, number in names.items()
+        if len(name) >= 6
+        for at in range(1, len(name) - 1)
+        for slip in (name[:at] + name[at + 1 :], name[:at] + name[at : at + 2][::-1] + name[at + 2 :])
+    }
+    slips.pop("javier", None)  # a first name
+    return {**slips, **names}
+
+
+MONTHS_FR = _mistyped(
+    _numbered(
+        1,
+        "janvier janv jan | fevrier fevr fev | mars | avril avr | mai | juin | juillet juil juill jui | aout aou | "
+        "septembre sept sep | octobre oct | novembre nov | decembre dec",
+    )
 )
-MONTHS_EN = _numbered(
-    1,
-    "january jan janurary | february feb febuary febr | march mar | april apr apri | may | june jun | july jul | august aug | "
-    "september sept sep septemeber | october oct | november nov novemeber | december dec",
+MONTHS_EN = _mistyped(
+    _numbered(
+        1,
+        "january jan | february feb | march mar | april apr | may | june jun | july jul | august aug | "
+        "september sept sep | october oct | november nov | december dec",
+    )
 )
-WEEKDAYS_FR = _numbered(0, "lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche")
-WEEKDAYS_EN = _numbered(
-    0, "monday | tuesday tueday | wednesday wedneday wednesay | thursday thurday | friday | saturday | sunday"
-)
+WEEKDAYS_FR = _mistyped(_numbered(0, "lundi | mardi | mercredi | jeudi | vendredi | samedi | dimanche"))
+WEEKDAYS_EN = _mistyped(_numbered(0, "monday | tuesday | wednesday wensday | thursday | friday | saturday | sunday"))
 SHORT_WEEKDAYS_FR = _numbered(0, "lun | mar | mer merc | jeu | ven vend | sam | dim")
 SHORT_WEEKDAYS_EN = _numbered(0, "mon | tue tues | wed weds | thu thur thurs | fri | sat | sun")
 PLURAL_WEEKDAYS = _numbered(
     0,
-    "lundis mondays | mardis tuesdays | mercredis wednesdays | jeudis thursdays | vendredis fridays | samedis saturdays | "
-    "dimanches sundays",
+    "lundis mondays | mardis tuesdays | mercredis wednesdays | jeudis thursdays | vendredis fridays | "
+    "samedis saturdays | dimanches sundays",
 )
+MONTHS = frozenset((*MONTHS_FR, *MONTHS_EN))
 NUMBERS_FR = {
     **_numbered(
         1,

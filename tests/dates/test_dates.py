@@ -12,7 +12,9 @@ REFERENCE = date(2013, 2, 12)  # a Tuesday
 def test_a_date_and_a_time_in_two_cells_are_one() -> None:
     day = parse("Thursday, May 16, 2013", REFERENCE, "en", order="MDY")
     hours = parse("6:30 – 8 p.m.", REFERENCE, "en")
-    assert day is not None and hours is not None and hours.start is None
+    assert day is not None
+    assert hours is not None
+    assert hours.start is None
     both = combine(day, hours)
     assert (both.start, both.finish, both.kind) == ("2013-05-16T18:30", "2013-05-16T20:00", "datetime")
 
