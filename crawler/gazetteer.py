@@ -22,7 +22,15 @@ ATTRIBUTION = (
 KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6,371 km
 EARTH_RADIUS_KM = 6_371.0
 
-_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "s": "sur", "ss": "sous"}
+_ABBREVIATIONS = {
+    "fd": "ferrand",
+    "st": "saint",
+    "ste": "sainte",
+    "sts": "saints",
+    "stes": "saintes",
+    "s": "sur",
+    "ss": "sous",
+}
 # What an address adds to a town's name: "Rennes Cedex 7", "Lyon 3e", "Paris 11ème arrondissement".
 _POSTAL_TAIL = re.compile(r" (?:cedex(?: \d{1,2})?|\d{1,2} ?(?:er|e|eme|nd|nde)?(?: arrondissement)?)$")
 
