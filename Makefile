@@ -28,18 +28,21 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/crawl.py
 	$(BIN)/python benchmarks/kill.py
 	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/prose.py
+	$(BIN)/python benchmarks/listings.py
+	$(BIN)/python benchmarks/dates.py
 
 install: $(INSTALLED)  ## leaves the command at .venv/bin/recroise
 
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Recroise needs Python 3.11 or newer; say which with: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,prose]'
 	touch $@
 
 lock:  ## write constraints.txt anew, from what resolves today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet --upgrade '.[dev]'
+	build/lock/bin/pip install --quiet --upgrade '.[dev,prose]'
 	build/lock/bin/pip freeze --exclude recroise | sort -f > constraints.txt
 
 clean:

@@ -135,8 +135,38 @@ class GeoCoordinates(Model):
     longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
+class Quote(Model):
+    """The words that state something, and where they stand (a text quote and a text position of Web Annotation).
+
+    ``start`` and ``end`` are offsets in the page's main text, ``property`` the fields that the words state.
+    """
+
+    property: Texts = []
+    exact: Text
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
+class QuantitativeValue(Model):
+    """A figure: ``name`` says what is counted, in the page's words; ``unit_text`` is people, events, EUR or share."""
+
+    name: Text
+    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    min_value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    max_value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    unit_text: Text | None = None
+    quote: "Quotes" = []
+
+
+Quotes = Annotated[list[Quote], BeforeValidator(_as_list), Field(max_length=100)]
+Figures = Annotated[list[QuantitativeValue], BeforeValidator(_as_list), Field(max_length=100)]
+
+
 class Thing(Model):
-    """What every type has. ``id`` is the source's own key (UID, address, wiki page id), not a global one."""
+    """What every type has. ``id`` is the source's own key (UID, address, wiki page id), not a global one.
+
+    ``quote`` is where prose states it: a reader of structured data has none.
+    """
 
     id: Key | None = None
     name: Text
@@ -148,12 +178,14 @@ class Thing(Model):
     keywords: Texts = []
     in_language: Text | None = None
     date_modified: Date | None = None
+    quote: Quotes = []
 
 
 class Organization(Thing):
     type: Literal["Organization"] = "Organization"
     location: "Place | None" = None
     founder: "People" = []
+    figure: Figures = []
 
 
 class Place(Thing):
@@ -163,6 +195,7 @@ class Place(Thing):
     address: PostalAddress | None = None
     geo: GeoCoordinates | None = None
     opening_hours: Texts = []
+    figure: Figures = []
 
 
 class VirtualLocation(Thing):
@@ -189,6 +222,7 @@ class EventSeries(Thing):
     organizer: "Agents" = []
     location: Place | None = None
     event_schedule: Text | None = None
+    figure: Figures = []
 
 
 class Event(Thing):
@@ -226,6 +260,7 @@ class Event(Thing):
     attendee: "People" = []
     super_event: "Annotated[Event | EventSeries, Field(discriminator='type')] | None" = None
     about: Texts = []
+    figure: Figures = []
 
     @model_validator(mode="after")
     def _end_not_before_start(self) -> Self:

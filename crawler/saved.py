@@ -38,6 +38,7 @@ MEDIA_TYPES = {
     ".geojson": "application/geo+json",
     ".jsonl": "application/x-ndjson",
     ".md": "text/markdown",
+    ".txt": "text/plain",
 }
 
 

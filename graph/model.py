@@ -20,7 +20,7 @@ RELATIONS = (
 # Fields of a mention that stand on the edge that it was found on.
 EDGE_ROLES = {"performer": "jobTitle", "organizer": "jobTitle", "attendee": "jobTitle", "founder": "jobTitle"}
 
-LISTS = frozenset(("alternateName", "sameAs", "keywords", "about", "openingHours"))
+LISTS = frozenset(("alternateName", "sameAs", "keywords", "about", "openingHours", "figure", "quote"))
 
 # Fields that say where a record comes from or which it is, not what the thing is like.
 NOT_FACTS = frozenset(("type", "id", "source", *RELATIONS))

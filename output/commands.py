@@ -163,15 +163,29 @@ def print_answers(answers: "Answers") -> None:
         typer.echo(_safe(answers.ask))
 
 
+def _stated(value: object) -> str:
+    """Return a fact's value as text; a figure as "coworkers réguliers: 35 people"."""
+    if not isinstance(value, dict):
+        return str(value)
+    amount = [f"{value[key]:g}" for key in ("value", "minValue", "maxValue") if key in value]
+    return f"{value['name']}: {'–'.join(amount)} {value.get('unitText', '')}".rstrip()
+
+
 def _print_node(node: "Shown") -> None:
     typer.secho(f"{_safe(node.name)}", bold=True, nl=False)
     typer.echo(f"  {node.type}  {node.id}")
     if node.alternate_names:
         typer.echo(f"also written: {_safe('; '.join(node.alternate_names))}")
+    quotes = [fact.value for fact in node.facts if fact.property == "quote"]
     for fact in node.facts:
-        typer.echo(f"  {fact.property}: {_safe(str(fact.value))}")
+        if fact.property == "quote":
+            continue  # each stands below what it says
+        typer.echo(f"  {fact.property}: {_safe(_stated(fact.value))}")
         for url, fetched in fact.sources:
             typer.echo(f"      read at {_safe(url)}, {fetched[:10]}")
+        own = fact.value.get("quote", []) if isinstance(fact.value, dict) else []
+        for quote in own or [each for each in quotes if fact.property in each.get("property", [])]:
+            typer.echo(f"      “{_safe(quote['exact'])}” (characters {quote['start']}–{quote['end']})")
     for each in node.neighbours:
         arrow = "→" if each.outgoing else "←"
         details = ", ".join(filter(None, (each.role, (each.date or "")[:10])))

@@ -12,9 +12,9 @@ from typing import Any
 
 from crawler import platforms
 from crawler.documents import Document, Page, Reader, ReaderError, Reading
-from crawler.readers.page import followed, is_noindex, is_reserved, related
+from crawler.readers.page import followed, is_noindex, is_post, is_reserved, related
 
-VERSION = 2  # raise when a reader comes to give other records for the same document: pages are then read again
+VERSION = 3  # raise when a reader comes to give other records for the same document: pages are then read again
 
 
 def _all() -> list[Reader]:
@@ -27,6 +27,7 @@ READERS: dict[str, Reader] = {reader.name: reader for reader in _all()}
 WHOLE = tuple(reader for reader in READERS.values() if not reader.embedded)
 EMBEDDED = tuple(reader for reader in READERS.values() if reader.embedded)
 UNSTRUCTURED = 80  # readers with an order from here on run only where no structured one found an event
+LIST = 4  # events from which on a page is a list of them, rather than a post that tells of one
 
 
 def recognise(document: Document) -> list[tuple[Reader, str]]:
@@ -78,16 +79,34 @@ def _read(document: Document) -> Reading:
         return found[0][0].read(document)
     readings: list[Reading] = []
     problems: list[str] = []
+    told = False
     for reader, _ in found:
-        if reader.order >= UNSTRUCTURED and any(_has_event(reading) for reading in readings):
-            # The prose is not needed then, but where the page leads to is.
+        if reader.order >= UNSTRUCTURED and told:
+            # Neither layout nor prose is needed then, but where the page leads to is.
             readings[0].links += [*related(document), *followed(document)]
-            break
+            return merge(readings, problems)
         try:
             readings.append(reader.read(document))
         except ReaderError as error:
             problems.append(str(error))
+            continue
+        told = told or (reader.order < UNSTRUCTURED and _has_event(readings[-1]))
+    _settle({reading.format: reading for reading in readings}, is_post(document))
     return merge(readings, problems)
+
+
+def _settle(readings: dict[str, Reading], post: bool) -> None:
+    """Decide between the events that a page's layout and its prose tell of.
+
+    A post tells of one; the dates that repeat around it are those of other posts, without hour and place. Any other page
+    on which many stand is a list.
+    """
+    listed, told = readings.get("listing"), readings.get("prose")
+    if listed and told and _has_event(listed) and _has_event(told):
+        events = [record for record in listed.records if record["type"] == "Event"]
+        full = sum("T" in event.get("startDate", "") or "location" in event for event in events)
+        loser = told if not post and len(events) >= LIST and 2 * full >= len(events) else listed
+        loser.records = [record for record in loser.records if record["type"] != "Event"]
 
 
 def _has_event(reading: Reading) -> bool:

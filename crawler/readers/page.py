@@ -74,6 +74,18 @@ def is_reserved(document: Document) -> bool:
     return any(content.strip() == "1" for content in named)
 
 
+# What the programs of blogs and papers write around one post, and not around a page.
+_POST = re.compile(
+    rb"""article:published_time|og:type["'][^<>]{0,40}["']article["']|"(?:blogposting|newsarticle)"|"""
+    rb"""<body[^<>]{0,500}\bsingle(?:-post)?\b"""
+)
+
+
+def is_post(document: Document) -> bool:
+    """Whether a page is one post of a blog or a paper: what it tells was written on one day."""
+    return document.is_html and _POST.search(document.low) is not None
+
+
 def _title(tree: lxml.html.HtmlElement) -> str:
     for path in ("//meta[@property='og:title']/@content", "//h1", "//title"):
         for found in tree.xpath(path)[:1]:

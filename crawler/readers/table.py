@@ -41,7 +41,8 @@ class Table(Reader):
             rows = [row for _, row in zip(range(50), _objects(document.json), strict=False)]
             if any("@type" in row or "@context" in row for row in rows[:1]):
                 return None  # JSON-LD says itself what it is
-            return "a JSON list whose keys say name and place" if _says_enough(rows) else None
+            # Lists of events in JSON nest hours, rooms and states in any way: the listing reader knows those.
+            return "a JSON list whose keys say name and place" if _says_enough(rows, dated=False) else None
         if document.media_type in _CSV_TYPES or _CSV_PATH.search(urlsplit(document.url).path):
             return "the media type or ending of CSV"
         if document.media_type in ("", "text/plain", "application/octet-stream") and _looks_like_csv(document):
@@ -86,14 +87,15 @@ class Table(Reader):
         return reading
 
 
-def _says_enough(rows: list[dict[str, Any]]) -> bool:
-    """Whether nameless data is a table of ours: things with a name, and a place where or a day when."""
+def _says_enough(rows: list[dict[str, Any]], dated: bool = True) -> bool:
+    """Whether nameless data is a table of ours: things with a name, and a place where or, if ``dated``, a day when."""
     columns = _columns(rows)
-    return (
-        len(rows) > 1
-        and "name" in columns
-        and any(each in columns for each in ("city", "street", "postcode", "latitude", "point", "start"))
-    )
+    if "name" not in columns or (not dated and "start" in columns):
+        return False
+    named = sum(any(row.get(header) for header in columns.fields["name"]) for row in rows)
+    if named < 2 or 2 * named < len(rows):
+        return False
+    return any(each in columns for each in ("city", "street", "postcode", "latitude", "point", "start"))
 
 
 def _columns(rows: list[dict[str, Any]], named: dict[str, str] | None = None) -> Columns:

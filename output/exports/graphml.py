@@ -22,12 +22,20 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
 
 
 def _scalars(data: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in data.items() if key not in ("facts", "sources")}
+    kept = {key: value for key, value in data.items() if key not in ("facts", "sources", "quote")}
     kept["sources"] = sorted({source["url"] for source in data["sources"]})
     return {key: _scalar(value) for key, value in kept.items() if value not in (None, [])}
 
 
 def _scalar(value: Any) -> Any:
     if isinstance(value, list):
-        value = " | ".join(str(each) for each in value)
+        value = " | ".join(_text(each) for each in value)
     return _FORBIDDEN.sub("", value) if isinstance(value, str) else value
+
+
+def _text(value: Any) -> str:
+    """Return one value of a list as text; a figure as "35 coworkers"."""
+    if isinstance(value, dict):
+        amount = value.get("value", f"{value.get('minValue')}–{value.get('maxValue')}")
+        return f"{amount:g} {value['name']}" if isinstance(amount, float | int) else f"{amount} {value['name']}"
+    return str(value)

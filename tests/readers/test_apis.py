@@ -93,7 +93,7 @@ def test_errors_alone_are_the_readers_that_asked() -> None:
     answer = {"errors": [{"message": "complexity"}], "data": None}
     found = readers.recognise(document(answer, asked=json.dumps(MOBILIZON)))
     assert [reader.name for reader, _ in found] == ["mobilizon"]
-    assert readers.recognise(document(answer)) == []
+    assert "mobilizon" not in {reader.name for reader, _ in readers.recognise(document(answer))}
 
 
 def test_an_event_of_many_timings_does_not_fill_the_store() -> None:

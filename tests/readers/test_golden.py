@@ -34,7 +34,9 @@ def test_what_is_read_is_let_in(case: Path) -> None:
 @pytest.mark.parametrize("case", cases(), ids=name)
 def test_a_saved_document_is_recognised_as_what_it_is(case: Path) -> None:
     found = [reader.name for reader, _ in readers.recognise(document_of(case))]
-    assert found[0] == case.parent.name
+    # Whatever a page without structure says is read in more than one way.
+    unstructured = [name for name in found if readers.READERS[name].order >= readers.UNSTRUCTURED]
+    assert case.parent.name in (unstructured if unstructured == found else found[:1])
 
 
 @pytest.mark.parametrize("reader", readers.READERS)

