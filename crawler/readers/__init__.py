@@ -98,8 +98,8 @@ def _read(document: Document) -> Reading:
 def _settle(readings: dict[str, Reading], post: bool) -> None:
     """Decide between the events that a page's layout and its prose tell of.
 
-    A post tells of one; the dates that repeat around it are those of other posts, without hour and place. Any other page
-    on which many stand is a list.
+    A post tells of one; the dates that repeat around it are those of other posts, without hour and place. Any other
+    page on which many stand is a list.
     """
     listed, told = readings.get("listing"), readings.get("prose")
     if listed and told and _has_event(listed) and _has_event(told):
