@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from crawler import schedule
+from crawler.addresses import short_address
 from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
@@ -184,6 +185,8 @@ class Mapper:
             return False
         series = {key: value for key, value in thing.items() if key not in _OCCURRENCE_KEYS}
         series |= {"type": "EventSeries", "eventSchedule": " ".join(rules)[:500]}
+        if series.get("location", {}).get("type") != "Place":  # only its occurrences can be on the net
+            series.pop("location", None)
         own = text_of(node.get("@id")) or text_of(node.get("url"))
         series["id"] = (self.document.link(own) if own else None) or person_key(
             thing["name"], self.document.url, "series"
@@ -394,7 +397,7 @@ class Mapper:
     def _address(self, value: Any, *, count: bool = True) -> Node | None:
         for each in as_list(value):
             if isinstance(each, str) and (text := clean(html.unescape(each))):
-                return {"streetAddress": text[:500]}
+                return short_address(text)
             if not isinstance(each, dict):
                 continue
             node = self._resolve(each)

@@ -4,12 +4,11 @@ import hashlib
 import re
 from typing import Any
 
-from crawler.addresses import parse_address
+from crawler.addresses import COUNTRIES, parse_address
 from crawler.documents import Document, Reading
 from crawler.privacy import fold
 from crawler.strict import without_empty
 from crawler.times import from_iso
-from crawler.venue import COUNTRIES
 
 SPACES = re.compile(
     r"co-?working|cantine|hacker ?spaces?|fab ?labs?|maker ?spaces?|tiers[- ]lieux?|espaces?\b|\bspaces?\b|biohack",
@@ -58,7 +57,7 @@ def space(
 
 def is_country(text: str) -> bool:
     """Whether a heading is a country's name."""
-    return fold(text) in COUNTRIES or fold(text) == "france"
+    return fold(text) in COUNTRIES
 
 
 def _town(rest: str, heading: str) -> tuple[str | None, str]:

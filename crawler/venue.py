@@ -3,17 +3,10 @@
 import re
 from typing import Any
 
-from crawler.addresses import parse_address
+from crawler.addresses import COUNTRIES, parse_address
 from crawler.documents import Document
 from crawler.privacy import fold
 from crawler.text import clean
-
-COUNTRIES = frozenset(
-    """
-    allemagne belgique belgie belgium canada deutschland england espana espagne france germany ireland irlande italia
-    italie italy luxembourg nederland netherlands portugal schweiz spain suisse switzerland uk usa
-    """.split()
-) | {"etats unis", "pays bas", "royaume uni", "united kingdom", "united states", "united states of america"}
 
 _ONLINE = re.compile(
     r"(?:[ée]v[èé]nement )?en ligne|online(?: event)?|on line|distanciel|[àa] distance|"

@@ -113,7 +113,7 @@ def _common(fields: Fields, document: Document) -> dict[str, Any]:
 
 
 def _page(fields: Fields, number: str | None, document: Document) -> str | None:
-    """Return an event's page: by its number where the ``url`` is a site of the organiser's, the same for many events."""
+    """Return an event's page: by its number where the ``url`` is the organiser's site, the same for many."""
     link = document.link(fields.text("url"))
     if number and not (link and _NUMBERED.search(link)):
         return document.link(f"/events/{number}")
