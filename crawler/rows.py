@@ -256,7 +256,7 @@ class Rows:
         return from_iso(start, end, self.document.source, surprises=self.reading.surprises)
 
     def _writes_month_first(self, rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether 07/11 is in July: as most dates that can be read in one way only; without any, in the United States."""
+        """Whether 07/11 is in July: as most dates that can be read in one way only; without any, in the USA."""
         texts = (self._text(row, name, 100) or "" for row in rows for name in ("start", "end", "modified"))
         found = [(int(match[1]), int(match[2])) for text in texts if (match := _NUMERIC.match(text))]
         months_first = sum(first <= 12 < second for first, second in found)
