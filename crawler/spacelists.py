@@ -18,6 +18,7 @@ KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tier
 MAX_NAME = 120  # characters: longer is a sentence
 
 _STATUS = re.compile(r"\b(planned|closed|open(?:ed)?|en projet|ferm[ée]e?|ouverte?)\b", re.IGNORECASE)
+_NAMED_STATUS = re.compile(rf"\s*[(\[]({_STATUS.pattern})[)\]]\s*$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _STREET = re.compile(
     r"\d{1,4}(?: ?(?:bis|ter))?,? (?:[^\W\d][\w'’.-]*\s){0,4}?"
@@ -37,6 +38,8 @@ def space(
     ``rest`` is the text beside the name, ``heading`` the nearest one above: a town, or a country, where it is no title.
     ``key`` is the page's own key. What follows "contact" is left out and counted.
     """
+    if said := _NAMED_STATUS.search(name):  # "Le Coworkshop (planned)"
+        name, rest = name[: said.start()].strip(), f"{rest} – {said[1]}"
     if not name or len(name) > MAX_NAME:
         return None
     parts = [part for each in _BREAK.split(rest) if (part := each.strip(" ,;:–—-()"))]
@@ -79,7 +82,8 @@ def _address(parts: list[str], town: str | None) -> dict[str, str]:
         if match := _STREET.search(part):
             found = parse_address(match[0])
             if town and "postalCode" not in found:
-                found = {"streetAddress": match[0].strip(" ,.")}  # the town is known; what follows a comma is prose
+                # The town is known; what else follows a comma is prose.
+                found = {"streetAddress": re.sub(rf",\s*{re.escape(town)}$", "", match[0].strip(" ,."))}
             if 0 < len(found.get("streetAddress", "")) <= 80 and len(found.get("addressLocality", "")) <= 40:
                 return {**where, **found}
     return where
