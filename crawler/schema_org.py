@@ -85,7 +85,7 @@ _UNTOLD = re.compile(
 )
 
 _MAX_DEPTH = 4  # of things within things: a talk's speaker's employer's place
-_MAX_BUILT = 50_000  # things of one document, nested ones counted
+_MAX_BUILT = 50_000  # things of one document, nested ones and occurrences counted
 
 
 class Mapper:
@@ -193,6 +193,7 @@ class Mapper:
         )
         above = {key: series[key] for key in ("type", "id", "name", "url", "eventSchedule") if key in series}
         for start, end, zone in spans:
+            self._built += 1
             times = from_iso(start, end, self.document.source, zone, self.reading.surprises)
             once = {key: value for key, value in thing.items() if key not in _TIME_KEYS}
             self._add({**once, **times, "type": "Event", "superEvent": above, "id": f"{series['id']}#{start}"})

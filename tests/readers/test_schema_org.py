@@ -250,3 +250,14 @@ def test_a_series_on_the_net_is_kept() -> None:
     taken = take(reading, document(), Exclusions())
     assert not taken.refused
     assert [record["type"] for record in taken.records].count("EventSeries") == 1
+
+
+def test_schedules_of_one_document_are_bounded_together() -> None:
+    schedule = {"repeatFrequency": "P1D", "startDate": "2010-01-01", "endDate": "2040-01-01", "startTime": "10:00"}
+    events = [
+        {"@type": "Event", "name": f"x {number}", "startDate": "2012-11-08T10:00", "eventSchedule": schedule}
+        for number in range(80)
+    ]
+    reading = read(events)
+    assert len(reading.records) < 60_000
+    assert [problem for problem in reading.problems if "more than 50000 things" in problem]
