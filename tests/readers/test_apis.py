@@ -213,6 +213,16 @@ def test_the_state_of_an_activitypub_event_may_be_written_short(stated: str, sta
     assert event.get("eventStatus") == state
 
 
+def test_a_single_event_of_the_events_calendar_is_recognised_by_its_address() -> None:
+    post = {
+        "title": "x",
+        "start_date": "2012-11-08 18:30:00",
+        "rest_url": "http://a.example/wp-json/tribe/events/v1/events/7",
+    }
+    reader, mark = readers.recognise(document(post))[0]
+    assert (reader.name, mark) == ("theeventscalendar", "a single post of tribe/events/v1")
+
+
 def test_events_of_agenda_du_libre_with_one_site_are_several() -> None:
     row = {"title": "x", "start_time": "2012-11-08T18:30:00+01:00", "city": "Brest", "url": "http://lug.example"}
     rows = [{**row, "id": 7}, {**row, "id": 8}, {key: row[key] for key in ("title", "start_time", "city")} | {"id": 9}]
