@@ -16,7 +16,8 @@ class AddressRefusedError(OSError):
 
     def __init__(self, host: str, address: str) -> None:
         super().__init__(
-            f"{host} lies on a private network ({address}); if that is meant, say private_network = true in its source"
+            f"{host} lies on a private network ({address}); if that is meant, say --private, "
+            "or private_network = true in its source"
         )
 
 

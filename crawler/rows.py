@@ -193,7 +193,8 @@ class Rows:
                 return geo
         for value in self._values(row, "point"):
             if isinstance(value, list) and len(value) in (2, 3):
-                return point(value[1], value[0])  # a list has GeoJSON's order
+                east, north = as_number(value[0]), as_number(value[1])  # a list has GeoJSON's order
+                return point(north, east) or _unprojected(east, north)
             text = as_text(value) or ""
             if found := _PAIR.search(text):
                 # "[-3.36, 47.74]" and "POINT(-3.36 47.74)" begin with the longitude, "47.74, -3.36" with the latitude.
@@ -255,12 +256,12 @@ class Rows:
         return from_iso(start, end, self.document.source, surprises=self.reading.surprises)
 
     def _writes_month_first(self, rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Whether 07/11 is in July: where a date cannot be read otherwise; where none tells, in the United States."""
+        """Whether 07/11 is in July: as most dates that can be read in one way only; without any, in the USA."""
         texts = (self._text(row, name, 100) or "" for row in rows for name in ("start", "end", "modified"))
         found = [(int(match[1]), int(match[2])) for text in texts if (match := _NUMERIC.match(text))]
-        if any(second > 12 for _, second in found):
-            return True
-        return self.document.source.region.startswith("US") and not any(first > 12 for first, _ in found)
+        months_first = sum(first <= 12 < second for first, second in found)
+        days_first = sum(second <= 12 < first for first, second in found)
+        return months_first > days_first or (not days_first and self.document.source.region.startswith("US"))
 
     def _iso(self, text: str | None) -> str | None:
         """Return a date as tables have it (07/12/2021 14:00, 23 March 2026, 2021/02/23 10:31) as ISO 8601 has it."""

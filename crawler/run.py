@@ -109,9 +109,12 @@ def _crawl(
     settings = Settings()
     settings.setmodule(project_settings)
     settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")
+    level = logging.getLogger().getEffectiveLevel()
+    logging.disable(level - 1)  # Scrapy tells its versions as soon as it is there
     process = CrawlerProcess(settings)
+    logging.disable(logging.NOTSET)
     # Scrapy sets its logger to DEBUG: two lines a document are made up, and thrown away by whoever does not listen.
-    logging.getLogger("scrapy").setLevel(logging.getLogger().getEffectiveLevel())
+    logging.getLogger("scrapy").setLevel(level)
     crawler = process.create_crawler(Sources)
     errors: list[Failure] = []
     if progress:

@@ -91,8 +91,7 @@ def load(path: Path) -> bytes:
     """Return a file's bytes, unpacked when it is gzip; FileError, in one line, where that cannot be."""
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
+            packed = file.peek(2)[:2] == b"\x1f\x8b"  # not by going back: a pipe cannot
             content = (gzip.GzipFile(fileobj=file) if packed else file).read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise FileError(f"{path}: {getattr(error, 'strerror', None) or error}") from None

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from crawler import schedule
+from crawler.addresses import short_address
 from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
@@ -84,7 +85,7 @@ _UNTOLD = re.compile(
 )
 
 _MAX_DEPTH = 4  # of things within things: a talk's speaker's employer's place
-_MAX_BUILT = 50_000  # things of one document, nested ones counted
+_MAX_BUILT = 50_000  # things of one document, nested ones and occurrences counted
 
 
 class Mapper:
@@ -184,12 +185,15 @@ class Mapper:
             return False
         series = {key: value for key, value in thing.items() if key not in _OCCURRENCE_KEYS}
         series |= {"type": "EventSeries", "eventSchedule": " ".join(rules)[:500]}
+        if series.get("location", {}).get("type") != "Place":  # only its occurrences can be on the net
+            series.pop("location", None)
         own = text_of(node.get("@id")) or text_of(node.get("url"))
         series["id"] = (self.document.link(own) if own else None) or person_key(
             thing["name"], self.document.url, "series"
         )
         above = {key: series[key] for key in ("type", "id", "name", "url", "eventSchedule") if key in series}
         for start, end, zone in spans:
+            self._built += 1
             times = from_iso(start, end, self.document.source, zone, self.reading.surprises)
             once = {key: value for key, value in thing.items() if key not in _TIME_KEYS}
             self._add({**once, **times, "type": "Event", "superEvent": above, "id": f"{series['id']}#{start}"})
@@ -394,7 +398,7 @@ class Mapper:
     def _address(self, value: Any, *, count: bool = True) -> Node | None:
         for each in as_list(value):
             if isinstance(each, str) and (text := clean(html.unescape(each))):
-                return {"streetAddress": text[:500]}
+                return short_address(text)
             if not isinstance(each, dict):
                 continue
             node = self._resolve(each)

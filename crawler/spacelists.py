@@ -4,12 +4,11 @@ import hashlib
 import re
 from typing import Any
 
-from crawler.addresses import parse_address
+from crawler.addresses import COUNTRIES, parse_address
 from crawler.documents import Document, Reading
 from crawler.privacy import fold
 from crawler.strict import without_empty
 from crawler.times import from_iso
-from crawler.venue import COUNTRIES
 
 SPACES = re.compile(
     r"co-?working|cantine|hacker ?spaces?|fab ?labs?|maker ?spaces?|tiers[- ]lieux?|espaces?\b|\bspaces?\b|biohack",
@@ -19,6 +18,7 @@ KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tier
 MAX_NAME = 120  # characters: longer is a sentence
 
 _STATUS = re.compile(r"\b(planned|closed|open(?:ed)?|en projet|ferm[ée]e?|ouverte?)\b", re.IGNORECASE)
+_NAMED_STATUS = re.compile(rf"\s*[(\[]({_STATUS.pattern})[)\]]\s*$", re.IGNORECASE)
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _STREET = re.compile(
     r"\d{1,4}(?: ?(?:bis|ter))?,? (?:[^\W\d][\w'’.-]*\s){0,4}?"
@@ -38,6 +38,8 @@ def space(
     ``rest`` is the text beside the name, ``heading`` the nearest one above: a town, or a country, where it is no title.
     ``key`` is the page's own key. What follows "contact" is left out and counted.
     """
+    if said := _NAMED_STATUS.search(name):  # "Le Coworkshop (planned)"
+        name, rest = name[: said.start()].strip(), f"{rest} – {said[1]}"
     if not name or len(name) > MAX_NAME:
         return None
     parts = [part for each in _BREAK.split(rest) if (part := each.strip(" ,;:–—-()"))]
@@ -58,7 +60,7 @@ def space(
 
 def is_country(text: str) -> bool:
     """Whether a heading is a country's name."""
-    return fold(text) in COUNTRIES or fold(text) == "france"
+    return fold(text) in COUNTRIES
 
 
 def _town(rest: str, heading: str) -> tuple[str | None, str]:
@@ -80,7 +82,8 @@ def _address(parts: list[str], town: str | None) -> dict[str, str]:
         if match := _STREET.search(part):
             found = parse_address(match[0])
             if town and "postalCode" not in found:
-                found = {"streetAddress": match[0].strip(" ,.")}  # the town is known; what follows a comma is prose
+                # The town is known; what else follows a comma is prose.
+                found = {"streetAddress": re.sub(rf",\s*{re.escape(town)}$", "", match[0].strip(" ,."))}
             if 0 < len(found.get("streetAddress", "")) <= 80 and len(found.get("addressLocality", "")) <= 40:
                 return {**where, **found}
     return where

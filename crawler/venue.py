@@ -3,17 +3,10 @@
 import re
 from typing import Any
 
-from crawler.addresses import parse_address
+from crawler.addresses import COUNTRIES, parse_address
 from crawler.documents import Document
 from crawler.privacy import fold
 from crawler.text import clean
-
-COUNTRIES = frozenset(
-    """
-    allemagne belgique belgie belgium canada deutschland england espana espagne france germany ireland irlande italia
-    italie italy luxembourg nederland netherlands portugal schweiz spain suisse switzerland uk usa
-    """.split()
-) | {"etats unis", "pays bas", "royaume uni", "united kingdom", "united states", "united states of america"}
 
 _ONLINE = re.compile(
     r"(?:[ée]v[èé]nement )?en ligne|online(?: event)?|on line|distanciel|[àa] distance|"
@@ -22,10 +15,13 @@ _ONLINE = re.compile(
     r"zoom(?: meeting)?|(?:google )?meet|jitsi(?: meet)?|big ?blue ?button|discord|skype",
     re.IGNORECASE,
 )
+# The page of the event itself, where the place is told to those who sign up: no place on the net either.
+_PAGE = re.compile(r"//(?:www\.)?(?:lu\.ma|luma\.com|meetup\.com|eventbrite\.[a-z.]{2,6})/", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _MAP = re.compile(
     r"//(?:www\.)?(?:maps?\.|goo\.gl/maps|google\.\w+/maps|openstreetmap\.|osm\.org|umap\.)", re.IGNORECASE
 )
+_WITHIN = re.compile(r"([^(),]{2,200}?)\s*\(([^()]{3,300},[^()]{2,300})\)")
 _STREET = re.compile(r"\d{1,4}(?: ?(?:bis|ter))?,? \D")
 
 
@@ -34,8 +30,11 @@ def venue(text: str, document: Document, calls: list[str] | None = None) -> dict
 
     ``calls`` are the addresses of video calls that stand beside it. An address of a map is no place on the net.
     """
-    links = [link for found in _URL.findall(text) if not _MAP.search(found) and (link := document.link(found))]
-    name = clean(re.sub(r"\s*[\r\n]+\s*", ", ", _URL.sub(" ", text[:2_000]))).strip(" ,;–-()")[:500]
+    found = [each for each in _URL.findall(text) if not _MAP.search(each) and not _PAGE.search(each)]
+    links = [link for each in found if (link := document.link(each))]
+    name = clean(re.sub(r"\s*[\r\n]+\s*", ", ", _URL.sub(" ", text[:2_000]))).strip(" ,;–-")[:500]
+    if name.startswith("(") or name.count("(") != name.count(")"):
+        name = name.strip(" ,;–-()")
     virtual = bool(_ONLINE.fullmatch(name))
     if name and not virtual:
         there = {"location": {"type": "Place", **_named(name)}}
@@ -70,6 +69,8 @@ def is_online(name: str) -> bool:
 
 def _named(text: str) -> dict[str, Any]:
     """Return the name and the address of a place written in one line: "La Cantine, 4 rue X, 35000 Rennes, France"."""
+    if within := _WITHIN.fullmatch(text):  # Meetup's way: La Cantine (4 rue X, 35000 Rennes, France)
+        text = f"{within[1]}, {within[2]}"
     parts = [part for each in text.split(",") if (part := each.strip())]
     if len(parts) < 2:
         return {"name": text}

@@ -1,11 +1,14 @@
 """The command line as people use it: what it prints, where, and with which exit status."""
 
 import json
+import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from crawler.saved import load
 from tests.conftest import Recroise, Sample
 
 SAVED = Path(__file__).parent / "readers" / "saved"
@@ -82,6 +85,14 @@ def test_read_prints_records_as_json_lines(recroise: Recroise) -> None:
     assert records[0]["source"]["url"] == "http://a.example/x.ics"
     assert "Une date" not in done.stdout
     assert "event casse" in done.stderr
+
+
+def test_read_takes_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(pipe.write_bytes, b"BEGIN:VCALENDAR")
+        assert load(pipe) == b"BEGIN:VCALENDAR"
 
 
 def test_an_export_of_records_can_be_taken_in_elsewhere(recroise: Recroise, crawled: Path, tmp_path: Path) -> None:

@@ -314,5 +314,6 @@ def _members(collection: Any) -> list[Any]:
 def _state(fields: Fields) -> str | None:
     told = (fields.text("eventStatus") or "").rpartition("/")[2].rpartition("#")[2]
     fallback = _ICAL.get((fields.text("status", "ical:status") or "").upper())
-    told = told[:1].upper() + told[1:]  # the proposal itself writes both
+    # The proposal itself writes both cases, with and without schema.org's word before the state.
+    told = "Event" + told[:1].upper() + told[1:] if told[:5].lower() != "event" else told[:1].upper() + told[1:]
     return told if told in _STATES else fallback

@@ -16,6 +16,7 @@ from crawler.venue import held, is_online
 _EVENT = {"title", "start_time", "city"}
 _ORGA = {"name", "city"}
 _SITE = re.compile(r"https?://(?:[\w-]+\.)*agendadulibre\.")
+_NUMBERED = re.compile(r"/events/\d+(?:\.json)?$")
 _LIST = re.compile(r"/(?:events|orgas)\.json(?:[?#]|$)")
 
 
@@ -64,7 +65,8 @@ def _event(row: dict[str, Any], document: Document, reading: Reading) -> dict[st
         times = from_iso(
             fields.text("start_time"), fields.text("end_time"), document.source, surprises=reading.surprises
         )
-        number, page = fields.text("id"), _page(fields, document)
+        number = fields.text("id")
+        page = _page(fields, number, document)
         place = _place(fields)
         common = _common(fields, document)
         fields.ignore("count", "event", "event_id", "repeat", "rule")
@@ -110,8 +112,11 @@ def _common(fields: Fields, document: Document) -> dict[str, Any]:
     return {"description": text, "keywords": keywords(words), "dateModified": changed}
 
 
-def _page(fields: Fields, document: Document) -> str | None:
+def _page(fields: Fields, number: str | None, document: Document) -> str | None:
+    """Return an event's page: by its number where the ``url`` is the organiser's site, the same for many."""
     link = document.link(fields.text("url"))
+    if number and not (link and _NUMBERED.search(link)):
+        return document.link(f"/events/{number}")
     return link.removesuffix(".json") if link else None
 
 

@@ -1,12 +1,13 @@
 """MediaWiki: pages and categories, through the action API's answers.
 
-Endpoints and parameters: mediawiki.org, API:Parsing_wikitext and API:Categorymembers. From an HTML page of a wiki come
-the API's addresses for it and for the semantic queries that it links to, and the places of its tables: they are often
-a query's results, which no wikitext holds. From a category come its pages; from a page's wikitext its places. Editors
-of a page are nobody's members.
+Endpoints and parameters: mediawiki.org, API:Parsing_wikitext, API:Categorymembers, API:Revisions, Extension:GeoData.
+From an HTML page of a wiki come the API's addresses for it and for the semantic queries that it links to, and the
+places of its tables: they are often a query's results, which no wikitext holds. From a category come its pages; from a
+page's wikitext the place that a template describes, or those of its lists. Editors of a page are nobody's members.
 """
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -20,6 +21,7 @@ from crawler.htmltables import read_spaces
 from crawler.privacy import fold
 from crawler.readers.semanticmediawiki import asked_in
 from crawler.spacelists import KIND, SPACES, space
+from crawler.strict import point, rows
 from crawler.text import clean
 
 FIELDS = {
@@ -32,7 +34,7 @@ FIELDS = {
     "url": ("website", "site", "site_web", "siteweb", "homepage", "url", "web"),
     "latitude": ("lat", "latitude"),
     "longitude": ("lon", "long", "lng", "longitude"),
-    "point": ("coordinate", "coordinates", "coordonnées", "geo", "map"),
+    "point": ("coord", "coords", "coordinate", "coordinates", "coordonnées", "geo", "map"),
     "status": ("status", "statut"),
     "description": ("description", "résumé"),
 }
@@ -92,10 +94,14 @@ class Mediawiki(Reader):
             raise ReaderError(
                 f"the wiki's API says: {clean(str(refusal.get('info') or refusal.get('code')))}", document.url
             )
+        query = answer.get("query")
         if isinstance(parsed := answer.get("parse"), dict):
             _read_page(parsed, document, reading)
-        elif isinstance(query := answer.get("query"), dict) and "categorymembers" in query:
+        elif isinstance(query, dict) and "categorymembers" in query:
             _read_category(answer, query, document, reading)
+        elif isinstance(query, dict) and isinstance(pages := query.get("pages"), dict | list):
+            _read_pages(pages, document, reading)
+            _go_on(answer, document, reading)
         else:
             raise ReaderError("an answer of the action API that is neither a page nor a category", document.url)
         return reading
@@ -144,30 +150,76 @@ def _read_category(answer: Any, query: Any, document: Document, reading: Reading
     for member in query["categorymembers"] if isinstance(query["categorymembers"], list) else []:
         if isinstance(member, dict) and member.get("ns") == 0 and isinstance(title := member.get("title"), str):
             reading.links.append(Link(_api_address(api, title), "entry"))
+    _go_on(answer, document, reading)
+
+
+def _go_on(answer: Any, document: Document, reading: Reading) -> None:
     if isinstance(further := answer.get("continue"), dict):
         asked = dict(parse_qsl(urlsplit(document.url).query))
         asked |= {key: str(value) for key, value in further.items()}  # every key of it, as the API asks
-        reading.links.append(Link(f"{api}?{urlencode(asked)}", "next"))
+        reading.links.append(Link(f"{document.url.partition('?')[0]}?{urlencode(asked)}", "next"))
 
 
 def _read_page(parsed: Any, document: Document, reading: Reading) -> None:
-    wikitext = parsed.get("wikitext")
-    if isinstance(wikitext, dict):  # formatversion 1
-        wikitext = wikitext.get("*")
-    if not isinstance(wikitext, str):
-        raise ReaderError("an answer without wikitext: ask with prop=wikitext", document.url)
+    """Read an answer of ``action=parse``: the page as wikitext or, with ``prop=text``, as HTML."""
+    wikitext, text = _content(parsed.get("wikitext")), _content(parsed.get("text"))
     title = clean(str(parsed.get("title", "")))
-    number = parsed.get("pageid")
-    page = f"page:{number if isinstance(number, int) else title}"[:1_000]
+    if wikitext is not None:
+        _read_wikitext(wikitext, title, parsed, document, reading)
+    elif text is not None:
+        body = f"<html><body>{text}</body></html>".encode("utf-8", "replace")
+        whole = replace(document, body=body, content_type="text/html; charset=utf-8")
+        read_spaces(whole, whole.html, title, reading)
+    else:
+        raise ReaderError("an answer without the page: ask with prop=wikitext or prop=text", document.url)
+
+
+def _read_pages(pages: Any, document: Document, reading: Reading) -> None:
+    """Read an answer of ``action=query`` with ``prop=revisions`` or ``prop=coordinates``: several pages."""
+    listed = list(pages.values()) if isinstance(pages, dict) else pages
+    for page in rows(listed, "page", document.url, reading):
+        before = len(reading.records)
+        title = clean(str(page.get("title", "")))
+        revision = next(iter(_objects(page.get("revisions"))), {})
+        slots = revision.get("slots")
+        main = slots.get("main") if isinstance(slots, dict) else revision
+        if isinstance(main, dict) and (text := _content(main.get("content", main.get("*")))) is not None:
+            _read_wikitext(text, title, page, document, reading)
+        place = next(iter(_objects(page.get("coordinates"))), {})
+        geo = point(place.get("lat"), place.get("lon"))
+        found = reading.records[before:]
+        if geo and len(found) == 1 and found[0]["id"] == _page_key(page, title):
+            found[0].setdefault("geo", geo)
+        elif geo and not found and title:
+            reading.records.append({"type": "Place", "id": _page_key(page, title), "name": title[:300], "geo": geo})
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [each for each in (value if isinstance(value, list) else []) if isinstance(each, dict)]
+
+
+def _content(value: Any) -> str | None:
+    """Return a text that ``formatversion`` 1 wraps in an object."""
+    found = value.get("*") if isinstance(value, dict) else value
+    return found if isinstance(found, str) else None
+
+
+def _page_key(page: Any, title: str) -> str:
+    number = page.get("pageid")
+    return f"page:{number if isinstance(number, int) else title}"[:1_000]
+
+
+def _read_wikitext(wikitext: str, title: str, page: Any, document: Document, reading: Reading) -> None:
     code = mwparserfromhell.parse(wikitext[:2_000_000], skip_style_tags=True)
-    named = parsed.get("categories")
+    key = _page_key(page, title)
+    named = page.get("categories")
     categories = " ".join(map(_category, named if isinstance(named, list) else []))
     for template in code.filter_templates(recursive=False):
-        if place := _infobox(template, title, page, document, reading):
+        if place := _infobox(template, title, key, document, reading):
             reading.records.append(place)
             return  # the page is about that one place; its lists are of other things
     if SPACES.search(f"{title} {categories}"):
-        reading.records += _lists(code, page, document, reading)
+        reading.records += _lists(code, key, document, reading)
 
 
 def _category(value: Any) -> str:
@@ -266,6 +318,8 @@ def _item(nodes: list[Any], heading: str, page: str, document: Document, reading
         name, url = _plain(link.text or link.title), None
         if re.match(r"(file|image|category|fichier|catégorie)\s*:", str(link.title), re.IGNORECASE):
             return None
+    elif bold := re.match(r"\s*'''+(.{1,120}?)'''+", rest):
+        name, rest, url = bold[1].strip(), rest[bold.end() :], None
     else:
         name, _, rest = (part.strip(" ,;") for part in re.sub(r"\s[–—-]\s", "\0", rest, count=1).partition("\0"))
         url = None

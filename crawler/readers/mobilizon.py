@@ -126,7 +126,7 @@ def _event(row: dict[str, Any], document: Document, reading: Reading) -> dict[st
         start, end = fields.text("beginsOn"), fields.text("endsOn")
         with fields.object("physicalAddress", "address") as address:
             place, place_zone = _place(address)
-        times = from_iso(start, end if shows_end else None, document.source, zone or place_zone, reading.surprises)
+        times = from_iso(start, end, document.source, zone or place_zone, reading.surprises)
         site_of = site(fields.take("onlineAddress"), document)
         category = (fields.text("category") or "").replace("_", " ").lower()
         language = fields.text("language")
@@ -154,9 +154,12 @@ def _event(row: dict[str, Any], document: Document, reading: Reading) -> dict[st
         missing = "beginsOn" if title else "title"
         reading.problems.append(f"{document.url}: event {(uuid or url or '?')[:100]} without a {missing}")
         return None
+    first, last = times["startDate"][:10], times.get("endDate", "")[:10]
     if not shows_start:
-        first, last = times["startDate"][:10], times.get("endDate", "")[:10]
         times = from_iso(first, last if last != first else None, document.source)
+    elif not shows_end and last:
+        # Only the hour is hidden: an end on another day is shown to everybody.
+        times = {**times, "endDate": last if last != first else None}
     name, state = name_and_state(title, stated)
     if online:
         where = held(None, [site_of] if site_of else []) or held({"name": "online"}, [])

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from crawler.columns import LISTED, ColumnError, Columns, inspect
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.rows import MAX_ROWS, Rows
+from crawler.strict import as_number
 
 SNIFFED = 16_000  # characters in which a dialect is looked for
 DELIMITERS = ",;\t|"
 MAX_DEPTH = 4
+_NOTHING = frozenset(("nan", "null", "none", "n/a", "#n/a"))  # what programs write into a cell that is empty
 _CSV_TYPES = ("text/csv", "application/csv", "text/tab-separated-values", "text/comma-separated-values")
 _CSV_PATH = re.compile(r"\.(?:csv|tsv)(?:\.gz)?$", re.IGNORECASE)
 
@@ -124,18 +126,28 @@ def _lists(value: dict[str, Any], depth: int = 0) -> Iterator[list[Any]]:
 
 
 def _feature(feature: dict[str, Any]) -> dict[str, Any]:
-    """Return a GeoJSON feature's properties, with its point (of anything else the first) under ``coordinates``."""
+    """Return a GeoJSON feature's properties, with its point (of a line or an area the middle) under ``coordinates``."""
     row = _flat(feature.get("properties") or {})
     if feature.get("id") is not None:
         row.setdefault("id", feature["id"])
     geometry = feature.get("geometry")
     value = geometry.get("coordinates") if isinstance(geometry, dict) else None
-    for _ in range(MAX_DEPTH):
-        if isinstance(value, list) and value and isinstance(value[0], list):
-            value = value[0]
-    if isinstance(value, list) and len(value) >= 2:
-        row["coordinates"] = value[:2]
+    if middle := _middle(value):
+        row["coordinates"] = middle
     return row
+
+
+def _middle(value: Any) -> list[float] | None:
+    """Return the middle of what the coordinates of a geometry span: of a line, of an area's outline, or the point."""
+    for _ in range(MAX_DEPTH):
+        if isinstance(value, list) and value and isinstance(value[0], list) and isinstance((value[0] or [0])[0], list):
+            value = value[0]
+    corners = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
+    points = [each[:2] for each in corners[:MAX_ROWS] if isinstance(each, list) and len(each) >= 2]
+    east, north = ([number for each in points if (number := as_number(each[axis])) is not None] for axis in (0, 1))
+    if not east or not north:
+        return None
+    return [(min(numbers) + max(numbers)) / 2 if len(numbers) > 1 else numbers[0] for numbers in (east, north)]
 
 
 def _flat(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:
@@ -190,7 +202,10 @@ def _csv_rows(document: Document, reading: Reading | None = None) -> Iterator[di
             if len(row) > len(headers) and reading is not None and any(row[len(headers) :]):
                 reading.surprises["row longer than the header"] += 1
             if any(row):
-                yield dict(zip(headers, row, strict=False))
+                yield {
+                    header: "" if cell.strip().lower() in _NOTHING else cell
+                    for header, cell in zip(headers, row, strict=False)
+                }
     except csv.Error as error:
         if reading is None:
             return

@@ -33,6 +33,8 @@ _EVENT = (
     "timezone_abbr", "tribe_events_cat",
 )  # fmt: skip
 
+_ADDRESS = "tribe/events/v1"
+
 
 class Theeventscalendar(Reader):
     name = "theeventscalendar"
@@ -48,9 +50,10 @@ class Theeventscalendar(Reader):
             return None
         data = document.json
         if isinstance(data, dict) and any(isinstance(data.get(key), list) for key in _LISTS):
-            return "rest_url of tribe/events/v1" if "tribe/events/v1" in str(data.get("rest_url")) else None
-        if isinstance(data, dict) and "global_id_lineage" in data and _kind(data):
-            return "a single post of tribe/events/v1"
+            return f"rest_url of {_ADDRESS}" if _ADDRESS in str(data.get("rest_url")) else None
+        single = isinstance(data, dict) and ("global_id_lineage" in data or _ADDRESS in str(data.get("rest_url")))
+        if single and _kind(data):
+            return f"a single post of {_ADDRESS}"
         first = next(iter(data), None) if isinstance(data, list) else data
         if isinstance(first, dict) and first.get("type") in _TYPES:
             return f"a post of the type {first['type']}"

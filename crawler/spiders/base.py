@@ -299,7 +299,8 @@ def explain(failure: Failure) -> Failed:
                 return Failed("refused", "address refused", str(refused))
             return Failed("failing", "no such host", f"{host}: no such host")
     said = f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
-    return Failed("failing", _class_of(said), said)
+    reason = _class_of(said)
+    return Failed("failing", reason, _IN_WORDS.get(reason, said))
 
 
 # What Scrapy and Twisted call it, in the order of looking.
@@ -316,6 +317,10 @@ _CLASSES = (
     ("zlib", "broken answer"),
     ("Connect", "connection"),
 )
+
+
+# What people are told instead, where the name alone tells it all.
+_IN_WORDS = {"timeout": "the server did not answer in time", "connection": "the server takes no connection"}
 
 
 def _class_of(said: str) -> str:

@@ -340,3 +340,53 @@ def test_no_list_raises_anything_but_the_readers_own_error(rows: list[dict]) -> 
         assert "\n" not in str(error)
         return
     assert take(reading, given, Exclusions()).refused == []
+
+
+@pytest.mark.parametrize(
+    ("days", "first"),
+    [
+        (("05/02/2026", "14/02/2026", "20/02/2026", "12/13/2026"), "2026-02-05"),
+        (("05/02/2026", "14/02/2026", "32/13/2026"), "2026-02-05"),
+        (("05/02/2026", "05/14/2026", "05/20/2026", "14/05/2026"), "2026-05-02"),
+        (("05/02/2026", "06/02/2026"), "2026-02-05"),
+    ],
+)
+def test_one_wrong_date_does_not_turn_all_the_others_round(days: tuple[str, ...], first: str) -> None:
+    rows = "".join(f"Open Coffee {number},{day},Lorient\n" for number, day in enumerate(days))
+    reading = Table().read(document(f"Titre,Date,Ville\n{rows}".encode()))
+    assert reading.records[0]["startDate"] == first
+
+
+def test_cells_that_programs_leave_empty_are_empty() -> None:
+    body = b"nom,latitude,longitude,commune\nCyberbase,48.1,-1.6,Rennes\nAnnexe,NaN,NaN,null\n"
+    one, other = Table().read(document(body)).records
+    assert one["geo"] == {"latitude": 48.1, "longitude": -1.6}
+    assert not other.keys() & {"geo", "address"}
+
+
+def test_house_numbers_and_postcodes_by_other_headers() -> None:
+    body = "Nom;N° voie;Voie;CODE_POST;Commune\nLa Fabrique;12;rue des Lilas;56100;Lorient\n"
+    (place,) = Table().read(document(body.encode())).records
+    assert place["address"]["streetAddress"] == "12 rue des Lilas"
+    assert place["address"]["postalCode"] == "56100"
+
+
+@pytest.mark.parametrize(
+    ("geometry", "point"),
+    [
+        ({"type": "Point", "coordinates": [-3.36, 47.74, 12]}, (47.74, -3.36)),
+        ({"type": "Polygon", "coordinates": [[[-4, 47], [-3, 47], [-3, 48], [-4, 47]]]}, (47.5, -3.5)),
+        ({"type": "MultiPolygon", "coordinates": [[[[-4, 47], [-3, 48], [-4, 47]]]]}, (47.5, -3.5)),
+        ({"type": "LineString", "coordinates": [[-4, 47], [-3, 48]]}, (47.5, -3.5)),
+        ({"type": "Point", "coordinates": [652_381.02, 6_862_047.2]}, (48.8567, 2.351)),
+        ({"type": "Polygon", "coordinates": []}, None),
+        ({"type": "Polygon", "coordinates": [[]]}, None),
+        ({"type": "Point", "coordinates": ["x", None]}, None),
+    ],
+)
+def test_a_geometry_is_one_point(geometry: dict[str, Any], point: tuple[float, float] | None) -> None:
+    feature = {"type": "Feature", "properties": {"nom": "Lieu", "commune": "x"}, "geometry": geometry}
+    body = orjson.dumps({"type": "FeatureCollection", "features": [feature]})
+    (place,) = Table().read(document(body, "application/geo+json")).records
+    geo = place.get("geo")
+    assert (geo and (round(geo["latitude"], 4), round(geo["longitude"], 4))) == point

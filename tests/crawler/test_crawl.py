@@ -20,6 +20,12 @@ def crawl(recroise: Recroise, sample: Sample, *arguments: str) -> dict:
     return {source["id"]: source for source in json.loads(done.stdout)["sources"]}
 
 
+def test_a_crawl_says_nothing_beside_its_report(recroise: Recroise, sample: Sample) -> None:
+    done = recroise("crawl", "--data", sample.data, "--catalogue", sample.catalogue, "--json")
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["sources"]
+
+
 def test_the_second_crawl_downloads_no_page_and_stores_nothing_new(recroise: Recroise, sample: Sample) -> None:
     first = crawl(recroise, sample)
     pages = sample.web.traffic.pages()

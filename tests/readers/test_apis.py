@@ -190,3 +190,56 @@ def test_a_value_of_another_kind_anywhere_breaks_no_reader_and_no_record(data: s
         return
     refused = take(reading, spoilt, Exclusions()).refused
     assert not refused or case.parent.name not in APIS
+
+
+ORGANISED = {"type": "Event", "id": "http://a.example/1", "name": "x", "startTime": "2012-11-08T17:30:00Z",
+             "to": "as:Public", "@context": "https://www.w3.org/ns/activitystreams"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stated", "state"),
+    [
+        ("Postponed", "EventPostponed"),
+        ("cancelled", "EventCancelled"),
+        ("EventMovedOnline", "EventMovedOnline"),
+        ("eventRescheduled", "EventRescheduled"),
+        ("https://schema.org/EventCancelled", "EventCancelled"),
+        ("Tentative", None),
+        ("", None),
+    ],
+)
+def test_the_state_of_an_activitypub_event_may_be_written_short(stated: str, state: str | None) -> None:
+    (event,) = read("activitypub", {**ORGANISED, "eventStatus": stated}).records
+    assert event.get("eventStatus") == state
+
+
+def test_a_single_event_of_the_events_calendar_is_recognised_by_its_address() -> None:
+    post = {
+        "title": "x",
+        "start_date": "2012-11-08 18:30:00",
+        "rest_url": "http://a.example/wp-json/tribe/events/v1/events/7",
+    }
+    reader, mark = readers.recognise(document(post))[0]
+    assert (reader.name, mark) == ("theeventscalendar", "a single post of tribe/events/v1")
+
+
+def test_events_of_agenda_du_libre_with_one_site_are_several() -> None:
+    row = {"title": "x", "start_time": "2012-11-08T18:30:00+01:00", "city": "Brest", "url": "http://lug.example"}
+    rows = [{**row, "id": 7}, {**row, "id": 8}, {key: row[key] for key in ("title", "start_time", "city")} | {"id": 9}]
+    found = read("agendadulibre", rows, url="http://www.agendadulibre.org/events.json").records
+    assert [event["id"] for event in found] == [f"http://www.agendadulibre.org/events/{each}" for each in (7, 8, 9)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "ends"),
+    [
+        ({"showStartTime": False, "showEndTime": False}, "2012-11-09"),
+        ({"showStartTime": True, "showEndTime": False}, "2012-11-09"),
+        ({"showStartTime": True, "showEndTime": True}, "2012-11-09T20:00:00+01:00"),
+    ],
+)
+def test_an_end_on_another_day_is_kept_where_only_its_hour_is_hidden(shown: dict[str, bool], ends: str) -> None:
+    event = {"title": "x", "beginsOn": "2012-11-08T17:30:00Z", "endsOn": "2012-11-09T19:00:00Z",
+             "options": {"timezone": "Europe/Paris", **shown}}  # fmt: skip
+    (record,) = read("mobilizon", {"data": {"event": event}}).records
+    assert record["endDate"] == ends

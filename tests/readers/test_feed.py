@@ -11,6 +11,7 @@ from crawler.documents import Document, Link, ReaderError, Reading
 from crawler.intake import take
 from crawler.people import is_person
 from crawler.privacy import Exclusions
+from crawler.readers import feed
 from crawler.readers.feed import Feed, author_key
 
 SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="blog", region="FR")
@@ -212,3 +213,12 @@ def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes) -> None:
     except ReaderError:
         return
     assert take(reading, given, Exclusions()).refused == []
+
+
+def test_of_a_feed_with_too_many_tags_the_first_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "MAX_TAGS", 60)
+    items = "".join(f"<item><link>http://saved.example/{number}</link></item>" for number in range(50))
+    reading = read(rss(items + "<item>" * 1_000))
+    assert 5 < len(reading.links) < 15
+    assert reading.links[0] == Link("http://saved.example/0", "entry")
+    assert reading.problems == ["http://saved.example/feed: more than 60 tags; the rest is left out"]

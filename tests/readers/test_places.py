@@ -111,3 +111,11 @@ def test_pages_that_are_broken_in_the_middle_are_read_as_far_as_they_go(reader: 
     reading = readers.READERS[reader].read(given)
     assert reading.records == []
     assert len(reading.links) == (reader == "mediawiki")
+
+
+def test_what_a_list_says_of_a_space_is_not_its_name() -> None:
+    wikitext = "== Paris ==\n* Le Hangar (planned)\n* [http://quai.example Le Quai], 3 rue du Port, Paris\n"
+    answer = {"parse": {"title": "Coworking spaces", "pageid": 1, "wikitext": wikitext}}
+    hangar, quai = readers.READERS["mediawiki"].read(document(answer, "http://wiki.example/api.php")).records
+    assert (hangar["name"], hangar["keywords"]) == ("Le Hangar", ["planned"])
+    assert quai["address"] == {"streetAddress": "3 rue du Port", "addressLocality": "Paris"}

@@ -210,3 +210,54 @@ def test_no_values_raise_anything_and_what_they_give_is_let_in(kind: str, value:
     page = document(node, attendees=attendees)
     reading = Jsonld().read(page)
     assert take(reading, page, Exclusions()).refused == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (
+            "42 avenue de la Perrière, 56100 Lorient",
+            {"streetAddress": "42 avenue de la Perrière", "postalCode": "56100", "addressLocality": "Lorient"},
+        ),
+        (
+            "Hauptstr. 1, 10115 Berlin, Germany",
+            {"streetAddress": "Hauptstr. 1", "postalCode": "10115", "addressLocality": "Berlin",
+             "addressCountry": "Germany"},
+        ),
+        (
+            "3 rue X 29000 Quimper France",
+            {"streetAddress": "3 rue X", "postalCode": "29000", "addressLocality": "Quimper",
+             "addressCountry": "France"},
+        ),
+        ("10 Downing Street, London", {"streetAddress": "10 Downing Street, London"}),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_one_text_is_parted_where_its_postcode_tells(text: str, address: dict[str, str]) -> None:
+    assert event(location={"@type": "Place", "name": "y", "address": text})["location"]["address"] == address
+
+
+def test_a_series_on_the_net_is_kept() -> None:
+    reading = read(
+        {
+            "@type": "Event",
+            "name": "x",
+            "startDate": "2012-11-08T18:30",
+            "location": {"@type": "VirtualLocation", "url": "http://saved.example/call"},
+            "eventSchedule": {"@type": "Schedule", "repeatFrequency": "P1W", "repeatCount": 2,
+                              "startDate": "2012-11-08", "startTime": "18:30"},
+        }
+    )  # fmt: skip
+    taken = take(reading, document(), Exclusions())
+    assert not taken.refused
+    assert [record["type"] for record in taken.records].count("EventSeries") == 1
+
+
+def test_schedules_of_one_document_are_bounded_together() -> None:
+    schedule = {"repeatFrequency": "P1D", "startDate": "2010-01-01", "endDate": "2040-01-01", "startTime": "10:00"}
+    events = [
+        {"@type": "Event", "name": f"x {number}", "startDate": "2012-11-08T10:00", "eventSchedule": schedule}
+        for number in range(80)
+    ]
+    reading = read(events)
+    assert len(reading.records) < 60_000
+    assert [problem for problem in reading.problems if "more than 50000 things" in problem]
