@@ -14,11 +14,11 @@ from crawler.store import StoredRecord
 from graph import judgements
 from graph.build import Graph, build
 from graph.clusters import Clusters, cluster, decided
-from graph.deterministic import DeterministicLinker
 from graph.ids import remember
 from graph.linking import Linker, Match
 from graph.mentions import Mention, mentions
 from graph.model import SCHEMA, VERSION
+from graph.probabilistic import ProbabilisticLinker
 
 FILE = "graph.json"
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
@@ -62,7 +62,7 @@ def decide(
     found = {mention.key: mention for mention in mentions(records, cities)}
     standing = judgements.standing(log)
     judged = [match for match in decided(standing) if match.left in found and match.right in found]
-    matches = sorted([*(linker or DeterministicLinker()).matches(list(found.values())), *judged])
+    matches = sorted([*(linker or ProbabilisticLinker()).matches(list(found.values()), standing), *judged])
     return Linked(found, matches, cluster(found.values(), matches, standing))
 
 

@@ -52,6 +52,11 @@ class Mention:
         key = self.data.get("id")
         return key if isinstance(key, str) else None
 
+    @property
+    def identity(self) -> str | None:
+        """What its source keeps it apart by: the key of its record, or the source's own of a nested thing."""
+        return self.key if self.parent is None else self.own_key
+
 
 def mentions(records: Iterable[StoredRecord], cities: Mapping[str, str | None]) -> Iterator[Mention]:
     """Yield the mentions of records, parents before what they nest.

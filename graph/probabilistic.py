@@ -1,0 +1,147 @@
+"""Linking by Splink's models, together: what was merged is evidence for what stands beside it.
+
+Every type is first compared alone (``graph.scoring``). Then, for a few rounds, pairs that were left are weighed again
+with what their clusters are connected to: two people of similar names at events that turned out to be one, two places
+whose events did. Each round looks at the clusters of the one before, so that no order matters.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.ambiguity import without_ambiguous
+from graph.blocking import add_keys
+from graph.clusters import cluster
+from graph.features import CONTEXT, Atom, Surroundings, atoms, rows
+from graph.judgements import Judgement
+from graph.linking import Match
+from graph.mentions import Mention
+from graph.model_files import LIKELY, Model, load_models
+from graph.scoring import Levels, candidates, weight
+
+ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
+SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
+MOST = 200  # things beside a cluster that are compared: in more, one in common means little
+
+
+@dataclass(slots=True)
+class _Pair:
+    """Two atoms that share a blocking key, and the levels at which they meet."""
+
+    left: Atom
+    right: Atom
+    levels: Levels
+    weight: float
+
+
+class ProbabilisticLinker:
+    """The models of this package, or those given, as a linker."""
+
+    def __init__(self, models: Mapping[str, Model] | None = None) -> None:
+        self._models = models or load_models()
+
+    def matches(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Iterator[Match]:
+        around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
+        by_type = atoms(around.by_key.values(), around)
+        fixed = [
+            Match(atom.key, mention.key, SAME_RECORD, "the same source in the same words", strong=True)
+            for found in by_type.values()
+            for atom in found
+            for mention in atom.mentions[1:]
+        ]
+        yield from fixed
+        pairs = {kind: self._pairs(kind, found, around) for kind, found in by_type.items()}
+        found = self._found(pairs, around)
+        for _ in range(ROUNDS):
+            groups = cluster(around.by_key.values(), [*fixed, *found], judgements).groups
+            if not self._raise(pairs, groups, by_type, around):
+                break
+            found = self._found(pairs, around)
+        yield from found
+
+    def _pairs(self, kind: str, found: Sequence[Atom], around: Surroundings) -> list[_Pair]:
+        """Return the pairs of a type's atoms that are worth a look, in a fixed order."""
+        model = self._models[kind]
+        made = list(rows(kind, found, around))
+        add_keys(kind, made)
+        by_key = {atom.key: atom for atom in found}
+        pairs = [
+            _Pair(by_key[left], by_key[right], levels, weight(model, levels))
+            for left, right, levels in candidates(model, made)
+        ]
+        return sorted(pairs, key=lambda pair: (pair.left.key, pair.right.key))
+
+    def _found(self, pairs: Mapping[str, Sequence[_Pair]], around: Surroundings) -> list[Match]:
+        return [
+            match
+            for kind, each in pairs.items()
+            for match in without_ambiguous(
+                kind, [self._match(kind, pair) for pair in each if pair.weight >= self._models[kind].threshold], around
+            )
+        ]
+
+    def _match(self, kind: str, pair: _Pair) -> Match:
+        model = self._models[kind]
+        evidence = tuple(
+            (met.label, round(met.bits, 2))
+            for by_value, level in zip(model.levels.values(), pair.levels, strict=True)
+            if level >= 0 and (met := by_value[level]).bits
+        )
+        return Match(
+            pair.left.key,
+            pair.right.key,
+            round(pair.weight, 2),
+            ", ".join(label for label, bits in evidence if bits > 0),
+            (("two of this type taken at random", round(model.prior, 2)), *evidence),
+            sure=pair.weight >= model.threshold + LIKELY,
+            strong=pair.weight >= model.strong,
+        )
+
+    def _raise(
+        self,
+        pairs: Mapping[str, Sequence[_Pair]],
+        groups: Sequence[Sequence[str]],
+        by_type: Mapping[str, Sequence[Atom]],
+        around: Surroundings,
+    ) -> bool:
+        """Weigh the pairs again, with what the clusters of their atoms are connected to. Whether one now matches."""
+        cluster_of = {key: number for number, group in enumerate(groups) for key in group}
+        changed = False
+        for kind, each in pairs.items():
+            model = self._models[kind]
+            columns = [(place, name) for place, name in enumerate(model.levels) if name in CONTEXT[kind]]
+            left_over = [pair for pair in each if pair.weight < model.threshold]
+            beside = _beside(left_over, by_type[kind], [name for _, name in columns], cluster_of)
+            for pair in left_over:
+                levels = list(pair.levels)
+                one, other = cluster_of[pair.left.key], cluster_of[pair.right.key]
+                if one == other:
+                    continue
+                for place, name in columns:
+                    common = beside[one][name] & beside[other][name]
+                    best = max(value for value in model.levels[name])
+                    # A list's levels are declared by how many the two have in common.
+                    levels[place] = max(levels[place], min(len(common), best)) if common else levels[place]
+                if tuple(levels) != pair.levels:
+                    pair.levels = tuple(levels)
+                    pair.weight = weight(model, pair.levels)
+                    changed = changed or pair.weight >= model.threshold
+        return changed
+
+
+def _beside(
+    pairs: Sequence[_Pair], found: Sequence[Atom], columns: Sequence[str], cluster_of: Mapping[str, int]
+) -> dict[int, dict[str, set[int]]]:
+    """Return for the clusters of pairs what they are connected to, as clusters, by column."""
+    wanted = {cluster_of[atom.key] for pair in pairs for atom in (pair.left, pair.right)}
+    beside: dict[int, dict[str, set[int]]] = defaultdict(lambda: {name: set() for name in columns})
+    for atom in found:
+        number = cluster_of[atom.key]
+        if number in wanted:
+            for name in columns:
+                beside[number][name].update(cluster_of[key] for key in atom.context.get(name, ()))
+    for each in beside.values():
+        for name, clusters in each.items():
+            if len(clusters) > MOST:
+                each[name] = set()
+    return beside
