@@ -124,6 +124,8 @@ _KEYS: dict[str, dict[str, Sequence[Key]]] = {
         "day_name": (_joined("day", "name"), _joined("day", "name", "town")),
         "week_name": (_joined("week", "name"), _joined("week", "name", "town")),
         "week_after": (_joined("next_week", "name"), _joined("next_week", "name", "town")),
+        "week_town": (_joined("week", "town", "word"), _joined("week", "town", "name")),
+        "plain_day": (_joined("day", "plain"), _joined("day", "plain", "town")),
         "month_name": (_joined("month_only", "name", "town"), _joined("month_only", "title", "town")),
         "day_word": (_joined("day", "word"), _joined("day", "word", "town")),
     },

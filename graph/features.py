@@ -307,6 +307,14 @@ def _place(atom: Atom, _around: Surroundings) -> Row:
     }
 
 
+# What evenings are called everywhere: such a name tells a series only with its town.
+_COMMON_NOUNS = frozenset(
+    "apero aperos web soiree rencontre rencontres meetup meeting reunion conf conferences atelier ateliers cafe forum "
+    "debat petit dejeuner dejeuners dej afterwork hackathon permanence portes ouvertes coworking dojo coding install "
+    "party jeudi mardi mercredi lundi vendredi samedi dimanche club mensuelle mensuel workshop talk talks evening drinks "
+    "breakfast lunch open session numerique".split()
+)
+
 # What places of a community are called for what they are.
 _KINDS = frozenset(
     "cantine coworking fablab hackerspace makerspace technopole pepiniere incubateur mediatheque bibliotheque library "
@@ -338,6 +346,7 @@ def _series(atom: Atom, around: Surroundings) -> Row:
         "letters": fold(mention.name).replace(" ", ""),
         "word": min(title_words(mention.name, where)),
         "second_word": "·",
+        "generic": 1 if set(title_words(mention.name, where)) <= _COMMON_NOUNS else 0,
         "kind": None,
         "town": where,
         "urls": _some(_profiles(atom)),
@@ -358,6 +367,7 @@ def _event(atom: Atom, around: Surroundings) -> Row:
         "name": title_key(mention.name, where),
         "words": sorted(set(words)),
         "title": "".join(fold(mention.name).split()),
+        "plain": title_key(mention.name, None),
         "acronyms": _some(acronyms(mention.name)),
         "letters": title_key(mention.name, where),
         "edition": edition(mention.name, start[:4]),

@@ -16,7 +16,7 @@ from graph.build import Graph, build
 from graph.clusters import Clusters, cluster, decided
 from graph.ids import remember
 from graph.linking import Linker, Match
-from graph.mentions import Mention, mentions
+from graph.mentions import Mention, located, mentions
 from graph.model import SCHEMA, VERSION
 from graph.probabilistic import ProbabilisticLinker
 
@@ -59,7 +59,7 @@ def decide(
     linker: Linker | None = None,
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
-    found = {mention.key: mention for mention in mentions(records, cities)}
+    found = {mention.key: mention for mention in located(mentions(records, cities))}
     standing = judgements.standing(log)
     judged = [match for match in decided(standing) if match.left in found and match.right in found]
     matches = sorted([*(linker or ProbabilisticLinker()).matches(list(found.values()), standing), *judged])

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler.privacy import fold
 from crawler.store import StoredRecord
 from graph.model import NODE_TYPES, RELATIONS
-from graph.names import city_name
+from graph.names import Towns, city_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,21 @@ def _mentions(
                 parent=key,
                 relation=name,
             )
+
+
+def located(found: Iterable[Mention]) -> list[Mention]:
+    """Return mentions, those of places and organisations that state no town with the one that their name says.
+
+    Only towns that some mention states are looked for.
+    """
+    listed = list(found)
+    towns = Towns({mention.city for mention in listed if mention.city})
+    return [
+        replace(mention, near=towns.named_in(mention.name))
+        if mention.type in ("Place", "Organization") and not (mention.city or mention.near)
+        else mention
+        for mention in listed
+    ]
 
 
 def _near(thing: Mapping[str, Any], relation: str, town: str | None) -> str | None:

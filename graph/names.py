@@ -1,6 +1,7 @@
 """Names as linking compares them: without what differs between spellings of one name."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -51,6 +52,45 @@ def edition(name: str, year: str) -> str | None:
     return None if number in (year, year[2:]) else number
 
 
+_CITY_SUFFIX = re.compile(
+    r" (cedex( \d+)?|\d+(e|er|eme)?( arrondissement)?|a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[edainsot]|"
+    r"n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy]|on|qc|bc|ab|mb|sk|ns|nb|nl|pe)$"
+)
+
+
+class Towns:
+    """Known towns, to be found in names."""
+
+    def __init__(self, towns: Iterable[str]) -> None:
+        self._by_word = {town: town for town in towns}
+        self._by_stem: dict[str, str] = {}
+        for town in sorted(self._by_word, reverse=True):
+            if len(town) >= 4:
+                self._by_stem[_stem(town)] = town
+
+    def named_in(self, name: str) -> str | None:
+        """Return the one town that a name says, as a noun or an adjective: "Cantine brestoise" is of Brest."""
+        found = {town for word in _folded(name).split() if (town := self._of(word))}
+        return found.pop() if len(found) == 1 else None
+
+    def _of(self, word: str) -> str | None:
+        if town := self._by_word.get(word):
+            return town
+        for length in range(len(word) - 2, 2, -1):
+            if (town := self._by_stem.get(word[:length])) and _adjective(town).fullmatch(word):
+                return town
+        return None
+
+
+def _stem(town: str) -> str:
+    return re.sub(r"[es]+$", "", town)
+
+
+@lru_cache(maxsize=50_000)
+def _adjective(town: str) -> re.Pattern[str]:
+    return re.compile(re.escape(_stem(town)) + _DEMONYM)
+
+
 def _folded(name: str) -> str:
     return fold(anyascii(fold(name)))
 
@@ -64,16 +104,16 @@ def _telling(folded: str, town: str | None) -> tuple[str, ...]:
     kept = tuple(word for word in words if word not in _LINKS)
     if town:
         there = set(town.split())
-        names = [re.compile(re.escape(re.sub(r"[es]+$", "", word)) + _DEMONYM) for word in there if len(word) >= 4]
+        names = [_adjective(word) for word in there if len(word) >= 4]
         kept = tuple(w for w in kept if w not in there and not any(each.fullmatch(w) for each in names))
     return kept or words
 
 
 def city_name(city: str | None) -> str | None:
-    """Return what compares of a town's name: without the number of a district or a postal suffix."""
+    """Return what compares of a town's name: without the number of a district, a postal suffix or an American state."""
     if not city:
         return None
-    return re.sub(r" (cedex( \d+)?|\d+(e|er|eme)?( arrondissement)?)$", "", fold(city)) or None
+    return _CITY_SUFFIX.sub("", fold(city)) or None
 
 
 def canonical_address(url: str) -> str:

@@ -14,7 +14,7 @@ _LISTS = frozenset(
     speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key series_key
     """.split()
 )
-_INTEGERS = frozenset("whole common day last_day week next_week".split())
+_INTEGERS = frozenset("whole common generic day last_day week next_week".split())
 FEW = 1_500  # rows of a type up to which a database is not worth its start
 _NUMBERS = frozenset(("latitude", "longitude"))
 
