@@ -83,7 +83,7 @@ def people(corpus: Path, _options: argparse.Namespace) -> Json:
     pyvideo = list(truth.talks(corpus, "pyvideo"))
     both, seconds = linked([*records, *pyvideo])
     of = _groups_of(both, "Person")
-    shared = {name for record in pyvideo for person in record["performer"] if (name := person["name"]) in known.slug}
+    shared = {name for record in pyvideo for person in record.get("performer", []) if (name := person["name"]) in known.slug}
     together = sum(
         any({"rubyevents", "pyvideo"} <= {m.source.id for m in group} for group in of if any(m.name == name for m in group))
         for name in shared
@@ -138,11 +138,12 @@ def _ratio_peers(names: list[str]) -> Iterable[tuple[str, Pairs]]:
 
     from crawler.privacy import fold
 
-    scores = process.cdist([fold(name) for name in names], [fold(name) for name in names], scorer=fuzz.ratio, score_cutoff=80, workers=2)
+    folded = [fold(name) for name in names]
     close: list[tuple[float, tuple[str, str]]] = []
-    for left in range(len(names)):
-        row = scores[left]
-        close += [(row[right], (names[left], names[right])) for right in range(left + 1, len(names)) if row[right]]
+    for left, name in enumerate(folded):
+        for _, score, right in process.extract_iter(name, folded, scorer=fuzz.ratio, score_cutoff=80):
+            if right > left:
+                close.append((score, (names[left], names[right])))
     for cut in (80, 85, 90):
         yield f"rapidfuzz ratio ≥ {cut}", {tuple(sorted(pair)) for score, pair in close if score >= cut}  # type: ignore[misc]
 

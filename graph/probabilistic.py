@@ -21,6 +21,7 @@ from graph.scoring import Levels, candidates, weight
 
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
+_NAMED_BESIDE = 1  # the level of the comparison "beside" at which two stand in one list
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
 
 
@@ -69,6 +70,7 @@ class ProbabilisticLinker:
             _Pair(by_key[left], by_key[right], levels, weight(model, levels))
             for left, right, levels in candidates(model, made)
         ]
+        pairs = [pair for pair in pairs if pair.weight >= model.strong or not _kept_apart(pair)]
         return sorted(pairs, key=lambda pair: (pair.left.key, pair.right.key))
 
     def _found(self, pairs: Mapping[str, Sequence[_Pair]], around: Surroundings) -> list[Match]:
@@ -110,6 +112,7 @@ class ProbabilisticLinker:
         for kind, each in pairs.items():
             model = self._models[kind]
             columns = [(place, name) for place, name in enumerate(model.levels) if name in CONTEXT[kind]]
+            companions = list(model.levels).index("beside") if "beside" in model.levels else None
             left_over = [pair for pair in each if pair.weight < model.threshold]
             beside = _beside(left_over, by_type[kind], [name for _, name in columns], cluster_of)
             for pair in left_over:
@@ -117,6 +120,8 @@ class ProbabilisticLinker:
                 one, other = cluster_of[pair.left.key], cluster_of[pair.right.key]
                 if one == other:
                     continue
+                if companions is not None and other in beside[one]["companions"]:
+                    levels[companions] = _NAMED_BESIDE
                 for place, name in columns:
                     common = beside[one][name] & beside[other][name]
                     best = max(value for value in model.levels[name])
@@ -127,6 +132,12 @@ class ProbabilisticLinker:
                     pair.weight = weight(model, pair.levels)
                     changed = changed or pair.weight >= model.threshold
         return changed
+
+
+def _kept_apart(pair: _Pair) -> bool:
+    """Whether one source has the two under keys of its own."""
+    one, other = pair.left.first, pair.right.first
+    return one.source.id == other.source.id and None not in (one.identity, other.identity)
 
 
 def _beside(
