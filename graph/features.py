@@ -215,7 +215,10 @@ def _some(values: Iterable[str | None]) -> list[str] | None:
 def _context(atom: Atom, around: Surroundings) -> Row:
     """Return the names of what stands beside an atom, as far as a name alone can tell."""
     return {
-        column: _some(_token(column, around.by_key[key]) for key in atom.context.get(column, ()))
+        # That two were at one event is known only once it is: many are called "Lightning talks".
+        column: None if column == "events" else _some(
+            _token(column, around.by_key[key]) for key in atom.context.get(column, ())
+        )
         for column in CONTEXT[atom.first.type]
     }
 
@@ -266,6 +269,12 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             # What several people speak under ("lightning talks", "opening") is nobody's own.
             "talks": _some(title for title in spoke[atom.key] if len(talks[title]) <= 4),
             "towns": _some(town(event) for event in events),
+            "editions": _some(
+                f"{above.source.id} {above.own_key or above.name} {above.day}"
+                for event in events
+                for above in (event, *around.named(event, "superEvent"))
+                if above.type == "Event"
+            ),
             **_context(atom, around),
         }
 

@@ -58,7 +58,7 @@ class PersonalName:
 
     Attributes:
         full: the words in alphabetical order: the same in whatever order they were written. Empty for less than a full
-            name: one word, or a given name and an initial.
+            name: one word, or a given name and an initial; but a handle with a number is one.
         squashed: the letters of all words, as written; a handle often is just that.
         first, middle, last: the words in the order given name, others, surname; ``last`` is empty for a single word.
         first_sound, last_sound: their spelling by ``sound``.
@@ -85,7 +85,8 @@ def personal_name(name: str) -> PersonalName:
     if len(bare) < 2:
         bare = tuple(word for word in words if word not in _TITLES) or words
     first, last = (bare[0], bare[-1]) if len(bare) > 1 else ("".join(bare), "")
-    whole = len(last) > 1
+    # A handle with a number in it is somebody in particular, as no first name is.
+    whole = len(last) > 1 or (len(bare) == 1 and len(first) >= 5 and bool(re.search(r"\d", first)))
     return PersonalName(
         full=" ".join(sorted(bare)) if whole else "",
         squashed="".join(words),

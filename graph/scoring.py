@@ -10,7 +10,7 @@ Levels = tuple[int, ...]
 
 _LISTS = frozenset(
     """
-    given words profiles talks towns events hosts companions organizations names acronyms urls members titles places
+    given words profiles talks towns editions events hosts companions organizations names acronyms urls members titles places
     speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key series_key
     """.split()
 )
