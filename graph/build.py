@@ -56,7 +56,7 @@ def _node(mentions: Sequence[Mention]) -> Json:
         if key in LISTS:
             if key != "alternateName":
                 node[key] = [values[token][0] for token in sorted(values)]
-        elif key != "name":
+        elif key not in ("name", "rule"):
             node[key] = _best(values.values())
         facts[key] = [
             {"value": values[token][0], "sources": sorted(position[reference] for reference in values[token][1])}

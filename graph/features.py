@@ -216,17 +216,21 @@ def _context(atom: Atom, around: Surroundings) -> Row:
     """Return the names of what stands beside an atom, as far as a name alone can tell."""
     return {
         # That two were at one event is known only once it is: many are called "Lightning talks".
-        column: None if column == "events" else _some(
-            _token(column, around.by_key[key]) for key in atom.context.get(column, ())
-        )
+        column: None
+        if column == "events"
+        else _some(_token(column, around.by_key[key]) for key in atom.context.get(column, ()))
         for column in CONTEXT[atom.first.type]
     }
 
 
 def _token(column: str, mention: Mention) -> str | None:
-    """Return what stands for a mention before anything is merged: nothing, where its name says too little."""
     if column == "hosts" and mention.type == "Event":
         return title_key(mention.name, town(mention))  # the edition of a year is a host for its series
+    return name_token(mention)
+
+
+def name_token(mention: Mention) -> str | None:
+    """Return what stands for a mention before anything is merged: nothing, where its name says too little."""
     if mention.type == "Person":
         return personal_name(mention.name).full or None
     if mention.type == "Event":
@@ -324,6 +328,12 @@ _COMMON_NOUNS = frozenset(
     "breakfast lunch open session numerique".split()
 )
 
+
+def is_generic(title: str, where: str | None) -> bool:
+    """Whether a title is made of common words alone."""
+    return set(title_words(title, where)) <= _COMMON_NOUNS
+
+
 # What places of a community are called for what they are.
 _KINDS = frozenset(
     "cantine coworking fablab hackerspace makerspace technopole pepiniere incubateur mediatheque bibliotheque library "
@@ -355,7 +365,7 @@ def _series(atom: Atom, around: Surroundings) -> Row:
         "letters": fold(mention.name).replace(" ", ""),
         "word": min(title_words(mention.name, where)),
         "second_word": "·",
-        "generic": 1 if set(title_words(mention.name, where)) <= _COMMON_NOUNS else 0,
+        "generic": 1 if is_generic(mention.name, where) else 0,
         "kind": None,
         "town": where,
         "urls": _some(_profiles(atom)),

@@ -15,10 +15,12 @@ from graph import judgements
 from graph.build import Graph, build
 from graph.clusters import Clusters, cluster, decided
 from graph.ids import remember
+from graph.joining import weakest_links
 from graph.linking import Linker, Match
 from graph.mentions import Mention, located, mentions
 from graph.model import SCHEMA, VERSION
 from graph.probabilistic import ProbabilisticLinker
+from graph.series import inferred_series
 
 FILE = "graph.json"
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
@@ -50,6 +52,7 @@ class Linked:
     mentions: Mapping[str, Mention]
     matches: Sequence[Match]
     clusters: Clusters
+    undecided: Sequence[Match] = ()
 
 
 def decide(
@@ -59,11 +62,13 @@ def decide(
     linker: Linker | None = None,
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
-    found = {mention.key: mention for mention in located(mentions(records, cities))}
+    stated = located(mentions(records, cities))
+    found = {mention.key: mention for mention in (*stated, *inferred_series(stated))}
     standing = judgements.standing(log)
     judged = [match for match in decided(standing) if match.left in found and match.right in found]
-    matches = sorted([*(linker or ProbabilisticLinker()).matches(list(found.values()), standing), *judged])
-    return Linked(found, matches, cluster(found.values(), matches, standing))
+    decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
+    matches = sorted([*decision.matches, *judged])
+    return Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
 
 
 def link_data(data: Path) -> LinkResult:
@@ -90,6 +95,7 @@ def link_data(data: Path) -> LinkResult:
             ]
         )
         graph = build(kept, _attributes(records, catalogue, assignment.redirects))
+        _mark_low_confidence(graph, linked, kept)
         save(graph, data / FILE)
     return LinkResult(
         records=len(records),
@@ -99,6 +105,15 @@ def link_data(data: Path) -> LinkResult:
         retired=retired,
         conflicts=tuple(f"{conflict.match.rule}: {conflict.reason}" for conflict in linked.clusters.conflicts),
     )
+
+
+def _mark_low_confidence(graph: Graph, linked: Linked, clusters: Iterable[tuple[str, Sequence[Mention]]]) -> None:
+    """Say on each node that only an unsure match holds together which one that is."""
+    weakest = weakest_links(linked.matches, linked.clusters.groups)
+    for node, group in clusters:
+        match = weakest.get(min(mention.key for mention in group))
+        if match is not None and not match.sure:
+            graph.nodes[node]["lowConfidence"] = f"{match.rule} ({match.weight:g} bits)"
 
 
 def decide_data(data: Path) -> Linked:

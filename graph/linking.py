@@ -1,6 +1,6 @@
 """The interface of linking: which mentions match, and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,8 +26,16 @@ class Match:
     strong: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a linker says of mentions: which match, and which pairs it would rather have a person decide."""
+
+    matches: tuple[Match, ...]
+    undecided: tuple[Match, ...] = ()
+
+
 class Linker(Protocol):
     """Decides which mentions match. Pure, and the order of the mentions does not matter."""
 
-    def matches(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Iterable[Match]:
+    def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         """Return the pairs of mention keys that match, what people judged among the evidence."""

@@ -14,12 +14,14 @@ from graph.blocking import add_keys
 from graph.clusters import cluster
 from graph.features import CONTEXT, Atom, Surroundings, atoms, rows
 from graph.judgements import Judgement
-from graph.linking import Match
+from graph.interpreter import levels as levels_of
+from graph.linking import Decision, Match
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
 from graph.scoring import Levels, candidates, weight
 
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
+NEAR = 4.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
 _NAMED_BESIDE = 2  # the level of the comparison "beside" at which two stand in one list
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
@@ -41,7 +43,7 @@ class ProbabilisticLinker:
     def __init__(self, models: Mapping[str, Model] | None = None) -> None:
         self._models = models or load_models()
 
-    def matches(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Iterator[Match]:
+    def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
         by_type = atoms(around.by_key.values(), around)
         fixed = [
@@ -50,15 +52,41 @@ class ProbabilisticLinker:
             for atom in found
             for mention in atom.mentions[1:]
         ]
-        yield from fixed
         pairs = {kind: self._pairs(kind, found, around) for kind, found in by_type.items()}
         found = self._found(pairs, around)
         for _ in range(ROUNDS):
             groups = cluster(around.by_key.values(), [*fixed, *found], judgements).groups
-            if not self._raise(pairs, groups, by_type, around):
+            if not self._raise(pairs, groups, by_type):
                 break
             found = self._found(pairs, around)
-        yield from found
+        return Decision((*fixed, *found), tuple(self._undecided(pairs, found)))
+
+    def compare(self, mentions: Sequence[Mention], left: str, right: str) -> Match | None:
+        """Return what the two atoms' own rows say, whether they share a blocking key or not; None for two types.
+
+        Args:
+            mentions: all of them: how common a name is depends on the others.
+            left: the key of a mention.
+            right: another's.
+        """
+        around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
+        kind = around.by_key[left].type
+        if around.by_key[right].type != kind:
+            return None
+        found = [
+            atom
+            for atom in atoms(around.by_key.values(), around)[kind]
+            if not {left, right}.isdisjoint(mention.key for mention in atom.mentions)
+        ]
+        if len(found) < 2:
+            return Match(left, right, SAME_RECORD, "the same source in the same words", strong=True)
+        model = self._models[kind]
+        met = levels_of(model.settings, *rows(kind, found, around))
+        return self._match(kind, _Pair(found[0], found[1], met, weight(model, met)))
+
+    def threshold(self, kind: str) -> float:
+        """Return the weight in bits from which on two of a type are one."""
+        return self._models[kind].threshold
 
     def _pairs(self, kind: str, found: Sequence[Atom], around: Surroundings) -> list[_Pair]:
         """Return the pairs of a type's atoms that are worth a look, in a fixed order."""
@@ -82,6 +110,16 @@ class ProbabilisticLinker:
             )
         ]
 
+    def _undecided(self, pairs: Mapping[str, Sequence[_Pair]], found: Sequence[Match]) -> Iterator[Match]:
+        """Yield the pairs near the threshold, on either side, that were not followed or are not sure."""
+        followed = {(match.left, match.right): match for match in found}
+        for kind, each in pairs.items():
+            for pair in each:
+                match = followed.get((pair.left.key, pair.right.key))
+                near = pair.weight >= self._models[kind].threshold - NEAR
+                if near and (match is None or not match.sure):
+                    yield match or self._match(kind, pair)
+
     def _match(self, kind: str, pair: _Pair) -> Match:
         model = self._models[kind]
         evidence = tuple(
@@ -104,7 +142,6 @@ class ProbabilisticLinker:
         pairs: Mapping[str, Sequence[_Pair]],
         groups: Sequence[Sequence[str]],
         by_type: Mapping[str, Sequence[Atom]],
-        around: Surroundings,
     ) -> bool:
         """Weigh the pairs again, with what the clusters of their atoms are connected to. Whether one now matches."""
         cluster_of = {key: number for number, group in enumerate(groups) for key in group}
