@@ -83,9 +83,15 @@ def people(corpus: Path, _options: argparse.Namespace) -> Json:
     pyvideo = list(truth.talks(corpus, "pyvideo"))
     both, seconds = linked([*records, *pyvideo])
     of = _groups_of(both, "Person")
-    shared = {name for record in pyvideo for person in record.get("performer", []) if (name := person["name"]) in known.slug}
+    shared = {
+        name for record in pyvideo for person in record.get("performer", []) if (name := person["name"]) in known.slug
+    }
     together = sum(
-        any({"rubyevents", "pyvideo"} <= {m.source.id for m in group} for group in of if any(m.name == name for m in group))
+        any(
+            {"rubyevents", "pyvideo"} <= {m.source.id for m in group}
+            for group in of
+            if any(m.name == name for m in group)
+        )
         for name in shared
     )
     pairs = {
@@ -109,7 +115,9 @@ def _through_ingest(records: list[Json], folder: Path) -> tuple[list[list[str]],
     file.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     command = [sys.executable, "-c", "from output.cli import main; main()"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    subprocess.run([*command, "ingest", str(file), "--data", str(folder)], check=True, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*command, "ingest", str(file), "--data", str(folder)], check=True, env=environment, stdout=subprocess.DEVNULL
+    )
     start = time.perf_counter()
     subprocess.run([*command, "link", "--data", str(folder)], check=True, env=environment, stdout=subprocess.DEVNULL)
     seconds = round(time.perf_counter() - start, 2)
@@ -223,7 +231,12 @@ def _best_f1(scores: list[float], pairs: list[tuple[str, str, bool]]) -> Json:
         precision, recall = hits / (sum(found) or 1), hits / sum(same for *_, same in pairs)
         f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
         if f1 > best["f1"]:
-            best = {"f1": round(f1, 4), "precision": round(precision, 4), "recall": round(recall, 4), "at": round(float(cut), 3)}
+            best = {
+                "f1": round(f1, 4),
+                "precision": round(precision, 4),
+                "recall": round(recall, 4),
+                "at": round(float(cut), 3),
+            }
     return best
 
 
@@ -303,7 +316,8 @@ def _clusters(name: str, kinds: tuple[str, ...], result: Any, number_of: dict[st
     return {
         number_of[key]
         for key, m in result.mentions.items()
-        if m.type in kinds and ((m.name == bare and (town is None or town in (m.city, m.near, _works_for(m, result)))) or m.name == name)
+        if m.type in kinds
+        and ((m.name == bare and (town is None or town in (m.city, m.near, _works_for(m, result)))) or m.name == name)
     }
 
 

@@ -48,7 +48,9 @@ def talks(corpus: Path, name: str) -> Iterator[Json]:
                     "name": talk["title"][:500],
                     "startDate": talk.get("date") or talk.get("recorded") or event["start_date"],
                     "location": address(place),
-                    "performer": [{"type": "Person", "name": speaker} for speaker in talk["speakers"] if speaker.strip()],
+                    "performer": [
+                        {"type": "Person", "name": speaker} for speaker in talk["speakers"] if speaker.strip()
+                    ],
                     "superEvent": {key: value for key, value in above.items() if value},
                 },
             )
@@ -92,7 +94,11 @@ def conferences(corpus: Path) -> tuple[list[Json], dict[str, str], list[Json], l
     marks = {}
     for event in lines(corpus / "linking" / "rubyevents_events.jsonl.gz"):
         if event["start_date"]:
-            records.append(_conference("rubyevents", event["id"], event["title"], event, address((event["location"] or "").split(","))))
+            records.append(
+                _conference(
+                    "rubyevents", event["id"], event["title"], event, address((event["location"] or "").split(","))
+                )
+            )
             marks[event["id"]] = event["id"]
     for number, event in enumerate(lines(corpus / "linking" / "confs_tech_events.jsonl.gz")):
         where = address([event.get("city") or "", event.get("country") or ""])

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from crawler.privacy import fold
-from graph.features import Surroundings
+from graph.features import Surroundings, town
 from graph.linking import Match
 from graph.mentions import Mention
+from graph.names import place_words, title_words
+from graph.personal_names import personal_name
 
 MARGIN = 3.0  # bits by which one of two that exclude each other must be the likelier
 
@@ -65,10 +66,10 @@ def _within_several(
     mention: Mention, found: Sequence[tuple[Match, str]], linked: set[tuple[str, str]], around: Surroundings
 ) -> set[tuple[str, str]]:
     """Return the matches with longer names that do not match each other."""
-    words = set(fold(mention.name).split())
+    words = _words(mention)
     longer = {}
     for match, other in found:
-        theirs = set(fold(around.by_key[other].name).split())
+        theirs = _words(around.by_key[other])
         if words < theirs:
             longer[other] = (match, theirs)
     keys = sorted(longer)[:50]
@@ -79,3 +80,12 @@ def _within_several(
             if apart and (one, other) not in linked:
                 dropped |= {(match.left, match.right) for match in (longer[one][0], longer[other][0])}
     return dropped
+
+
+def _words(mention: Mention) -> frozenset[str]:
+    """Return the words that tell a mention from others, as far as linking compares them."""
+    if mention.type == "Person":
+        name = personal_name(mention.name)
+        return frozenset((name.first, *name.middle.split(), name.last))
+    telling = place_words if mention.type in ("Place", "Organization") else title_words
+    return frozenset(telling(mention.name, town(mention)))

@@ -18,7 +18,7 @@ import orjson
 from graph.model import NODE_TYPES
 
 FOLDER = "models"
-LIKELY = 3.0  # bits above the threshold below which a merge is marked as one of low confidence
+LIKELY = 2.0  # bits above the threshold below which a merge is marked as one of low confidence
 
 
 class ModelError(ValueError):

@@ -15,10 +15,11 @@ from crawler.series import edition_number, series_title
 def place_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words that tell a place or an organisation from others of its town.
 
-    Articles and link words go, and the town itself, as a noun or an adjective: "La Cantine numérique rennaise" in Rennes
-    is ``cantine``, ``numerique``. Where nothing would be left, all words come back.
+    Articles, link words and "numérique" go, and the town itself, as a noun or an adjective: "La Cantine numérique
+    rennaise" in Rennes is ``cantine``. Where nothing would be left, all words come back.
     """
-    return _telling(_folded(name), town)
+    words = _telling(_folded(name), town)
+    return tuple(word for word in words if word not in _FILLERS) or words
 
 
 @lru_cache(maxsize=100_000)
@@ -92,10 +93,12 @@ def _adjective(town: str) -> re.Pattern[str]:
 
 
 def _folded(name: str) -> str:
-    return fold(anyascii(fold(name)))
+    folded = fold(name)
+    return folded if folded.isascii() else fold(anyascii(folded))
 
 
 _LINKS = frozenset("de du des d l le la les un une a au aux en et the an of in at and for by par sur pour".split())
+_FILLERS = frozenset("numerique numeriques digital digitale".split())  # what every place of this kind is
 _DEMONYM = r"\w?(?:ais|ois|ain|ien|ienn|aines|oises|aises|iens|in|ard)e?s?"
 
 

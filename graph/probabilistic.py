@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graph.ambiguity import without_ambiguous
 from graph.blocking import add_keys
 from graph.clusters import cluster
-from graph.features import CONTEXT, Atom, Surroundings, atoms, rows
+from graph.features import CONTEXT, Atom, Row, Surroundings, atoms, rows
 from graph.judgements import Judgement
 from graph.interpreter import levels as levels_of
 from graph.linking import Decision, Match
@@ -35,6 +35,7 @@ class _Pair:
     right: Atom
     levels: Levels
     weight: float
+    match: Match | None = None
 
 
 class ProbabilisticLinker:
@@ -92,12 +93,19 @@ class ProbabilisticLinker:
         """Return the pairs of a type's atoms that are worth a look, in a fixed order."""
         model = self._models[kind]
         made = list(rows(kind, found, around))
-        add_keys(kind, made)
         by_key = {atom.key: atom for atom in found}
+        alike = _alike(made, by_key)
+        add_keys(kind, alone := [each[0] for each in alike])
         pairs = [
             _Pair(by_key[left], by_key[right], levels, weight(model, levels))
-            for left, right, levels in candidates(model, made)
+            for left, right, levels in candidates(model, alone)
         ]
+        for first, *others in alike:
+            if others:
+                levels = levels_of(model.settings, first, first)
+                total = weight(model, levels)
+                if total >= model.threshold - NEAR:
+                    pairs += (_Pair(by_key[first["key"]], by_key[row["key"]], levels, total) for row in others)
         pairs = [pair for pair in pairs if pair.weight >= model.strong or not _kept_apart(pair)]
         return sorted(pairs, key=lambda pair: (pair.left.key, pair.right.key))
 
@@ -121,13 +129,15 @@ class ProbabilisticLinker:
                     yield match or self._match(kind, pair)
 
     def _match(self, kind: str, pair: _Pair) -> Match:
+        if pair.match is not None:
+            return pair.match
         model = self._models[kind]
         evidence = tuple(
             (met.label, round(met.bits, 2))
             for by_value, level in zip(model.levels.values(), pair.levels, strict=True)
             if level >= 0 and (met := by_value[level]).bits
         )
-        return Match(
+        pair.match = Match(
             pair.left.key,
             pair.right.key,
             round(pair.weight, 2),
@@ -136,6 +146,7 @@ class ProbabilisticLinker:
             sure=pair.weight >= model.threshold + LIKELY,
             strong=pair.weight >= model.strong,
         )
+        return pair.match
 
     def _raise(
         self,
@@ -167,8 +178,23 @@ class ProbabilisticLinker:
                 if tuple(levels) != pair.levels:
                     pair.levels = tuple(levels)
                     pair.weight = weight(model, pair.levels)
+                    pair.match = None
                     changed = changed or pair.weight >= model.threshold
         return changed
+
+
+def _alike(made: Sequence[Row], by_key: Mapping[str, Atom]) -> list[list[Row]]:
+    """Group rows that say the very same of what no source has a key for: one of each is enough to be compared."""
+    groups: dict[object, list[Row]] = {}
+    for row in made:
+        if by_key[row["key"]].first.identity is None:
+            said = tuple(
+                tuple(value) if isinstance(value, list) else value for name, value in row.items() if name != "key"
+            )
+            groups.setdefault(said, []).append(row)
+        else:
+            groups[row["key"]] = [row]
+    return list(groups.values())
 
 
 def _kept_apart(pair: _Pair) -> bool:

@@ -15,6 +15,7 @@ _LISTS = frozenset(
     """.split()
 )
 _INTEGERS = frozenset("whole common generic day last_day week next_week".split())
+REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
 _NUMBERS = frozenset(("latitude", "longitude"))
 
@@ -64,15 +65,8 @@ def _by_splink(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Le
 
 
 def floor(model: Model) -> float:
-    """Return the weight below which no evidence that flows along the graph could lift a pair to the threshold."""
-    from graph.features import CONTEXT
-
-    gain = sum(
-        max(level.bits for level in levels.values()) - min(level.bits for level in levels.values())
-        for name, levels in model.levels.items()
-        if name in CONTEXT[model.type]
-    )
-    return model.threshold - gain
+    """Return the weight below which no evidence that flows along the graph is to lift a pair to the threshold."""
+    return model.threshold - REACH
 
 
 def _table(rows: Sequence[Row]) -> Any:
