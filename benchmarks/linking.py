@@ -28,7 +28,7 @@ RESULTS = Path(__file__).parent / "results" / "linking.json"
 
 
 def measured(found: Pairs, right: Pairs, wrong: Callable[[tuple[str, str]], bool]) -> Json:
-    """Return precision and recall: ``wrong`` tells of a found pair that is not among the right whether it is an error."""
+    """Return precision and recall; ``wrong`` tells of a found pair that is not among the right if it is an error."""
     hits = len(found & right)
     errors = sorted(pair for pair in found - right if wrong(pair))
     precision = hits / (hits + len(errors)) if hits or errors else 1.0

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Records with a known truth, as many as one likes: people, places and events of a made-up country.
 
 Each thing is told of by one to four sources, each in its own words: accents lost, typos, initials, short forms, missing
@@ -93,8 +94,7 @@ def records(number: int, seed: int = 1) -> Iterator[tuple[Json, str]]:
         thing += 1
         kind = country.chance.random()
         make = _person if kind < 0.5 else _place if kind < 0.7 else _event
-        for record in make(country, thing):
-            made.append((record, str(thing)))
+        made += [(record, str(thing)) for record in make(country)]
     country.chance.shuffle(made)
     for serial, (record, about) in enumerate(made[:number]):
         source = f"s{country.chance.randrange(SOURCES)}"
@@ -124,7 +124,7 @@ def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def _person(country: Country, _thing: int) -> Iterator[Json]:
+def _person(country: Country) -> Iterator[Json]:
     chance = country.chance
     given, family = country.pick(_GIVEN), country.pick(country.surnames)
     company, town = country.pick(country.companies), country.pick(country.towns)
@@ -156,7 +156,7 @@ def _person(country: Country, _thing: int) -> Iterator[Json]:
         yield record
 
 
-def _place(country: Country, thing: int) -> Iterator[Json]:
+def _place(country: Country) -> Iterator[Json]:
     chance = country.chance
     kind, town = chance.choice(_PLACE_KINDS), country.pick(country.towns)
     name = kind if chance.random() < 0.15 else f"{kind} {country._word(1, 2).capitalize()}"
@@ -187,7 +187,7 @@ def _place(country: Country, thing: int) -> Iterator[Json]:
         yield record
 
 
-def _event(country: Country, thing: int) -> Iterator[Json]:
+def _event(country: Country) -> Iterator[Json]:
     chance = country.chance
     series, town = chance.choice(_SERIES), country.pick(country.towns)
     number, hour = chance.randint(1, 60), chance.choice(("18:30", "19:00", "12:30", "09:00"))

@@ -135,32 +135,33 @@ def facts(corpus: Path) -> list[Json]:
     records = []
     for number, page in enumerate(json.loads((corpus / "facts" / "pages.json").read_text())):
         source = f"page-{number}"
-        for each in page["people"]:
-            works = {"type": "Organization", "name": each["organisation"]} if each["organisation"] else None
-            records.append({"type": "Person", "name": each["name"], "jobTitle": each["role"], "worksFor": works})
-        for each in page["places"]:
-            records.append(_place(each["name"], each["city"], each["kind"]))
+        stated: list[Json] = [
+            {
+                "type": "Person",
+                "name": each["name"],
+                "jobTitle": each["role"],
+                "worksFor": _organization(each["organisation"]),
+            }
+            for each in page["people"]
+        ]
+        stated += [_place(each["name"], each["city"], each["kind"]) for each in page["places"]]
         for each in page["events"]:
             series = {"type": "EventSeries", "name": each["series"]} if each["series"] else None
-            host = [{"type": "Organization", "name": each["organiser"]}] if each["organiser"] else None
+            host = [_organization(each["organiser"])] if each["organiser"] else None
             speakers = [{"type": "Person", "name": name} for name in each["speakers"]]
-            records.append(
+            stated.append(
                 {"type": "Event", "name": each["name"], "startDate": each["start_date"], "endDate": each.get("end_date"),
                  "location": _place(each["place"] or each["city"], each["city"]) if each["place"] or each["city"] else None,
                  "organizer": host, "performer": speakers, "superEvent": series}
             )  # fmt: skip
-        for name in page.get("series_named", []):
-            records.append({"type": "EventSeries", "name": name})
-        for name in page.get("organisations_named", []):
-            records.append({"type": "Organization", "name": name})
-        records[len(records) - _count(page) :] = [
-            stamped(source, str(n), record) for n, record in enumerate(records[len(records) - _count(page) :])
-        ]
+        stated += [{"type": "EventSeries", "name": name} for name in page.get("series_named", [])]
+        stated += [{"type": "Organization", "name": name} for name in page.get("organisations_named", [])]
+        records += [stamped(source, str(serial), record) for serial, record in enumerate(stated)]
     return records
 
 
-def _count(page: Json) -> int:
-    return sum(len(page.get(key, [])) for key in ("people", "places", "events", "series_named", "organisations_named"))
+def _organization(name: str | None) -> Json | None:
+    return {"type": "Organization", "name": name} if name else None
 
 
 def _place(name: str, city: str | None, kind: str | None = None) -> Json:

@@ -12,7 +12,7 @@ from graph.personal_names import personal_name
 MARGIN = 3.0  # bits by which one of two that exclude each other must be the likelier
 
 
-def without_ambiguous(kind: str, matches: Sequence[Match], around: Surroundings) -> Iterator[Match]:
+def without_ambiguous(matches: Sequence[Match], around: Surroundings) -> Iterator[Match]:
     """Yield the matches but those of a mention that fits, about as well, two that cannot be one.
 
     Two cannot be one that lie in two towns, or that one source keeps apart; and two longer names are not one because a

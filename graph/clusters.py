@@ -30,9 +30,9 @@ class Clusters:
 def cluster(
     mentions: Iterable[Mention], matches: Iterable[Match], judgements: Mapping[tuple[str, str], Judgement]
 ) -> Clusters:
-    """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place, and
-    what one source keeps apart under keys of its own only by a strong match.
+    """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
+    What one source keeps apart under keys of its own is joined by a strong match only.
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
     """

@@ -7,7 +7,7 @@ Splink's can compare it.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -313,7 +313,7 @@ def _place(atom: Atom, _around: Surroundings) -> Row:
         "kind": kind or None,
         "kind_word": kind.split()[0] if kind else None,
         # "la cantine de Brest": named by what it is and where.
-        "described": words[0] if where and _is_described(words, mention.name) else None,
+        "described": words[0] if where and _is_described(words) else None,
         "latitude": geo.get("latitude"),
         "longitude": geo.get("longitude"),
         "urls": _some(_profiles(atom)),
@@ -324,8 +324,8 @@ def _place(atom: Atom, _around: Surroundings) -> Row:
 _COMMON_NOUNS = frozenset(
     "apero aperos web soiree rencontre rencontres meetup meeting reunion conf conferences atelier ateliers cafe forum "
     "debat petit dejeuner dejeuners dej afterwork hackathon permanence portes ouvertes coworking dojo coding install "
-    "party jeudi mardi mercredi lundi vendredi samedi dimanche club mensuelle mensuel workshop talk talks evening drinks "
-    "breakfast lunch open session numerique".split()
+    "party jeudi mardi mercredi lundi vendredi samedi dimanche club mensuelle mensuel workshop talk talks evening "
+    "drinks breakfast lunch open session numerique".split()
 )
 
 
@@ -341,7 +341,7 @@ _KINDS = frozenset(
 )
 
 
-def _is_described(words: Sequence[str], name: str) -> bool:
+def _is_described(words: Sequence[str]) -> bool:
     """Whether a name is a common noun, with its town: it may mean the one such place there."""
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 

@@ -1,7 +1,7 @@
 """Splink's settings without a database: for few rows, starting one costs more than comparing them.
 
-The very conditions of the models' levels are read (by sqlglot, which Splink itself reads them with) and evaluated row by
-row, with SQL's three-valued logic. What comes out is what Splink gives; the tests hold the two against each other.
+The very conditions of the models' levels are read (by sqlglot, as Splink does) and evaluated row by row, with SQL's
+three-valued logic. What comes out is what Splink gives; the tests hold the two against each other.
 """
 
 import math
@@ -80,16 +80,14 @@ def pairs(settings: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Ro
 
 @cache
 def _sides(rule: str) -> tuple[tuple[str, str], ...]:
-    """Return the columns that a rule wants equal, left and right: rules are equalities, so that they can be joined on."""
+    """Return the columns that a rule wants equal, left and right: a rule is made of equalities, to be joined on."""
     parsed = sqlglot.parse_one(rule)
     found = []
     for equality in parsed.flatten() if isinstance(parsed, sql.And) else [parsed]:
         if not isinstance(equality, sql.EQ):
             raise ValueError(f"blocking rule {rule!r}: not made of equalities")
-        left, right = equality.left, equality.right
-        if left.table == "r":
-            left, right = right, left
-        found.append((left.name, right.name))
+        by_side = {column.table: column.name for column in equality.find_all(sql.Column)}
+        found.append((by_side["l"], by_side["r"]))
     return tuple(found)
 
 

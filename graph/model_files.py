@@ -73,6 +73,7 @@ class Model:
 
 
 def file_name(kind: str) -> str:
+    """Return the name of a type's file."""
     return f"{kind.lower()}.json"
 
 

@@ -1,4 +1,4 @@
-"""People's names as linking compares them: what they have in common under accents, order, short forms, other alphabets."""
+"""People's names as linking compares them: under accents, order of words, short forms and other alphabets."""
 
 import csv
 import re

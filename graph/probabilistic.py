@@ -13,8 +13,8 @@ from graph.ambiguity import without_ambiguous
 from graph.blocking import add_keys
 from graph.clusters import cluster
 from graph.features import CONTEXT, Atom, Row, Surroundings, atoms, rows
-from graph.judgements import Judgement
 from graph.interpreter import levels as levels_of
+from graph.judgements import Judgement
 from graph.linking import Decision, Match
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
@@ -114,7 +114,7 @@ class ProbabilisticLinker:
             match
             for kind, each in pairs.items()
             for match in without_ambiguous(
-                kind, [self._match(kind, pair) for pair in each if pair.weight >= self._models[kind].threshold], around
+                [self._match(kind, pair) for pair in each if pair.weight >= self._models[kind].threshold], around
             )
         ]
 

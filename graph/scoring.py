@@ -10,8 +10,8 @@ Levels = tuple[int, ...]
 
 _LISTS = frozenset(
     """
-    given words profiles talks towns editions events hosts companions organizations names acronyms urls members titles places
-    speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key series_key
+    given words profiles talks towns editions events hosts companions organizations names acronyms urls members titles
+    places speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key series_key
     """.split()
 )
 _INTEGERS = frozenset("whole common generic day last_day week next_week".split())
@@ -49,12 +49,12 @@ def _by_splink(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Le
     connection = duckdb.connect()
     try:
         connection.execute("SET preserve_insertion_order = false; SET threads = 2")
-        table = DuckDBAPI(connection).register(_table(rows))
-        linker = Linker(table, dict(model.settings), log_level=None, validate_settings=False)
+        registered = DuckDBAPI(connection).register(table(rows))
+        linker = Linker(registered, dict(model.settings), log_level=None, validate_settings=False)
         predicted = linker.inference.predict(threshold_match_weight=floor(model))
         columns = ", ".join(f"mw_{name}" for name in model.levels)
         cursor = connection.execute(f"SELECT key_l, key_r, {columns} FROM {predicted.physical_name}")
-        # Splink keeps each comparison's weight; which level it was follows from that. Levels of one weight are one to us.
+        # Splink keeps each comparison's weight: the level follows from that. Levels of one weight are one to us.
         by_bits = [{round(level.bits, 4): value for value, level in each.items()} for each in model.levels.values()]
         while batch := cursor.fetchmany(50_000):
             for left, right, *bits in batch:
@@ -69,7 +69,8 @@ def floor(model: Model) -> float:
     return model.threshold - REACH
 
 
-def _table(rows: Sequence[Row]) -> Any:
+def table(rows: Sequence[Row]) -> Any:
+    """Return rows as an Arrow table, typed by column even where a column is empty."""
     import pyarrow as pa
 
     def kind(column: str) -> Any:
