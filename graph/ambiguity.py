@@ -70,7 +70,8 @@ def _within_several(
     longer = {}
     for match, other in found:
         theirs = _words(around.by_key[other])
-        if words < theirs:
+        # "la cantine de Brest" is within no other name, and may mean any cantine there.
+        if words < theirs or (mention.type == "Place" and words.isdisjoint(theirs)):
             longer[other] = (match, theirs)
     keys = sorted(longer)[:50]
     dropped: set[tuple[str, str]] = set()

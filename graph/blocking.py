@@ -108,7 +108,7 @@ _KEYS: dict[str, dict[str, Sequence[Key]]] = {
     "Person": {
         "full_key": (_joined("full"), _one_of("organizations", "full"), _one_of("towns", "full")),
         "town_key": (_one_of("towns", "full"),),
-        "squashed_key": (_joined("squashed", "whole"), _one_of("organizations", "squashed")),
+        "squashed_key": (_joined("squashed"), _one_of("organizations", "squashed")),
         "sound_key": (_joined("sounds"), _one_of("organizations", "sounds"), _one_of("towns", "sounds")),
         "surname_key": (_joined("last_sound"), _surname_and(1), _surname_and(2), _surname_and(4)),
         "head_key": (_given_and(slice(0, 3)), _given_and(slice(0, 4)), _given_and(slice(0, 4), "organizations")),

@@ -390,6 +390,7 @@ def _event(atom: Atom, around: Surroundings) -> Row:
         "acronyms": _some(acronyms(mention.name)),
         "letters": title_key(mention.name, where),
         "edition": edition(mention.name, start[:4]),
+        "part_of": _some(title_key(each.name, where) for each in above if each.type == "Event"),
         "day": first,
         "last_day": last,
         "word": words[0],

@@ -46,7 +46,7 @@ _SOUNDS = tuple(
 
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
-    """Return one spelling for what transliterations and languages write in several: ``Kouhei`` and ``Kohei``."""
+    """Return one spelling for what transliterations and languages write in several: ``Sergey`` and ``Sergei``."""
     for pattern, replacement in _SOUNDS:
         word = pattern.sub(replacement, word)
     return word

@@ -100,10 +100,7 @@ def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[s
             pairs = pa.table({name: [label[name] for label in labels] for name in ("key_l", "key_r")})
             linker.training.estimate_m_from_pairwise_labels(database.register(pairs))  # type: ignore[no-untyped-call]
         else:
-            for rule in model.settings["blocking_rules_to_generate_predictions"][:2]:
-                linker.training.estimate_parameters_using_expectation_maximisation(
-                    rule["blocking_rule"], fix_u_probabilities=True, estimate_without_term_frequencies=True
-                )
+            _maximise(linker, model)
         learnt = linker.misc.save_model_to_json()
     finally:
         connection.close()
@@ -113,6 +110,22 @@ def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[s
         "strong": model.strong,
         "settings": _merged(model, learnt),
     }
+
+
+def _maximise(linker: Any, model: Model) -> None:
+    """Run expectation maximisation under two blocking rules: each leaves the other's columns to be learnt."""
+    from splink.internals.exceptions import EMTrainingException
+
+    done = 0
+    for rule in model.settings["blocking_rules_to_generate_predictions"]:
+        if done < 2 and not rule.get("arrays_to_explode"):
+            try:
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    rule["blocking_rule"], fix_u_probabilities=True, estimate_without_term_frequencies=True
+                )
+                done += 1
+            except EMTrainingException:
+                continue  # no pair shares this key
 
 
 def _merged(model: Model, learnt: Mapping[str, Any]) -> dict[str, Any]:
