@@ -1,6 +1,7 @@
 """The name of the series that a meeting's title tells of: without what differs from one evening to the next."""
 
 import re
+from functools import lru_cache
 
 from crawler.text import clean
 
@@ -60,6 +61,10 @@ _NUMBERS = (
     _pattern(r"(?<=\s)[(\[]?\d{1,3}(?:\.\d)?[)\]]?\s*(?=$|[:|–]|-\s)"),
     _pattern(r"(?<=\s)(?:II|III|IV|VI{0,3}|IX|XI{0,3}|XIV|XV)(?=\s*(?:$|[:|–(]|-\s))"),
 )
+_WITHOUT_DIGITS = ("x de novembre", "x novembre", "x lundi", "x, première édition", "x second session", "x IV")
+_ALL = (*_DATES, *_NUMBERS)
+# Those that may match where there is no digit: months, days, ordinals and Roman numbers.
+_IN_WORDS = tuple(pattern for pattern in _ALL if any(pattern.search(text) for text in _WITHOUT_DIGITS))
 _EDITION = _pattern(
     rf"(?<!\w)(?:#|n[°º]\.? ?|v\.? ?|vol(?:ume)?\.? ?|(?:{_EDITIONS}) (?:n[°º]\.? ?)?)(\d{{1,3}}(?:\.\d+)*)\b|"
     r"(?<!\w)(\d{1,3}) ?(?:ère|ere|ème|eme|nde|er|re|nd|rd|st|th|è|e)\b|(?<=\s)(\d{1,3}(?:\.\d+)*)\s*$"
@@ -75,6 +80,7 @@ _TRAILING = _pattern(
 _PUNCTUATION = " \t,;:.!–—-|/#·•([{«“\"'’"
 
 
+@lru_cache(maxsize=20_000)
 def series_title(name: str) -> str:
     """Return the title without edition number, date and theme: ``Open Coffee #12 : la banque`` → ``Open Coffee``.
 
@@ -82,7 +88,8 @@ def series_title(name: str) -> str:
     """
     title = clean(name)
     bare = _ANNOUNCED.sub("", title)
-    for pattern in (*_DATES, *_NUMBERS):
+    numbers = any(char.isdigit() for char in bare)
+    for pattern in _ALL if numbers else _IN_WORDS:
         bare = pattern.sub(" ", bare)
     for part in _parts(bare):
         stripped = _TRAILING.sub("", clean(part).strip(_PUNCTUATION)).strip(_PUNCTUATION + ")]}»”")

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from crawler.privacy import fold
 from graph.mentions import Mention
-from graph.names import acronyms, canonical_address, edition, place_words, title_key, title_words
+from graph.names import acronyms, canonical_address, edition, fold, place_words, title_key, title_words
 from graph.personal_names import personal_name
 
 Row = dict[str, Any]
@@ -48,6 +47,10 @@ CONTEXT = {
     "Organization": ("events", "members"),
     "EventSeries": ("hosts", "places", "speakers"),
 }
+
+
+# Columns that say what is around an atom, not what it is called: where those alone differ, the name decides.
+AROUND = frozenset(("talks", "towns", "editions", *(column for columns in CONTEXT.values() for column in columns)))
 
 
 class Surroundings:

@@ -12,7 +12,7 @@ from boltons.fileutils import atomic_save
 from crawler.datadir import open_store, write_lock
 from crawler.store import Store, StoredRecord
 from graph import judgements, state
-from graph.build import Graph, build
+from graph.build import Graph, build, no_cyclic_garbage
 from graph.clusters import Clusters, Conflict, cluster, decided
 from graph.ids import remember
 from graph.joining import weakest_links
@@ -68,13 +68,14 @@ def decide(
     linker: Linker | None = None,
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
-    stated = located(mentions(records, cities))
-    found = {mention.key: mention for mention in (*stated, *inferred_series(stated))}
-    standing = judgements.standing(log)
-    judged = [match for match in decided(standing) if match.left in found and match.right in found]
-    decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
-    matches = sorted([*decision.matches, *judged])
-    return Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
+    with no_cyclic_garbage():
+        stated = located(mentions(records, cities))
+        found = {mention.key: mention for mention in (*stated, *inferred_series(stated))}
+        standing = judgements.standing(log)
+        judged = [match for match in decided(standing) if match.left in found and match.right in found]
+        decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
+        matches = sorted([*decision.matches, *judged])
+        return Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
 
 
 def link_data(data: Path) -> LinkResult:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crawler.privacy import fold
 from crawler.store import StoredRecord
 from graph.model import NODE_TYPES, RELATIONS
-from graph.names import Towns, city_name
+from graph.names import Towns, city_name, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from functools import lru_cache
 from anyascii import anyascii
 from w3lib.url import canonicalize_url
 
-from crawler.privacy import fold
+from crawler.privacy import fold as fold_anew
 from crawler.series import edition_number, series_title
+
+fold = lru_cache(maxsize=200_000)(fold_anew)
 
 
 @lru_cache(maxsize=100_000)

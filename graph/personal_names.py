@@ -9,7 +9,7 @@ from importlib import resources
 
 from anyascii import anyascii
 
-from crawler.privacy import fold
+from graph.names import fold
 
 _TITLES = frozenset(
     "mr mrs ms miss mme mlle m dr prof pr phd md jr sr ii iii iv esq sir madame monsieur maitre".split()

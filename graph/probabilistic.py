@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from graph.ambiguity import without_ambiguous
 from graph.blocking import add_keys
 from graph.clusters import cluster
-from graph.features import CONTEXT, Atom, Row, Surroundings, atoms, rows
+from graph.features import AROUND, CONTEXT, Atom, Row, Surroundings, atoms, rows
+from graph.features import MOST as MOST_LISTED
 from graph.interpreter import levels as levels_of
 from graph.judgements import Judgement
 from graph.linking import Decision, Match
@@ -94,20 +95,48 @@ class ProbabilisticLinker:
         model = self._models[kind]
         made = list(rows(kind, found, around))
         by_key = {atom.key: atom for atom in found}
-        alike = _alike(made, by_key)
-        add_keys(kind, alone := [each[0] for each in alike])
-        pairs = [
+        alone, alike = self._alike(kind, made, by_key)
+        add_keys(kind, alone)
+        pairs = alike + [
             _Pair(by_key[left], by_key[right], levels, weight(model, levels))
             for left, right, levels in candidates(model, alone)
         ]
-        for first, *others in alike:
-            if others:
-                levels = levels_of(model.settings, first, first)
-                total = weight(model, levels)
-                if total >= model.threshold - NEAR:
-                    pairs += (_Pair(by_key[first["key"]], by_key[row["key"]], levels, total) for row in others)
         pairs = [pair for pair in pairs if pair.weight >= model.strong or not _kept_apart(pair)]
         return sorted(pairs, key=lambda pair: (pair.left.key, pair.right.key))
+
+    def _alike(self, kind: str, made: Sequence[Row], by_key: Mapping[str, Atom]) -> tuple[list[Row], list[_Pair]]:
+        """Return the rows to compare, and the pairs of those that need no comparison.
+
+        What many records name in the same words, and no source has a key for, is compared once for all of them, where
+        the words alone make it one.
+        """
+        model = self._models[kind]
+        groups: dict[object, list[Row]] = {}
+        for row in made:
+            if by_key[row["key"]].first.identity is None:
+                said = tuple(
+                    tuple(value) if isinstance(value, list) else value
+                    for name, value in row.items()
+                    if name != "key" and name not in AROUND
+                )
+                groups.setdefault(said, []).append(row)
+            else:
+                groups[row["key"]] = [row]
+        alone: list[Row] = []
+        pairs: list[_Pair] = []
+        for group in groups.values():
+            if len(group) == 1:
+                alone += group
+                continue
+            bare = {name: None if name in AROUND else value for name, value in group[0].items()}
+            met = levels_of(model.settings, bare, bare)
+            if (total := weight(model, met)) < model.threshold:
+                alone += group
+                continue
+            first = group[0]
+            pairs += (_Pair(by_key[first["key"]], by_key[row["key"]], met, total) for row in group[1:])
+            alone.append({name: _together(group, name) if name in AROUND else value for name, value in first.items()})
+        return alone, pairs
 
     def _found(self, pairs: Mapping[str, Sequence[_Pair]], around: Surroundings) -> list[Match]:
         return [
@@ -183,18 +212,8 @@ class ProbabilisticLinker:
         return changed
 
 
-def _alike(made: Sequence[Row], by_key: Mapping[str, Atom]) -> list[list[Row]]:
-    """Group rows that say the very same of what no source has a key for: one of each is enough to be compared."""
-    groups: dict[object, list[Row]] = {}
-    for row in made:
-        if by_key[row["key"]].first.identity is None:
-            said = tuple(
-                tuple(value) if isinstance(value, list) else value for name, value in row.items() if name != "key"
-            )
-            groups.setdefault(said, []).append(row)
-        else:
-            groups[row["key"]] = [row]
-    return list(groups.values())
+def _together(group: Sequence[Row], column: str) -> list[str] | None:
+    return sorted({value for row in group for value in row[column] or ()})[:MOST_LISTED] or None
 
 
 def _kept_apart(pair: _Pair) -> bool:
