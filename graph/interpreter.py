@@ -78,6 +78,17 @@ def pairs(settings: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Ro
                         yield row, other
 
 
+def share_a_key(settings: Mapping[str, Any], one: Row, other: Row) -> bool:
+    """Whether a blocking rule brings two rows together, whichever of them is the left one."""
+    for rule in settings["blocking_rules_to_generate_predictions"]:
+        sides, exploded = _sides(rule["blocking_rule"]), rule.get("arrays_to_explode", [])
+        for left, right in ((one, other), (other, one)):
+            keys = set(_keys(left, [column for column, _ in sides], exploded))
+            if not keys.isdisjoint(_keys(right, [column for _, column in sides], exploded)):
+                return True
+    return False
+
+
 @cache
 def _sides(rule: str) -> tuple[tuple[str, str], ...]:
     """Return the columns that a rule wants equal, left and right: a rule is made of equalities, to be joined on."""

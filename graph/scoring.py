@@ -11,7 +11,8 @@ Levels = tuple[int, ...]
 _LISTS = frozenset(
     """
     given words profiles talks towns editions events hosts companions organizations names acronyms urls members titles
-    places part_of speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key series_key
+    places part_of speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key
+    series_key
     """.split()
 )
 _INTEGERS = frozenset("whole common generic day last_day week next_week".split())
