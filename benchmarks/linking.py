@@ -350,18 +350,31 @@ def small(_corpus: Path, _options: argparse.Namespace) -> Json:
         ingest = [*command, "ingest", str(file), "--data", folder]
         subprocess.run(ingest, check=True, env=environment, stdout=subprocess.DEVNULL)
         seconds: dict[str, list[float]] = {"linked": [], "unchanged": [], "python -c pass": []}
+        processor: dict[str, list[float]] = {name: [] for name in seconds}
         for _ in range(5):
             for state in (data / "linked.json", data / "graph.json"):
                 state.unlink(missing_ok=True)
             for name, each in (("linked", "link"), ("unchanged", "link"), ("python -c pass", "")):
                 run = [*command, each, "--data", folder] if each else [sys.executable, "-c", "pass"]
-                start = time.perf_counter()
+                start, used = time.perf_counter(), _children()
                 subprocess.run(run, check=True, env=environment, stdout=subprocess.DEVNULL)
                 seconds[name].append(round(time.perf_counter() - start, 2))
+                processor[name].append(round(_children() - used, 2))
     return {
         "records": 500,
-        **{name: {"median": statistics.median(each), "all": each} for name, each in seconds.items()},
+        **{
+            name: {"median": statistics.median(each), "all": each, "median of cpu": statistics.median(processor[name])}
+            for name, each in seconds.items()
+        },
     }
+
+
+def _children() -> float:
+    """Return the seconds of CPU that the processes started so far have used."""
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def synthetic_records(_corpus: Path, options: argparse.Namespace) -> Json:
@@ -465,10 +478,14 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000])
     options = parser.parse_args()
-    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    measured_now = {}
     for part in options.only:
-        results[part] = PARTS[part](options.corpus, options)
-        print(json.dumps({part: results[part]}, indent=1, ensure_ascii=False))
+        measured_now[part] = PARTS[part](options.corpus, options)
+        print(json.dumps({part: measured_now[part]}, indent=1, ensure_ascii=False), flush=True)
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    if "synthetic" in measured_now:
+        measured_now["synthetic"] = {**results.get("synthetic", {}), **measured_now["synthetic"]}
+    results |= measured_now
     results["machine"] = {"python": platform.python_version(), "cores": os.cpu_count()}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
