@@ -18,7 +18,7 @@ from graph.personal_names import personal_name
 
 Row = dict[str, Any]
 
-COMMON = 0.5  # namesakes to be expected of a name by chance, from which on it is a common one
+COMMON = 0.15  # namesakes to be expected of a name by chance, from which on it is a common one
 WORLD = 2_000  # full names at least that those at hand are thought to be drawn among: a village has no common names
 MOST = 60  # members kept of a list in a row: what is in more is no evidence
 

@@ -22,7 +22,7 @@ from graph.model_files import LIKELY, Model, load_models
 from graph.scoring import Levels, candidates, weight
 
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
-NEAR = 4.0  # bits below the threshold down to which a pair is worth a person's look
+NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
 _NAMED_BESIDE = 2  # the level of the comparison "beside" at which two stand in one list
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little

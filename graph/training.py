@@ -21,6 +21,7 @@ from graph.scoring import table
 LEAST_ROWS = 100  # of a type, to learn anything from
 LEAST_LABELS = 20  # judged the same, to be learnt from in place of expectation maximisation
 PAIRS = 2_000_000  # pairs drawn at random to see how often two that are not one agree
+RECALL = 0.7  # share of the pairs that are one that the first blocking rule alone is thought to find
 SMALLEST = 1e-7  # no level is taken for impossible because it was not met
 
 Row = dict[str, Any]
@@ -93,6 +94,8 @@ def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[s
         database = DuckDBAPI(connection)
         settings = orjson.loads(orjson.dumps(model.settings))  # Splink fills its own in
         linker = Linker(database.register(table(made)), settings, log_level=None, validate_settings=False)
+        surest = model.settings["blocking_rules_to_generate_predictions"][0]["blocking_rule"]
+        linker.training.estimate_probability_two_random_records_match([surest], recall=RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)
         if len(labels) >= LEAST_LABELS:
             import pyarrow as pa
@@ -131,9 +134,16 @@ def _maximise(linker: Any, model: Model) -> None:
 def _merged(model: Model, learnt: Mapping[str, Any]) -> dict[str, Any]:
     """Return the model's settings with the probabilities that were learnt, where a level was met."""
     settings: dict[str, Any] = orjson.loads(orjson.dumps(model.settings))
+    prior = learnt["probability_two_random_records_match"]
     for comparison, other in zip(settings["comparisons"], learnt["comparisons"], strict=True):
         for level, met in zip(comparison["comparison_levels"], other["comparison_levels"], strict=True):
+            # What was not met comes back as it was given.
             for name in ("m_probability", "u_probability"):
-                if name in level and isinstance(value := met.get(name), float) and 0 < value < 1:
-                    level[name] = max(value, SMALLEST)
+                if name in level and isinstance(value := met.get(name), float) and value != level[name]:
+                    if name == "u_probability":
+                        # Pairs drawn at random are in part of those that are one: where nobody has a namesake, all
+                        # that agree are.
+                        value = (value - prior * level["m_probability"]) / (1 - prior)
+                    level[name] = min(max(value, SMALLEST), 1 - SMALLEST)
+    settings["probability_two_random_records_match"] = prior
     return settings
