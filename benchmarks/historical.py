@@ -80,12 +80,13 @@ def _run(rows: list[Json], of: dict[str, str], right: int, ours: bool) -> Json:
     )
     linker = Linker(DuckDBAPI().register(table), settings, log_level=None)
     training = linker.training
-    training.estimate_probability_two_random_records_match(
-        ["l.first_name = r.first_name and l.surname = r.surname and l.dob = r.dob",
-         "substr(l.first_name,1,2) = substr(r.first_name,1,2) and l.surname = r.surname and substr(l.postcode_fake,1,2) = substr(r.postcode_fake,1,2)",
-         "l.dob = r.dob and l.postcode_fake = r.postcode_fake"],
-        recall=0.6,
-    )  # fmt: skip
+    alike = [
+        "l.first_name = r.first_name and l.surname = r.surname and l.dob = r.dob",
+        "substr(l.first_name,1,2) = substr(r.first_name,1,2) and l.surname = r.surname "
+        "and substr(l.postcode_fake,1,2) = substr(r.postcode_fake,1,2)",
+        "l.dob = r.dob and l.postcode_fake = r.postcode_fake",
+    ]
+    training.estimate_probability_two_random_records_match(alike, recall=0.6)
     training.estimate_u_using_random_sampling(max_pairs=5e6, seed=1)
     training.estimate_parameters_using_expectation_maximisation("l.first_name = r.first_name and l.surname = r.surname")
     training.estimate_parameters_using_expectation_maximisation("l.dob = r.dob")

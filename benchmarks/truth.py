@@ -149,11 +149,19 @@ def facts(corpus: Path) -> list[Json]:
             series = {"type": "EventSeries", "name": each["series"]} if each["series"] else None
             host = [_organization(each["organiser"])] if each["organiser"] else None
             speakers = [{"type": "Person", "name": name} for name in each["speakers"]]
+            where = each["place"] or each["city"]
             stated.append(
-                {"type": "Event", "name": each["name"], "startDate": each["start_date"], "endDate": each.get("end_date"),
-                 "location": _place(each["place"] or each["city"], each["city"]) if each["place"] or each["city"] else None,
-                 "organizer": host, "performer": speakers, "superEvent": series}
-            )  # fmt: skip
+                {
+                    "type": "Event",
+                    "name": each["name"],
+                    "startDate": each["start_date"],
+                    "endDate": each.get("end_date"),
+                    "location": _place(where, each["city"]) if where else None,
+                    "organizer": host,
+                    "performer": speakers,
+                    "superEvent": series,
+                }
+            )
         stated += [{"type": "EventSeries", "name": name} for name in page.get("series_named", [])]
         stated += [{"type": "Organization", "name": name} for name in page.get("organisations_named", [])]
         records += [stamped(source, str(serial), record) for serial, record in enumerate(stated)]
