@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import ROOT
 
 sys.path.insert(0, str(ROOT))  # the benchmarks are no part of what is installed
-from benchmarks import linking  # noqa: E402
+from benchmarks import linking
 
 CORPUS = ROOT.parent / "shared" / "corpus"
 
