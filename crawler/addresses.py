@@ -21,3 +21,10 @@ def parse_address(text: str) -> dict[str, str]:
     if street := ", ".join(part for part in parts if part):
         address["streetAddress"] = street
     return address
+
+
+def parse_street(text: str | None) -> dict[str, str]:
+    """Return the parts of an address that stands beside a town: what has no comma is a street, not a town."""
+    if not text:
+        return {}
+    return parse_address(text) if "," in text else {"streetAddress": text}

@@ -85,9 +85,9 @@ def detect(
     private: Annotated[bool, typer.Option("--private", help="The address may lie on a private network.")] = False,
 ) -> None:
     """Look at one address: every format found, the best one, and a few sample records."""
-    from crawler import detection, show
+    from crawler import probe, show
 
-    show.detection(detection.detect(url, private), json)
+    show.detection(probe.detect(url, private), json)
 
 
 @app.command()
@@ -102,9 +102,9 @@ def add(
     json: Json = False,
 ) -> None:
     """Look at an address, then append it to your own catalogue (catalogue/mine.toml in the data directory)."""
-    from crawler import detection, show
+    from crawler import probe, show
 
-    added = detection.add(url, data, id=id, region=region, community=community, licence=licence, private=private)
+    added = probe.add(url, data, id=id, region=region, community=community, licence=licence, private=private)
     show.added(added, json)
 
 
@@ -114,16 +114,23 @@ def sources(
     catalogue: Catalogue = None,
     region: Region = None,
     community: Community = None,
+    accept: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="ID", help="Believe what is held back of a source; repeat.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """List the catalogue with each source's state, last good run, counts and reason of failure."""
-    from crawler import show
+    """List the catalogue with each source's state, last good run, trend, next try and reason of failure."""
+    from crawler import runs, show
     from crawler.catalogue import load
-    from crawler.datadir import STORE, open_store
+    from crawler.datadir import STORE, open_store, write_lock
 
-    known: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     if (data / STORE).exists():
+        if accept:
+            with write_lock(data), open_store(data) as store:
+                if refused := [each for each in accept if not runs.accept(store, each)]:
+                    raise CommandError(f"{', '.join(refused)}: nothing is held back of it; 'recroise sources' tells")
         with open_store(data) as store:
-            known = store.sources()
+            rows = runs.table(store)
     chosen = [each for each in load(catalogue or [], data).values() if each.matches(region, community)]
-    show.sources(chosen, known, json)
+    show.sources(chosen, rows, json)

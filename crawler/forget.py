@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.backup import forget_copies
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.privacy import Exclusions, Rules, fold, protect
 
@@ -50,4 +51,5 @@ def forget(data: Path, names: list[str]) -> Forgotten:
             store.forget_pages(exclusions.in_address)
             store.flush()
             store.scrub()
+        forget_copies(data)
     return Forgotten(removed, changed)

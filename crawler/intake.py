@@ -11,6 +11,7 @@ from typing import Any
 from crawler.documents import Document, Reading
 from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import RecordError, parse, to_json
+from crawler.regulars import with_series
 
 
 @dataclass
@@ -35,8 +36,23 @@ def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake
     }
     # A page that asks not to be indexed may tell of events and places, not of people.
     people = not (document.noindex or reading.dropped["noindex"])
-    stamped = [{**record, "source": provenance} for record in _told_apart(reading.records)]
+    records = _told_apart(reading.records)
+    if not any("source" in record for record in records):  # another instance has its series already
+        records = with_series(records)
+    stamped = [{**record, "source": _origin(record, provenance)} for record in records]
     return accept(stamped, exclusions, attendees=source.attendees, people=people)
+
+
+def _origin(record: dict[str, Any], provenance: dict[str, Any]) -> dict[str, Any]:
+    """Return where a record comes from: the document; of another instance's record the page that it names itself.
+
+    The id of the source that it came through stands before the one that it names: nobody else's records can take the
+    place of our own.
+    """
+    named = record.get("source")
+    if not isinstance(named, dict):
+        return provenance
+    return {**named, "id": f"{provenance['id']}/{named.get('id')}"}
 
 
 def _told_apart(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -45,13 +61,13 @@ def _told_apart(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     The branches of a chain share its site, the events of an agenda its page: under one key each would replace the last.
     """
 
-    def key(record: dict[str, Any]) -> tuple[Any, Any]:
-        return record.get("type"), record.get("id") or record.get("url")
+    def key(record: dict[str, Any]) -> tuple[Any, Any, str]:
+        return record.get("type"), record.get("id") or record.get("url"), str(record.get("source"))
 
     def what(record: dict[str, Any]) -> str:
         return f"{record.get('name')}\0{record.get('startDate')}"
 
-    known: defaultdict[tuple[Any, Any], set[str]] = defaultdict(set)
+    known: defaultdict[tuple[Any, Any, str], set[str]] = defaultdict(set)
     for record in records:
         known[key(record)].add(what(record))
     return [

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from crawler import settings as project_settings
 from crawler.catalogue import load
 from crawler.datadir import write_lock
+from crawler.health import Run
 from crawler.outcomes import Outcome
 from crawler.spiders.base import choose
 from crawler.spiders.sources import Sources
@@ -29,12 +30,16 @@ class CrawlError(RuntimeError):
 
 @dataclass
 class SourceReport:
-    """How one source fared: its state, the run's outcome, and what the run changed in the store."""
+    """How one source fared: the run as it was judged, its outcome, and what it changed in the store."""
 
     id: str
-    state: str
+    run: Run
     outcome: Outcome
     counts: Counts
+
+    @property
+    def state(self) -> str:
+        return self.run.state
 
     @property
     def failed(self) -> bool:
@@ -42,10 +47,10 @@ class SourceReport:
 
     def to_json(self) -> dict[str, Any]:
         outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
-        reason = outcome.pop("failure")
-        for key in ("source", "failed_state"):
+        for key in ("source", "failure", "failed_state", "failed_class", "starts", "digests"):
             del outcome[key]
-        return {"id": self.id, "state": self.state, "reason": reason, **asdict(self.counts), **outcome}
+        why = {"reason": self.run.why, "class": self.run.reason, "suspicions": list(self.run.suspicions)}
+        return {"id": self.id, "state": self.state, **why, **asdict(self.counts), **outcome}
 
 
 @dataclass
@@ -127,9 +132,9 @@ def _crawl(
         raise CrawlError(f"the crawl broke off: {errors[0].getErrorMessage() if errors else 'no spider'}")
     interrupted = bool(crawler.stats and crawler.stats.get_value("finish_reason") != "finished")
     reports = [
-        SourceReport(source.id, spider.states[source.id], spider.outcomes[source.id], spider.store.counts[source.id])
+        SourceReport(source.id, spider.runs[source.id], spider.outcomes[source.id], spider.store.counts[source.id])
         for source in spider.sources
-        if source.id in spider.states
+        if source.id in spider.runs
     ]
     return Report(reports, interrupted)
 

@@ -33,6 +33,11 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".html": "text/html",
     ".htm": "text/html",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".geojson": "application/geo+json",
+    ".jsonl": "application/x-ndjson",
+    ".md": "text/markdown",
 }
 
 

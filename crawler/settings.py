@@ -42,16 +42,16 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the spider says why a source failed, once, in one line
-# As Scrapy's own, without names that do not resolve: asking again at once never helped.
+# As Scrapy's own, without names that do not resolve and answers that do not come: asking again at once never helped.
 RETRY_EXCEPTIONS = [
     "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.DownloadFailedError",
-    "scrapy.exceptions.DownloadTimeoutError",
     "scrapy.exceptions.ResponseDataLossError",
 ]
 HTTPERROR_ALLOWED_CODES = [304]
 DNS_TIMEOUT = 20
 
+REQUEST_FINGERPRINTER_CLASS = "crawler.fingerprints.Fingerprinter"
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # a page that moves its readers on after a while is still the page
 TELNETCONSOLE_ENABLED = False

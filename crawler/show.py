@@ -16,11 +16,17 @@ from crawler.text import clean
 
 if TYPE_CHECKING:
     from crawler.catalogue import Source
-    from crawler.detection import Added, Detection
+    from crawler.detection import Detection
+    from crawler.probe import Added
     from crawler.run import Report
     from crawler.saved import IngestResult
 
-STYLES = {"healthy": "green", "empty": "yellow", "never seen": "dim", "failing": "red", "refused": "red", "gone": "red"}
+MAX_LINES = 5  # problems of one document that are shown to people; --json has them all
+
+STYLES = {
+    "healthy": "green", "empty": "yellow", "shrinking": "yellow", "stale": "yellow", "never seen": "dim",
+    "failing": "red", "refused": "red", "gone": "red",
+}  # fmt: skip
 
 
 def print_json(value: Any) -> None:
@@ -51,7 +57,7 @@ def crawl_report(report: "Report", json: bool, err: bool = False) -> None:
     rows: list[tuple[str | Text, ...]] = []
     for source in report.sources:
         outcome = source.outcome
-        why = outcome.failure or _problems(len(outcome.problems) + outcome.more_problems)
+        why = source.run.why or _problems(len(outcome.problems) + outcome.more_problems)
         numbers = (outcome.read, outcome.unchanged, outcome.records, source.counts.new, source.counts.changed)
         rows.append((source.id, _state(source.state), *(str(number) for number in numbers), Text(clean(why))))
     table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows, err=err)
@@ -68,22 +74,24 @@ def _problems(count: int) -> str:
 
 def sources(chosen: Iterable["Source"], known: Mapping[str, Mapping[str, Any]], json: bool) -> None:
     """Print the catalogue with what is known of each source."""
-    rows = [(source, known.get(source.id, {})) for source in chosen]
+    never: dict[str, Any] = {"state": "never seen"}
+    rows = [(source, known.get(source.id, never)) for source in chosen]
     if json:
-        keys = ("state", "reason", "last_run", "last_good", "documents", "records")
-        none = {"state": "never seen"}
-        print_json([{**source.model_dump(), **{key: {**none, **row}.get(key) for key in keys}} for source, row in rows])
+        keys = dict.fromkeys(("state", "reason", "last_run", "last_good", "documents", "records"))
+        print_json([{**source.model_dump(), **keys, **row} for source, row in rows])
         return
     table(
-        "source", "community", "region", "state", "last good", "records", "why",
+        "source", "community", "region", "state", "last good", "records", "trend", "next try", "why",
         rows=[
             (
                 source.id,
                 source.community,
                 source.region,
-                _state(row.get("state", "never seen")),
+                _state(row["state"] + (", held" if row.get("held_since") else "")),
                 (row.get("last_good") or "")[:10],
                 str(row.get("records", "")),
+                row.get("trend", ""),
+                (row.get("next_try") or "")[:10],
                 Text(clean(row.get("reason") or "")),
             )
             for source, row in rows
@@ -107,27 +115,35 @@ def ingest_result(result: "IngestResult", json: bool) -> None:
 
 
 def detection(found: "Detection", json: bool) -> None:
-    """Print what can be read at an address."""
+    """Print what can be read at an address and behind it, the richest first."""
     if json:
         print_json(found.to_json())
         return
-    typer.echo(f"{found.url}: " + (f"best read as {found.best}" if found.best else "nothing that can be read"))
-    for name, why in found.formats:
-        typer.echo(f"  {name}: {clean(why)}")
-    for kind, count in sorted(found.types.items()):
-        typer.echo(f"{count} {kind} record{'s' if count > 1 else ''}")
-    for record in found.samples:
-        typer.echo("  " + clean(" · ".join(filter(None, (record["type"], record["name"], record.get("startDate"))))))
-    for link in found.links:
-        typer.echo(f"  {link.kind}: {clean(link.url)}")
+    best = found.best
+    typer.echo(f"{found.url}: " + (f"best read as {best.format}" if best else "nothing that can be read"))
+    for number, each in enumerate(found.found, 1):
+        what = ", ".join(f"{count} {kind}" for kind, count in sorted(each.types.items())) or "no records"
+        pages = f", {each.entries} further pages" if each.entries else ""
+        typer.echo(f"{number}. {clean(each.url)}: {each.format}: {what}{pages} ({clean(each.why)})")
+        for name, why in each.formats:
+            typer.echo(f"   {name}: {clean(why)}")
+        for record in each.samples if each is best else ():
+            parts = (record["type"], record["name"], record.get("startDate"))
+            typer.echo("   e.g. " + clean(" · ".join(filter(None, parts))))
+        for line in each.problems[:MAX_LINES]:
+            typer.echo(f"   {clean(line)}")
+    for link in found.named:
+        typer.echo(f"also named, not looked at: {clean(link.url)}")
     for line in found.problems:
         typer.echo(f"  {clean(line)}")
 
 
 def added(result: "Added", json: bool) -> None:
     """Print what was added, and where."""
+    best = result.detection.best
     if json:
-        print_json({"id": result.id, "file": str(result.file), "format": result.detection.best})
+        what = {"url": best.url, "format": best.format} if best else {}
+        print_json({"id": result.id, "file": str(result.file), **what})
         return
     detection(result.detection, json=False)
     typer.echo(f"Added as {result.id} to {result.file}. Next: recroise crawl {result.id}")
@@ -147,4 +163,4 @@ def table(*headers: str, rows: Iterable[tuple[str | Text, ...]], err: bool = Fal
 
 
 def _state(state: str) -> Text:
-    return Text(state, style=STYLES.get(state, ""))
+    return Text(state, style=STYLES.get(state.partition(",")[0], ""))

@@ -24,6 +24,22 @@ def forget(data: Path, names: Sequence[str]) -> dict[str, Any]:
     return asdict(erasure.forget(data, list(names)))
 
 
+def back_up(data: Path) -> Path | None:
+    """Copy the store where a copy is due; return the copy's path."""
+    from crawler import backup
+
+    return backup.back_up(data)
+
+
+def health(data: Path) -> dict[str, dict[str, Any]]:
+    """Return how every source that ever ran fares, by its id; nothing where there is no store."""
+    from crawler import runs
+    from crawler.datadir import open_store
+
+    with open_store(data) as store:
+        return runs.table(store)
+
+
 @contextmanager
 def sample_web(data: Path, port: int) -> Iterator[tuple[Path, int]]:
     """Serve the sample web on loopback while in the context; gives its catalogue file and the port."""

@@ -9,85 +9,21 @@ stopped naming it: past events leave every agenda, and the past is what the look
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, Table, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from crawler.records import content_hash, record_key
+from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
 
 BATCH = 100  # pages written in one transaction at the most
 BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
-
-_META = MetaData()
-_SOURCES = Table(
-    "source",
-    _META,
-    Column("id", String, primary_key=True),
-    Column("catalogue", LargeBinary, nullable=False),  # the catalogue's entry as JSON, as of the last run
-    Column("last_run", String),
-    Column("last_good", String),
-    Column("state", String, nullable=False),
-    Column("reason", String),
-    Column("documents", Integer, nullable=False, default=0),
-    Column("records", Integer, nullable=False, default=0),
-)
-_PAGES = Table(
-    "page",
-    _META,
-    Column("url", String, primary_key=True),
-    Column("source", String, primary_key=True),
-    Column("etag", String),
-    Column("last_modified", String),
-    Column("sha256", String, nullable=False),
-    Column("format", String),
-    Column("version", String, nullable=False),
-    Column("links", LargeBinary, nullable=False),
-    Column("first_read", String, nullable=False),
-    Column("last_read", String, nullable=False),
-)
-_RECORDS = Table(
-    "record",
-    _META,
-    Column("key", String, primary_key=True),
-    Column("source", String, nullable=False),
-    Column("type", String, nullable=False),
-    Column("page", String, nullable=False),
-    Column("content", String, nullable=False),  # hash of what is stated
-    Column("body", LargeBinary, nullable=False),
-    Column("first_seen", String, nullable=False),
-    Column("last_seen", String, nullable=False),
-    Index("record_by_page", "source", "page"),
-)
-_HISTORY = Table(
-    "history",
-    _META,
-    Column("key", String, primary_key=True),
-    Column("until", String, primary_key=True),  # when the next state was read
-    Column("content", String, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
 
 
 class StoreError(RuntimeError):
@@ -109,7 +45,7 @@ class PageState:
     last_modified: str | None = None
     format: str | None = None
     version: str = ""
-    links: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str | None, ...], ...] = ()
 
 
 @dataclass
@@ -168,7 +104,7 @@ class Store:
             Path(where).parent.mkdir(parents=True, exist_ok=True)
             event.listen(self._engine, "connect", _prepare_sqlite)
         with self._errors():
-            _META.create_all(self._engine)
+            META.create_all(self._engine)
             self._connection: Connection = self._engine.connect()
 
     def __enter__(self) -> Self:
@@ -192,7 +128,7 @@ class Store:
             if sightings:
                 self._save(sightings)
             if pages:
-                self._put(_PAGES, [_page_row(page) for page in pages], keep=("first_read",))
+                self._put(PAGES, [_page_row(page) for page in pages], keep=("first_read",))
             self._connection.commit()
         self._flushed = monotonic()
 
@@ -207,7 +143,7 @@ class Store:
         """Return what is known of a document, or None when it was never read."""
         if source not in self._pages:
             with self._errors():
-                rows = self._connection.execute(select(_PAGES).where(_PAGES.c.source == source)).mappings()
+                rows = self._connection.execute(select(PAGES).where(PAGES.c.source == source)).mappings()
                 self._pages[source] = {row["url"]: _page_state(row) for row in rows}
         return self._pages[source].get(url)
 
@@ -220,14 +156,14 @@ class Store:
 
     def confirm_page(self, source: str, url: str, when: str) -> int:
         """Note that a document was looked at and is unchanged; return how many records it confirms."""
-        page, record = _PAGES.c, _RECORDS.c
+        page, record = PAGES.c, RECORDS.c
         this = (page.url == url, page.source == source)
         read = select(page.last_read).where(*this).scalar_subquery()
         # Only what the page said when it was last read is confirmed, not what it said once.
         said = (record.source == source, record.page == url, record.last_seen >= read)
         with self._errors():
-            count = self._connection.execute(update(_RECORDS).where(*said).values(last_seen=when)).rowcount
-            self._connection.execute(update(_PAGES).where(*this).values(last_read=when))
+            count = self._connection.execute(update(RECORDS).where(*said).values(last_seen=when)).rowcount
+            self._connection.execute(update(PAGES).where(*this).values(last_read=when))
         self.counts[source].same += count
         self._flush_if_time()
         return count
@@ -242,32 +178,86 @@ class Store:
             if len(self._new_records) >= 20 * BATCH:
                 self.flush()
 
-    def records(self, source: str | None = None) -> Iterator[StoredRecord]:
-        """Yield every record in the order of its key, whatever order it was stored in."""
+    def records(self, source: str | None = None, held: bool = False) -> Iterator[StoredRecord]:
+        """Yield every record in the order of its key, whatever order it was stored in.
+
+        A source whose last run is not believed (``hold``) is told as it stood before that run, unless ``held``.
+        """
         self.flush()
-        query = select(_RECORDS).order_by(_RECORDS.c.key)
+        query = select(RECORDS).order_by(RECORDS.c.key)
         if source is not None:
-            query = query.where(_RECORDS.c.source == source)
+            query = query.where(RECORDS.c.source == source)
+        since = {} if held else self.holds()
         with self._errors():
             for row in self._connection.execute(query.execution_options(yield_per=1_000)).mappings():
+                if row["source"] not in since:
+                    yield _stored(row)
+                elif before := self._before(row, since[row["source"]][0]):
+                    yield before
+
+    def seen_since(self, source: str, instant: str) -> Iterator[StoredRecord]:
+        """Yield the records of a source that were seen at an instant or later."""
+        self.flush()
+        query = select(RECORDS).where(RECORDS.c.source == source, RECORDS.c.last_seen >= instant)
+        with self._errors():
+            for row in self._connection.execute(query.order_by(RECORDS.c.key)).mappings():
                 yield _stored(row)
+
+    def holds(self) -> dict[str, tuple[str, str]]:
+        """Return the sources whose last run is not believed yet: since when, and why."""
+        with self._errors():
+            return {row.source: (row.since, row.why) for row in self._connection.execute(select(HOLDS))}
+
+    def hold(self, source: str, since: str, why: str) -> None:
+        """Keep what a source says from an instant on out of what ``records`` tells; a hold that stands stays."""
+        if source not in self.holds():
+            with self._errors():
+                self._put(HOLDS, [{"source": source, "since": since, "why": why}])
+
+    def release(self, source: str, without: str | None = None) -> int:
+        """Believe a source again; return how many records went.
+
+        ``without`` is the instant of the run that was right again: records that stood only in the runs between, which
+        were not believed, go.
+        """
+        since = self.holds().get(source)
+        if since is None:
+            return 0
+        self.flush()
+        gone = 0
+        with self._errors():
+            if without:
+                record = RECORDS.c
+                bad = (record.source == source, record.first_seen >= since[0], record.last_seen < without)
+                gone = self._connection.execute(delete(RECORDS).where(*bad)).rowcount
+            self._connection.execute(delete(HOLDS).where(HOLDS.c.source == source))
+        return gone
+
+    def _before(self, row: RowMapping, since: str) -> StoredRecord | None:
+        """Return a record as it stood before an instant, None where it was not known then."""
+        if row["first_seen"] >= since:
+            return None
+        query = select(HISTORY.c.body).where(HISTORY.c.key == row["key"], HISTORY.c.until >= since)
+        body = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
+        stored = _stored(row)
+        return stored if body is None else replace(stored, body=orjson.loads(body))
 
     def count(self, source: str) -> int:
         """Return how many records are held of a source."""
         self.flush()
         with self._errors():
-            query = select(func.count()).select_from(_RECORDS).where(_RECORDS.c.source == source)
+            query = select(func.count()).select_from(RECORDS).where(RECORDS.c.source == source)
             return int(self._connection.execute(query).scalar_one())
 
     def history(self, key: str) -> list[dict[str, Any]]:
         """Return the earlier states of a record, the oldest first."""
-        query = select(_HISTORY.c.body).where(_HISTORY.c.key == key).order_by(_HISTORY.c.until)
+        query = select(HISTORY.c.body).where(HISTORY.c.key == key).order_by(HISTORY.c.until)
         with self._errors():
             return [orjson.loads(body) for (body,) in self._connection.execute(query)]
 
     def states(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """Yield every record's key with all of its states, the present one last."""
-        for record in list(self.records()):
+        for record in list(self.records(held=True)):
             yield record.key, [*self.history(record.key), record.body]
 
     def forget_pages(self, names: Callable[[str], bool]) -> None:
@@ -275,11 +265,34 @@ class Store:
         self.flush()
         self._pages.clear()
         with self._errors():
-            for row in self._connection.execute(select(_PAGES)).mappings().all():
-                addresses = [row["url"], *(url for url, _ in orjson.loads(row["links"]))]
+            for row in self._connection.execute(select(PAGES)).mappings().all():
+                addresses = [row["url"], *(link[0] for link in orjson.loads(row["links"]))]
                 if any(map(names, addresses)):
-                    this = (_PAGES.c.url == row["url"], _PAGES.c.source == row["source"])
-                    self._connection.execute(delete(_PAGES).where(*this))
+                    this = (PAGES.c.url == row["url"], PAGES.c.source == row["source"])
+                    self._connection.execute(delete(PAGES).where(*this))
+
+    def withdraw(self, objected: Callable[[str], bool]) -> int:
+        """Remove every record and page that was read from an address that ``objected`` says yes to; return how many.
+
+        Their history goes too.
+        """
+        self.flush()
+        self._pages.clear()
+        with self._errors():
+            query = select(RECORDS.c.source, RECORDS.c.page).distinct()
+            pages = {(row.source, row.page) for row in self._connection.execute(query) if objected(row.page)}
+            query = select(PAGES.c.source, PAGES.c.url)
+            pages |= {(row.source, row.url) for row in self._connection.execute(query) if objected(row.url)}
+            gone = 0
+            for source, url in sorted(pages):
+                record = RECORDS.c
+                keys = select(record.key).where(record.source == source, record.page == url)
+                self._connection.execute(delete(HISTORY).where(HISTORY.c.key.in_(keys)))
+                gone += self._connection.execute(
+                    delete(RECORDS).where(record.source == source, record.page == url)
+                ).rowcount
+                self._connection.execute(delete(PAGES).where(PAGES.c.source == source, PAGES.c.url == url))
+        return gone
 
     def scrub(self) -> None:
         """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""
@@ -300,28 +313,29 @@ class Store:
         self.flush()
         self._pages.clear()
         with self._errors():
-            row = self._connection.execute(select(_RECORDS).where(_RECORDS.c.key == key)).mappings().first()
-            self._connection.execute(delete(_HISTORY).where(_HISTORY.c.key == key))
+            row = self._connection.execute(select(RECORDS).where(RECORDS.c.key == key)).mappings().first()
+            self._connection.execute(delete(HISTORY).where(HISTORY.c.key == key))
             if row is not None:
-                page = (_PAGES.c.url == row["page"], _PAGES.c.source == row["source"])
-                self._connection.execute(delete(_PAGES).where(*page))
+                page = (PAGES.c.url == row["page"], PAGES.c.source == row["source"])
+                self._connection.execute(delete(PAGES).where(*page))
             if body is None:
-                self._connection.execute(delete(_RECORDS).where(_RECORDS.c.key == key))
+                self._connection.execute(delete(RECORDS).where(RECORDS.c.key == key))
             else:
                 values = {"content": content_hash(body), "body": orjson.dumps(body)}
-                self._connection.execute(update(_RECORDS).where(_RECORDS.c.key == key).values(values))
+                self._connection.execute(update(RECORDS).where(RECORDS.c.key == key).values(values))
 
     # Sources
 
     def sources(self) -> dict[str, dict[str, Any]]:
         """Return every source ever run: its catalogue entry, state, reason, last run, last good run and counts."""
         with self._errors():
-            rows = self._connection.execute(select(_SOURCES).order_by(_SOURCES.c.id)).mappings().all()
+            rows = self._connection.execute(select(SOURCES).order_by(SOURCES.c.id)).mappings().all()
         return {row["id"]: {**row, "catalogue": orjson.loads(row["catalogue"])} for row in rows}
 
-    def save_source(self, entry: dict[str, Any], when: str, state: str, reason: str | None, documents: int) -> None:
-        """Note how a run of a source ended. A run that failed does not move ``last_good``."""
-        good = state == "healthy"
+    def save_source(
+        self, entry: dict[str, Any], when: str, state: str, reason: str | None, documents: int, good: bool
+    ) -> None:
+        """Note how a run of a source ended. A run that failed, or is not believed, does not move ``last_good``."""
         records = self.count(entry["id"])
         with self._errors():
             values = {
@@ -334,7 +348,7 @@ class Store:
                 "documents": documents,
                 "records": records,
             }
-            self._put(_SOURCES, [values], keep=() if good else ("last_good",))
+            self._put(SOURCES, [values], keep=() if good else ("last_good",))
 
     # Inside
 
@@ -343,12 +357,12 @@ class Store:
             self.flush()
 
     def _save(self, sightings: list["_Sighting"]) -> None:
-        table = _RECORDS.c
+        table = RECORDS.c
         keyed = [(record_key(each.record), each) for each in sightings]
         keys = sorted({key for key, _ in keyed})
         states: dict[str, dict[str, Any]] = {}
         for start in range(0, len(keys), 500):  # databases bound the number of parameters
-            query = select(_RECORDS).where(table.key.in_(keys[start : start + 500]))
+            query = select(RECORDS).where(table.key.in_(keys[start : start + 500]))
             states.update({row["key"]: dict(row) for row in self._connection.execute(query).mappings()})
         history = []
         for key, each in keyed:
@@ -375,9 +389,9 @@ class Store:
                 history.append({"key": key, "until": each.seen, "content": old["content"], "body": old["body"]})
             states[key] = state
         if states:
-            self._put(_RECORDS, list(states.values()), keep=("first_seen",))
+            self._put(RECORDS, list(states.values()), keep=("first_seen",))
         if history:
-            self._put(_HISTORY, history)
+            self._put(HISTORY, history)
 
     def _put(self, table: Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()) -> None:
         """Insert rows, or update those with their primary keys, leaving the columns in ``keep`` as they were."""
@@ -419,7 +433,7 @@ def _page_state(row: RowMapping) -> PageState:
         last_modified=row["last_modified"],
         format=row["format"],
         version=row["version"],
-        links=tuple((href, kind) for href, kind in orjson.loads(row["links"])),
+        links=tuple(tuple(link) for link in orjson.loads(row["links"])),
     )
 
 

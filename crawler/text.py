@@ -13,9 +13,10 @@ def clean(text: str) -> str:
     let a source make one name look like another. Only the soft hyphen's removal joins two parts of a word.
     """
     text = unicodedata.normalize("NFC", text)
-    if not text.isprintable():
-        text = _SPACE.sub(" ", text)
-        text = "".join(c for c in text if c == " " or unicodedata.category(c)[0] != "C")
+    if text.isprintable():  # the only white space in it is the blank
+        return (_SPACE.sub(" ", text) if "  " in text else text).strip()
+    text = _SPACE.sub(" ", text)
+    text = "".join(c for c in text if c == " " or unicodedata.category(c)[0] != "C")
     return _SPACE.sub(" ", text).strip()
 
 

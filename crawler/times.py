@@ -4,10 +4,10 @@ The record keeps local wall time with its UTC offset, the IANA zone, and where t
 stays a date and never passes through UTC. Sources: ISO 8601 and W3CDTF (HTML, JSON-LD, feeds), RFC 822 (RSS),
 RFC 5545 (iCalendar).
 
-A time that states no zone takes the calendar's default (``calendar``), else the source's (``place``), else Europe/Paris
-in France (``assumed``); elsewhere it stays wall time without an offset. UTC is how machines write a moment, not where
-people meet: a time in UTC is told by the clock of the zone found in that same order, so that an evening's date is the
-one on the poster. An offset that is not UTC stays as written.
+A time that states no zone takes the calendar's default (``calendar``), else the source's (``place``), else the one zone
+of the source's country (``assumed``); in a country of several it stays wall time without an offset. UTC is how machines
+write a moment, not where people meet: a time in UTC is told by the clock of the zone found in that same order, so that
+an evening's date is the one on the poster. An offset that is not UTC stays as written.
 """
 
 import re
@@ -15,6 +15,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -22,7 +23,6 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from crawler.catalogue import Source
 
-FRANCE = "Europe/Paris"
 FIRST_YEAR, LAST_YEAR = 1800, 2200  # the record's own range
 END_BEFORE_START = "end before start"
 
@@ -30,12 +30,14 @@ END_BEFORE_START = "end before start"
 _WORDS = {"DATE_ORDER": "DMY", "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
 
 _ISO = re.compile(
-    r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d\d))?)?"
+    r"(?P<year>\d{4})(?:-(?P<ordinal>\d{3})(?!\d)|-?(?P<month>\d\d)(?:-?(?P<day>\d\d))?)?"
     r"(?:[T ]\s?(?P<hour>\d\d?)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?\s?"
     r"(?P<offset>Z|[+-]\d\d(?::?\d\d)?)?)?",
     re.IGNORECASE,
 )
 _RFC_822 = re.compile(r"(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}\s+\d\d?:\d\d[\w\s:+()-]{0,20}", re.IGNORECASE)
+# Departments of France with a clock and a code of the tz database of their own; other parts overseas have two letters.
+_OVERSEAS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "976": "YT"}
 # What Outlook writes where a zone's name belongs: "(UTC+01:00) Brussels, Copenhagen, Madrid, Paris".
 _DISPLAYED = re.compile(r"\((?:UTC|GMT)[^)]{0,9}\)\s*(?P<cities>.+)", re.IGNORECASE)
 
@@ -63,6 +65,13 @@ def from_iso(
         # The end stands on the start's clock, as people write it.
         last = _local(last if last.tzinfo or name else last.replace(tzinfo=first.tzinfo), name)
     return _fields(_local(first, name), last, name, where, surprises)
+
+
+def from_unix(
+    start: Any, end: Any, source: Source, zone_name: str | None = None, surprises: Counter[str] | None = None
+) -> dict[str, Any]:
+    """Return the record's time fields for two instants in seconds since 1970 UTC, as ``from_iso`` does for texts."""
+    return from_iso(_instant(start), _instant(end), source, zone_name, surprises)
 
 
 def from_values(
@@ -148,7 +157,26 @@ def fallback_zone(source: Source) -> tuple[str | None, str]:
     """Return the zone of times that state none, and where it was found: the source's place, or assumed."""
     if source.time_zone:
         return source.time_zone, "place"
-    return (FRANCE, "assumed") if source.region.startswith("FR") else (None, "assumed")
+    return _country_zone(source.region), "assumed"
+
+
+@lru_cache(maxsize=256)
+def _country_zone(region: str) -> str | None:
+    """Return the zone of a region's country, where there is one, or all of them have shown the same time since 2000."""
+    country, _, part = region.partition("-")
+    zones = _zones_of(
+        _OVERSEAS.get(part, part if len(part) == 2 and part.isalpha() else country) if country == "FR" else country
+    )
+    months = [datetime(year, month, 1) for year in range(2000, 2031) for month in (1, 4, 7, 10)]
+    clocks = {tuple(month.replace(tzinfo=ZoneInfo(name)).utcoffset() for month in months) for name in zones}
+    return zones[0] if len(clocks) == 1 else None
+
+
+def _zones_of(country: str) -> list[str]:
+    """Return the zones of a country (ISO 3166-1), the most populous first, as the tz database lists them."""
+    lines = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return [row[2] for row in rows if row[0] == country]
 
 
 def _clock(moment: datetime, stated: str | None, default: str | None, source: Source) -> tuple[str | None, str | None]:
@@ -170,10 +198,17 @@ def _clock(moment: datetime, stated: str | None, default: str | None, source: So
 def _fields(
     start: str, end: str | None, name: str | None, where: str | None, surprises: Counter[str] | None
 ) -> dict[str, Any]:
-    fields, surprise = span(start, end)
+    # Another clock may have carried a moment over the record's last year, as an event without an end in sight may be.
+    if not _in_range(start):
+        return {}
+    fields, surprise = span(start, end if end and _in_range(end) else None)
     if surprise and surprises is not None:
         surprises[surprise] += 1
     return {**fields, "timeZone": name, "timeZoneSource": where} if name else fields
+
+
+def _in_range(text: str) -> bool:
+    return FIRST_YEAR <= int(text[:4]) <= LAST_YEAR
 
 
 def _parse(text: str | None) -> str | datetime | None:
@@ -189,6 +224,9 @@ def _parse(text: str | None) -> str | datetime | None:
         year, month, day = match["year"], match["month"], match["day"]
         if not FIRST_YEAR <= int(year) <= LAST_YEAR:
             return None
+        if match["ordinal"]:
+            counted = datetime.strptime(f"{year}-{match['ordinal']}", "%Y-%j")
+            month, day = f"{counted:%m}", f"{counted:%d}"
         if match["hour"] is None:
             date(int(year), int(month or 1), int(day or 1))
             return "-".join(part for part in (year, month, day) if part)
@@ -201,6 +239,13 @@ def _parse(text: str | None) -> str | datetime | None:
         return None
 
 
+def _instant(seconds: Any) -> str | None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not abs(seconds) < 1e11:
+        return None
+    return (datetime(1970, 1, 1) + timedelta(seconds=int(seconds))).isoformat() + "Z"
+
+
+@lru_cache(maxsize=256)
 def _offset(text: str | None) -> tzinfo | None:
     if not text:
         return None

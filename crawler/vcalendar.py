@@ -95,6 +95,9 @@ def calendars(text: str, problem: Problem) -> Iterator[Calendar]:
     icalendar.use_zoneinfo()  # type: ignore[no-untyped-call]
     for cut in _cut(text, problem):
         events = [block for block in cut.blocks if block.name == "VEVENT"]
+        others = sorted({block.name for block in cut.blocks} - {"VEVENT", "VTIMEZONE"})
+        if others and not events:
+            problem(f"no event in it, only {', '.join(others)}", None)
         if len(events) > MAX_EVENTS:
             problem(f"more than {MAX_EVENTS} events; the rest is left out", events[MAX_EVENTS].line)
             cut.blocks = [block for block in cut.blocks if block.name != "VEVENT"] + events[:MAX_EVENTS]

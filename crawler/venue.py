@@ -16,7 +16,8 @@ COUNTRIES = frozenset(
 ) | {"etats unis", "pays bas", "royaume uni", "united kingdom", "united states", "united states of america"}
 
 _ONLINE = re.compile(
-    r"en ligne|online|on line|distanciel|[àa] distance|visio(?:conf[ée]rence)?|webinaire?|virtual|virtuel|"
+    r"(?:[ée]v[èé]nement )?en ligne|online(?: event)?|on line|distanciel|[àa] distance|"
+    r"visio(?:conf[ée]rence)?|webinaire?|virtual|virtuel|"
     r"(?:microsoft )?teams(?:[- ](?:meeting|besprechung))?|r[ée]union (?:microsoft )?teams|"
     r"zoom(?: meeting)?|(?:google )?meet|jitsi(?: meet)?|big ?blue ?button|discord|skype",
     re.IGNORECASE,
@@ -45,6 +46,26 @@ def venue(text: str, document: Document, calls: list[str] | None = None) -> dict
     if address := next(iter([*(calls or []), *links]), None):
         location["url"] = address
     return {"location": location, "eventAttendanceMode": "OnlineEventAttendanceMode"}
+
+
+def held(place: dict[str, Any] | None, calls: list[str]) -> dict[str, Any]:
+    """Return ``location`` and ``eventAttendanceMode`` of an event from its place and the addresses of its calls.
+
+    A place that is called "online" (en ligne, visio, Zoom …) is none.
+    """
+    if place and not is_online(str(place.get("name", ""))):
+        return {"location": place, **({"eventAttendanceMode": "MixedEventAttendanceMode"} if calls else {})}
+    if not (place or calls):
+        return {}
+    location = {"type": "VirtualLocation", "name": place["name"] if place else "online"}
+    if calls:
+        location["url"] = calls[0]
+    return {"location": location, "eventAttendanceMode": "OnlineEventAttendanceMode"}
+
+
+def is_online(name: str) -> bool:
+    """Whether the name of a place says that there is none: "en ligne", "visio", "Zoom"."""
+    return bool(_ONLINE.fullmatch(name.strip()))
 
 
 def _named(text: str) -> dict[str, Any]:

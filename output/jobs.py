@@ -62,6 +62,7 @@ def _run(data: Path, **options: Any) -> dict[str, Any]:
     crawled = step("crawl")(data, **options)
     linked = link_data(data)
     files = export(data)
+    step("back_up")(data)
     return {
         "exit_code": crawled["exit_code"],
         "crawl": crawled,

@@ -73,9 +73,17 @@ class Source(BaseModel):
         licence: of the source's data, as text or SPDX name; ``unknown`` where nothing is stated.
         every: how often to read it: ``6h``, ``1d``, ``7d``.
         format: a reader's name; found out from the document where absent.
+        platform: a row of ``platforms.toml`` that says what to ask at the address; found out from it where absent.
+        columns: for tables (CSV, GeoJSON): which of their columns is which of our fields, where inspection is not
+            enough: ``{name = "Nom du lieu", city = "Commune"}``.
+        elsewhere: whether the sites of their own that a directory lists are read too.
         time_zone: IANA zone of times that state none.
         follow: regular expression; links of an HTML page that match it are read too (same host only).
         max_pages: documents read in one run at the most.
+        max_bytes: bytes that one run may bring over the network.
+        max_seconds: time after which one run asks for nothing more.
+        minimum: records below which a run is not believed.
+        may_be_empty: whether it is right that nothing is there at times.
         attendees: whether attendee lists may be kept; off unless switched on by hand (privacy).
         private_network: whether the host may lie on a private or loopback network.
         verified: the day of the last live look at it, or ``never``.
@@ -93,10 +101,17 @@ class Source(BaseModel):
     licence: Text = "unknown"
     every: Annotated[str, AfterValidator(_interval)] = "1d"
     format: Text | None = None
+    platform: Text | None = None
+    columns: dict[str, Text] = {}
+    elsewhere: bool = False
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     follow: Annotated[str, AfterValidator(_regex)] | None = None
     max_pages: Annotated[int, Field(ge=1, le=100_000)] = 200
+    max_bytes: Annotated[int, Field(ge=1)] = 200_000_000
+    max_seconds: Annotated[int, Field(ge=1)] = 3_600
+    minimum: Annotated[int, Field(ge=0)] = 0
+    may_be_empty: bool = False
     attendees: bool = False
     private_network: bool = False
     verified: Annotated[str, StringConstraints(pattern=r"^(never|\d{4}-\d\d-\d\d)$")] = "never"

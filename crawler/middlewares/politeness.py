@@ -50,6 +50,8 @@ class PolitenessMiddleware:
             request.meta["dont_retry"] = True  # the next run will ask again
         else:
             self._pause(request, wait)
+            if note := getattr(self._crawler.spider, "waited", None):
+                note(request, wait)
         return response
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:

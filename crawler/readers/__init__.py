@@ -1,28 +1,32 @@
 """The readers, and which of them reads a document.
 
 A format that is a whole document (a calendar, a feed, an API's answer) is read by its one reader. In an HTML page
-several may have something to say: each type of thing is taken from the reader that says most about it.
+several may have something to say: each type of thing is taken from the reader that says most about it. A reader is a
+module of this package with a class of the same name; there is no list to add it to.
 """
 
+import pkgutil
 from collections import Counter
+from importlib import import_module
 from typing import Any
 
+from crawler import platforms
 from crawler.documents import Document, Page, Reader, ReaderError, Reading
-from crawler.readers.feed import Feed
-from crawler.readers.icalendar import Icalendar
-from crawler.readers.jsonld import Jsonld
-from crawler.readers.mediawiki import Mediawiki
-from crawler.readers.microdata import Microdata
-from crawler.readers.microformats import Microformats
-from crawler.readers.page import Page as PageReader
-from crawler.readers.page import followed, is_noindex
+from crawler.readers.page import followed, is_noindex, is_reserved, related
 
-VERSION = 1  # raise when a reader comes to give other records for the same document: pages are then read again
+VERSION = 2  # raise when a reader comes to give other records for the same document: pages are then read again
 
-WHOLE: tuple[Reader, ...] = (Icalendar(), Feed(), Mediawiki())
-EMBEDDED: tuple[Reader, ...] = (Jsonld(), Microdata(), Microformats())
-PLAIN: Reader = PageReader()
-READERS: dict[str, Reader] = {reader.name: reader for reader in (*WHOLE, *EMBEDDED, PLAIN)}
+
+def _all() -> list[Reader]:
+    modules = (import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    found: list[Reader] = [getattr(module, module.__name__.rpartition(".")[2].capitalize())() for module in modules]
+    return sorted(found, key=lambda reader: (reader.order, reader.name))
+
+
+READERS: dict[str, Reader] = {reader.name: reader for reader in _all()}
+WHOLE = tuple(reader for reader in READERS.values() if not reader.embedded)
+EMBEDDED = tuple(reader for reader in READERS.values() if reader.embedded)
+UNSTRUCTURED = 80  # readers with an order from here on run only where no structured one found an event
 
 
 def recognise(document: Document) -> list[tuple[Reader, str]]:
@@ -32,7 +36,7 @@ def recognise(document: Document) -> list[tuple[Reader, str]]:
     for reader in WHOLE:
         if why := reader.recognise(document):
             return [(reader, why)]
-    return [(reader, why) for reader in (*EMBEDDED, PLAIN) if (why := reader.recognise(document))]
+    return [(reader, why) for reader in EMBEDDED if (why := reader.recognise(document))]
 
 
 def by_name(name: str, url: str) -> Reader:
@@ -44,16 +48,23 @@ def by_name(name: str, url: str) -> Reader:
 
 
 def read(document: Document) -> Reading:
-    """Return what the document says, by the readers that its marks ask for.
+    """Return what the document says, by the readers that its marks ask for, and where else it says more.
 
-    The plain page reader runs only where no structured reader found an event: after structure, never instead.
+    Readers of pages without structure run only where no structured reader found an event: after structure, never
+    instead.
+
+    A publisher who reserves text and data mining (Directive 2019/790, art. 4; W3C TDMRep) is not read.
 
     Raises:
         ReaderError: when no reader recognises the document, or the only one that does cannot read it.
     """
+    if document.reserved or is_reserved(document):
+        return Reading("page", dropped=Counter({"tdm-reservation": 1}))
     reading = _read(document)
-    if document.is_html and is_noindex(document):
-        reading.dropped["noindex"] += 1  # whatever reads the page: it may name nobody
+    if document.is_html:
+        reading.links += [pointer.link for pointer in platforms.by_page(document)]
+        if is_noindex(document):
+            reading.dropped["noindex"] += 1  # whatever reads the page: it may name nobody
     return reading
 
 
@@ -68,22 +79,26 @@ def _read(document: Document) -> Reading:
     readings: list[Reading] = []
     problems: list[str] = []
     for reader, _ in found:
-        if reader is PLAIN and any(record["type"] == "Event" for reading in readings for record in reading.records):
-            # The prose is not needed then, but what the catalogue asks to follow is.
-            readings[0].links += followed(document)
-            continue
+        if reader.order >= UNSTRUCTURED and any(_has_event(reading) for reading in readings):
+            # The prose is not needed then, but where the page leads to is.
+            readings[0].links += [*related(document), *followed(document)]
+            break
         try:
             readings.append(reader.read(document))
         except ReaderError as error:
             problems.append(str(error))
-    return _merge(readings, problems)
+    return merge(readings, problems)
 
 
-def _merge(readings: list[Reading], problems: list[str]) -> Reading:
+def _has_event(reading: Reading) -> bool:
+    return any(record["type"] == "Event" for record in reading.records)
+
+
+def merge(readings: list[Reading], problems: list[str]) -> Reading:
     """Return one reading: each type's records from the reading that states most of them; links and counts of all."""
     best: dict[str, tuple[int, Reading]] = {}
     for reading in readings:
-        for kind, weight in _weights(reading.records).items():
+        for kind, weight in weights(reading.records).items():
             if kind not in best or weight > best[kind][0]:
                 best[kind] = (weight, reading)
     winners = {kind: reading for kind, (_, reading) in best.items()}
@@ -101,9 +116,12 @@ def _merge(readings: list[Reading], problems: list[str]) -> Reading:
     return merged
 
 
-def _weights(records: list[dict[str, Any]]) -> Counter[str]:
-    """How much is stated of each type: the number of filled fields, nested ones included."""
-    return Counter({kind: sum(_size(r) for r in records if r["type"] == kind) for kind in {r["type"] for r in records}})
+def weights(records: list[dict[str, Any]]) -> Counter[str]:
+    """Return how much is stated of each type: the number of filled fields, nested ones included."""
+    counts: Counter[str] = Counter()
+    for record in records:
+        counts[record["type"]] += _size(record)
+    return counts
 
 
 def _size(value: Any) -> int:

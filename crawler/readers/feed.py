@@ -15,10 +15,12 @@ from typing import Any
 import feedparser
 import orjson
 
-from crawler.documents import Document, Link, ReaderError, Reading
+from crawler.documents import Document, Link, Reader, ReaderError, Reading
+from crawler.people import is_person
 from crawler.privacy import fold
 from crawler.text import clean
 from crawler.times import from_iso, published
+from crawler.titles import name_and_state
 from crawler.venue import venue
 
 MAX_ENTRIES = 10_000  # of one feed
@@ -31,27 +33,16 @@ _START = re.compile(
 _EVENT_KEYS = ("startdate", "enddate", "location", "organizer", "type")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 
-_NAME = re.compile(r"[^\W\d_][\w'’.-]*(?: [\w'’.-]+){1,5}")
 _MAILBOX = re.compile(r"\s*(?P<email>[^\s@()]+@[^\s@()]+)\s*(?:\((?P<name>[^()]*)\))?\s*")
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s|\s*[;/]\s*|,\s+(?=\S+\s+\S)", re.IGNORECASE)
-# Accounts, offices and groups, not people.
-_GENERIC = frozenset(
-    """
-    admin administrateur administrator administratrice agence agency anonyme anonymous asso association auteur author
-    blog bureau cantine club coffee collectif collective comite communication communaute community company contact
-    coworkers coworking direction editor editorial entreprise equipe fablab federation fondation foundation group groupe
-    guest hackerspace inc info inria institut institute invite lab labo labs llc ltd mairie media meetup moderateur
-    network news newsroom noreply office open organisation organization press presse projet redac redacteur redaction
-    redactrice region reseau root sa sarl sas secretariat service site societe staff startup support team technopole
-    tiers universite university user utilisateur webmaster webmestre weekend wiki wordpress
-    """.split()
-)
-_ARTICLES = frozenset(("la", "le", "les", "l", "the", "un", "une", "notre", "nos", "our", "votre", "vos"))
 
 
-class Feed:
+class Feed(Reader):
     name = "feed"
-    title = "RSS and Atom"
+    title = "RSS, Atom and JSON Feed"
+    marks = "an `<rss>`, `<rdf:RDF>` or `<feed>` element at the beginning, or a `version` of jsonfeed.org"
+    gives = "the entries' addresses, who signs them, and events where the feed has the RSS event module"
+    specification = "https://www.rssboard.org/rss-specification"
 
     def recognise(self, document: Document) -> str | None:
         head = document.head
@@ -159,7 +150,10 @@ def _event(entry: Any, link: str | None, document: Document, reading: Reading) -
     if not name or not times:
         reading.problems.append(f"{link or document.url}: event without a {'title' if times else 'readable startdate'}")
         return None
-    event: dict[str, Any] = {"type": "Event", "name": name[:500], **times, **_where_and_who(stated, document, reading)}
+    name, status = name_and_state(name[:500], None)
+    event: dict[str, Any] = {"type": "Event", "name": name, **times, **_where_and_who(stated, document, reading)}
+    if status:
+        event["eventStatus"] = status
     if own := clean(str(entry.get("id") or "")) or link:
         event["id"] = own[:1_000]
     if link:
@@ -211,14 +205,6 @@ def _signed(thing: Any) -> list[Any]:
         return [{"name": match["name"], "email": match["email"]}]
     authors = [each for each in thing.get("authors") or [] if each]
     return authors or [each for each in [thing.get("author_detail")] if each]
-
-
-def is_person(name: str, title: str = "") -> bool:
-    """Whether a signature is a person's full name: not an account, a handle, an office, or the publication itself."""
-    words = fold(name).split()
-    if not _NAME.fullmatch(name) or len(name) > 80 or any(char.isdigit() for char in name) or not name[0].isupper():
-        return False
-    return not (words[0] in _ARTICLES or _GENERIC.intersection(words) or " ".join(words) == fold(title))
 
 
 def author_key(name: str) -> str:

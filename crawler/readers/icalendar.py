@@ -11,11 +11,12 @@ from typing import Any
 from icalendar.cal import Component
 from icalendar.prop.broken import vBroken
 
-from crawler.documents import Document, ReaderError, Reading
+from crawler.documents import Document, Reader, ReaderError, Reading
+from crawler.people import is_person
 from crawler.privacy import fold, without_contacts
-from crawler.readers.feed import is_person
 from crawler.text import clean
 from crawler.times import FIRST_YEAR, LAST_YEAR, from_values, zone
+from crawler.titles import name_and_state
 from crawler.vcalendar import BROKEN, Calendar, Expansion, RuleError, as_list, calendars, first, is_repeated
 from crawler.venue import venue
 
@@ -42,24 +43,24 @@ CONFERENCES = (
     "X-MICROSOFT-SKYPETEAMSMEETINGURL",
     "X-MICROSOFT-ONLINEMEETINGCONFLINK",
 )
+# Where an event says what it is; the others say when.
+DESCRIBING = (
+    *("SUMMARY", "STATUS", "LOCATION", "GEO", "X-APPLE-STRUCTURED-LOCATION", "URL", "DESCRIPTION", "X-ALT-DESC"),
+    *("CATEGORIES", "ORGANIZER", "ATTENDEE", "LAST-MODIFIED", *CONFERENCES),
+)
 ALL_DAY = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
-# "Annulé : …", "… (annulé)", nothing but "annulé", and "ANNULÉ …" shouted without a stop.
-_STATES = {
-    state: re.compile(
-        rf"(?i:^\W{{0,5}}(?:{word})\s?[:!–—-]+\s*|\s*[\[(*]\s?(?:{word})[\s!]{{0,3}}[\])*]\s*|^(?:{word})$)|^(?:{shouted})\b\s*"
-    )
-    for state, word, shouted in (
-        ("EventCancelled", "annul[ée]e?s?|cancell?ed", "ANNUL[ÉE]E?S?|CANCELL?ED"),
-        ("EventPostponed", "report[ée]e?s?|postponed", "REPORT[ÉE]E?S?|POSTPONED"),
-    )
-}
+STATES = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}
+_UNREADABLE = f"no DTSTART that can be read, from {FIRST_YEAR} to {LAST_YEAR}"
 _BUSY = re.compile(r"busy|occup[ée]e?|free|libre|indisponible|disponible|tentative", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,500}>")
 
 
-class Icalendar:
+class Icalendar(Reader):
     name = "icalendar"
     title = "iCalendar"
+    marks = "`BEGIN:VCALENDAR` at the beginning, or the media type `text/calendar`"
+    gives = "events with their times, places, states and repetitions; series"
+    specification = "https://www.rfc-editor.org/rfc/rfc5545"
 
     def recognise(self, document: Document) -> str | None:
         if document.head.startswith("begin:vcalendar"):
@@ -191,28 +192,41 @@ class _Mapper:
             self._tell("no SUMMARY", line, master)
             return True
         before = len(self.reading.records)
+        about = self._about(master)
+        stated = [dict.get(master, key) for key in DESCRIBING]
         for event in found:
-            self._one(line, event, {"id": _occurrence(uid, event, master), "superEvent": above})
+            # What a rule makes is a copy of its event: what that says is read once.
+            same = all(dict.get(event, key) is value for key, value in zip(DESCRIBING, stated, strict=True))
+            fields = {"id": _occurrence(uid, event, master), "superEvent": above}
+            self._one(line, event, fields, about if same else None)
         if len(self.reading.records) > before:
             place = self._place(master).get("location", {})
             more = {"location": place if place.get("type") == "Place" else None, "organizer": _organizers(master)}
             self.reading.records.append({**above, **{key: value for key, value in more.items() if value}})
         return True
 
-    def _one(self, line: int, event: Component, fields: dict[str, Any]) -> None:
+    def _one(self, line: int, event: Component, fields: dict[str, Any], about: dict[str, Any] | None = None) -> None:
         if self._full(line):
             return
-        title = (_text(event.get("SUMMARY")) or "")[:500]
+        about = self._about(event) if about is None else about
         try:
             times = self._times(event)
         except BROKEN as error:
             self._tell(f"DTSTART or DTEND: {error}", line, event)
             return
-        if not title or not times:
-            self._tell("no SUMMARY" if not title else "no DTSTART that can be read", line, event)
+        if not about or not times:
+            self._tell(_UNREADABLE if about else "no SUMMARY", line, event)
             return
-        name, status = _status(title, "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper())
-        record: dict[str, Any] = {"type": "Event", **fields, "name": name, **times, **self._place(event)}
+        self.reading.records.append({"type": "Event", **fields, **about, **times})
+
+    def _about(self, event: Component) -> dict[str, Any]:
+        """Return all that an event says of itself but when it takes place; nothing where it has no name."""
+        title = (_text(event.get("SUMMARY")) or "")[:500]
+        if not title:
+            return {}
+        stated = "CANCELLED" if self.cancelled else (_text(event.get("STATUS")) or "").upper()
+        name, status = name_and_state(title, STATES.get(stated))
+        record: dict[str, Any] = {"name": name, **self._place(event)}
         record["eventStatus"] = status
         record["url"] = self.document.link(_text(event.get("URL")))
         record["description"] = _plain(event.get("DESCRIPTION")) or _plain(event.get("X-ALT-DESC"))
@@ -221,7 +235,7 @@ class _Mapper:
         record["dateModified"] = _modified(event)
         if self.document.source.attendees:
             record["attendee"] = _attendees(event)
-        self.reading.records.append({key: value for key, value in record.items() if value not in ("", [], None)})
+        return {key: value for key, value in record.items() if value not in ("", [], None)}
 
     def _tell(self, what: str, line: int, event: Component) -> None:
         self.told.problem(f"event {(_text(event.get('UID')) or 'without UID')[:80]}: {what}", line)
@@ -290,15 +304,6 @@ def _sequence(event: Component) -> int:
         return int(next(iter(as_list(event.get("SEQUENCE"))), 0))
     except BROKEN:
         return 0
-
-
-def _status(title: str, stated: str) -> tuple[str, str | None]:
-    """Return an event's name without what its title says of its state, and the state."""
-    state = {"CANCELLED": "EventCancelled", "CONFIRMED": "EventScheduled"}.get(stated)
-    for titled, pattern in _STATES.items():
-        if pattern.search(title):
-            return pattern.sub(" ", title).strip() or title, state if state == "EventCancelled" else titled
-    return title, state
 
 
 def _end(event: Component) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import jstyleson
 import orjson
 
-from crawler.documents import Document, ReaderError, Reading
+from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.schema_org import Mapper
 
 # A script's content is raw text up to its end tag (HTML, 13.1.2.6): it is found without building the page's tree, which
@@ -17,11 +17,17 @@ _SCRIPT = re.compile(
     r"<script\b[^<>]{0,500}\btype\s*=\s*[\"']?application/ld\+json\b[^<>]{0,500}>", re.IGNORECASE | re.DOTALL
 )
 _END = re.compile("</script", re.IGNORECASE)
+# Keys written with their vocabulary's prefix or address.
+_PREFIXED = re.compile(r'"(?:schema:|https?://schema\.org/)([A-Za-z]{1,60})"(?=\s*:)')
 
 
-class Jsonld:
+class Jsonld(Reader):
     name = "jsonld"
     title = "schema.org JSON-LD"
+    marks = "a script of the type `application/ld+json` in a page, or that media type"
+    gives = "events, people in public roles, places, organisations, series"
+    specification = "https://schema.org/Event"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         if document.media_type == "application/ld+json":
@@ -57,6 +63,8 @@ def parse(block: str) -> list[Any]:
     Raises:
         ValueError: when it is no JSON even so.
     """
+    if "schema:" in block or ".org/" in block:
+        block = _PREFIXED.sub(r'"\1"', block)
     try:
         return [orjson.loads(block)]
     except orjson.JSONDecodeError:

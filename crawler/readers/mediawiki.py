@@ -1,11 +1,11 @@
 """MediaWiki: pages and categories, through the action API's answers.
 
 Endpoints and parameters: mediawiki.org, API:Parsing_wikitext and API:Categorymembers. From an HTML page of a wiki come
-the API's addresses for it; from a category its pages; from a page's wikitext its places. Editors of a page are
-nobody's members.
+the API's addresses for it and for the semantic queries that it links to, and the places of its tables: they are often
+a query's results, which no wikitext holds. From a category come its pages; from a page's wikitext its places. Editors
+of a page are nobody's members.
 """
 
-import hashlib
 import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -15,15 +15,13 @@ import orjson
 from mwparserfromhell.nodes import ExternalLink, Heading, Template, Text, Wikilink
 from mwparserfromhell.wikicode import Wikicode
 
-from crawler.documents import Document, Link, ReaderError, Reading
+from crawler.documents import Document, Link, Reader, ReaderError, Reading
+from crawler.htmltables import read_spaces
 from crawler.privacy import fold
+from crawler.readers.semanticmediawiki import asked_in
+from crawler.spacelists import KIND, SPACES, space
 from crawler.text import clean
-from crawler.times import from_iso
 
-SPACES = re.compile(
-    r"co-?working|cantine|hacker ?spaces?|fab ?labs?|maker ?spaces?|tiers[- ]lieux?|espaces?\b|\bspaces?\b|biohack",
-    re.IGNORECASE,
-)
 FIELDS = {
     "name": ("name", "nom", "title", "titre"),
     "city": ("city", "ville", "town", "commune", "locality"),
@@ -45,17 +43,25 @@ CONTACTS = {
     "fax": "telephone", "irc": "contact", "keymasters": "keymaster",
 }  # fmt: skip
 
-_KIND = re.compile(r"co-?working|cantine|hacker ?space|fab ?lab|maker ?space|tiers[- ]lieu", re.IGNORECASE)
+_SEMANTIC = re.compile(rb"<table[^<>]{0,200}\bsmwtable\b")
 
 
-class Mediawiki:
+class Mediawiki(Reader):
     name = "mediawiki"
     title = "MediaWiki"
+    marks = (
+        "in a page the generator `MediaWiki` with an `EditURI` link, or a table of a semantic query; "
+        "an answer of the action API"
+    )
+    gives = "places from the pages' tables, templates and lists; the pages of a category"
+    specification = "https://www.mediawiki.org/wiki/API:Main_page"
 
     def recognise(self, document: Document) -> str | None:
         if document.is_html:
             marks = b'content="MediaWiki' in document.body and b"EditURI" in document.body
-            return "generator MediaWiki and EditURI" if marks else None
+            if marks:
+                return "generator MediaWiki and EditURI"
+            return "a table of a semantic query" if _SEMANTIC.search(document.body) else None
         head = document.head
         if head.startswith("{") and ("api.php" in document.url or '"parse"' in head[:200] or '"query"' in head):
             if any(mark in document.body for mark in (b'"categorymembers"', b'"wikitext"', b'"pageid"')):
@@ -72,6 +78,9 @@ class Mediawiki:
         reading = Reading(self.name)
         if document.is_html:
             reading.links = _api_links(document)
+            title = " ".join(document.html.xpath("//title/text()")[:1])
+            contents = document.html.xpath("//*[@id='mw-content-text']") or [document.html]
+            read_spaces(document, contents[0], title, reading)
             return reading
         try:
             answer = orjson.loads(document.body)
@@ -95,11 +104,19 @@ class Mediawiki:
 def _api_links(document: Document) -> list[Link]:
     hrefs = document.html.xpath("//link[@rel='EditURI']/@href")
     api = document.link(hrefs[0].partition("?")[0]) if hrefs else None
-    found = re.search(r'"wgPageName":"((?:[^"\\]|\\.)*)"', document.text)
-    page = orjson.loads(f'"{found[1]}"') if found else _page_of(document.url)
+    page = _named_page(document.text) or _page_of(document.url)
     if not api or not page:
         return []
-    return [Link(_api_address(api, page), "api")]
+    return [Link(_api_address(api, page), "api"), *asked_in(document, api)]
+
+
+def _named_page(text: str) -> str | None:
+    """Return the page's name as its scripts have it, or None where they are broken."""
+    found = re.search(r'"wgPageName":("(?:[^"\\\n]|\\.){1,500}")', text)
+    try:
+        return str(orjson.loads(found[1])) if found else None
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _page_of(url: str) -> str:
@@ -126,7 +143,7 @@ def _read_category(answer: Any, query: Any, document: Document, reading: Reading
     api = document.url.partition("?")[0]
     for member in query["categorymembers"] if isinstance(query["categorymembers"], list) else []:
         if isinstance(member, dict) and member.get("ns") == 0 and isinstance(title := member.get("title"), str):
-            reading.links.append(Link(_api_address(api, title), "api"))
+            reading.links.append(Link(_api_address(api, title), "entry"))
     if isinstance(further := answer.get("continue"), dict):
         asked = dict(parse_qsl(urlsplit(document.url).query))
         asked |= {key: str(value) for key, value in further.items()}  # every key of it, as the API asks
@@ -140,15 +157,17 @@ def _read_page(parsed: Any, document: Document, reading: Reading) -> None:
     if not isinstance(wikitext, str):
         raise ReaderError("an answer without wikitext: ask with prop=wikitext", document.url)
     title = clean(str(parsed.get("title", "")))
-    page = f"page:{parsed.get('pageid', title)}"
+    number = parsed.get("pageid")
+    page = f"page:{number if isinstance(number, int) else title}"[:1_000]
     code = mwparserfromhell.parse(wikitext[:2_000_000], skip_style_tags=True)
-    categories = " ".join(map(_category, parsed.get("categories") or []))
+    named = parsed.get("categories")
+    categories = " ".join(map(_category, named if isinstance(named, list) else []))
     for template in code.filter_templates(recursive=False):
         if place := _infobox(template, title, page, document, reading):
             reading.records.append(place)
             return  # the page is about that one place; its lists are of other things
     if SPACES.search(f"{title} {categories}"):
-        reading.records += _lists(code, page, document)
+        reading.records += _lists(code, page, document, reading)
 
 
 def _category(value: Any) -> str:
@@ -164,9 +183,7 @@ def _infobox(template: Template, title: str, page: str, document: Document, read
     values = {
         ours: next((given[key] for key in map(_key, theirs) if given.get(key)), "") for ours, theirs in FIELDS.items()
     }
-    if not (SPACES.search(name) or _KIND.search(title)) or not (
-        values["city"] or values["country"] or values["street"]
-    ):
+    if not (SPACES.search(name) or KIND.search(title)) or not (values["city"] or values["country"] or values["street"]):
         return None
     for key, what in CONTACTS.items():
         if given.get(_key(key)):
@@ -176,7 +193,7 @@ def _infobox(template: Template, title: str, page: str, document: Document, read
         if key not in known:
             reading.surprises[f"{fold(name)}.{key}"] += 1
     place: dict[str, Any] = {"type": "Place", "id": page, "name": values["name"] or title, "address": _address(values)}
-    kind = _KIND.search(name)
+    kind = KIND.search(name)
     place["additionalType"] = kind[0].lower().replace(" ", "") if kind else None
     place["url"] = document.link(values["url"]) if "." in values["url"] else None
     place["geo"] = _geo(values)
@@ -206,14 +223,14 @@ def _geo(values: dict[str, str]) -> dict[str, float] | None:
     return {"latitude": latitude, "longitude": longitude} if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
-def _lists(code: Wikicode, page: str, document: Document) -> list[dict[str, Any]]:
+def _lists(code: Wikicode, page: str, document: Document, reading: Reading) -> list[dict[str, Any]]:
     """Return the places that a list names, one an item: its first link or its first words, with the town above it."""
     places: list[dict[str, Any]] = []
     heading = ""
     for line in _lines(code):
         if isinstance(line, str):
             heading = line
-        elif place := _item(line, heading, page, document):
+        elif place := _item(line, heading, page, document, reading):
             places.append(place)
     return places
 
@@ -238,7 +255,7 @@ def _lines(code: Wikicode) -> list[str | list[Any]]:
     return found
 
 
-def _item(nodes: list[Any], heading: str, page: str, document: Document) -> dict[str, Any] | None:
+def _item(nodes: list[Any], heading: str, page: str, document: Document, reading: Reading) -> dict[str, Any] | None:
     link = next((node for node in nodes if isinstance(node, ExternalLink | Wikilink)), None)
     rest = clean(
         "".join(_plain(node) if not isinstance(node, Text) else str(node) for node in nodes if node is not link)
@@ -252,32 +269,7 @@ def _item(nodes: list[Any], heading: str, page: str, document: Document) -> dict
     else:
         name, _, rest = (part.strip(" ,;") for part in re.sub(r"\s[–—-]\s", "\0", rest, count=1).partition("\0"))
         url = None
-    if not name or len(name) > 120:
-        return None
-    own = hashlib.sha256((url or fold(name)).encode()).hexdigest()[:12]
-    place: dict[str, Any] = {"type": "Place", "id": f"{page}#{own}", "name": name}
-    if url:
-        place["url"] = url
-    city, text = _town(rest, heading)
-    if city:
-        place["address"] = {"addressLocality": city}
-    if text:
-        place["description"] = text
-    if status := re.search(r"\b(planned|closed|open(?:ed)?|en projet|ferm[ée]e?|ouvert[e]?)\b", rest, re.IGNORECASE):
-        place["keywords"] = [status[1].lower()]
-    if times := re.search(r"\b\d{4}-\d\d-\d\d\b", rest):
-        place |= {"dateModified": day} if (day := from_iso(times[0], None, document.source).get("startDate")) else {}
-    return place
-
-
-def _town(rest: str, heading: str) -> tuple[str | None, str]:
-    """Return the town of a list item, from its first words after a comma or the heading above, and the other text."""
-    text = rest.strip(" ,;:–—-()")
-    first = re.match(r"^[,(]\s*([A-ZÀ-Ý][\w' -]{1,40}?)\s*(?:[,;.)–—]|-\s|$)", rest.strip())
-    if first and not any(char.isdigit() for char in first[1]):
-        return first[1].strip(), text.removeprefix(first[1]).strip(" ,;:–—-()")
-    town = heading if heading and not SPACES.search(heading) and len(heading.split()) <= 4 else None
-    return town, text
+    return space(name, url, rest, heading, page, document, reading)
 
 
 def _plain(value: Any) -> str:

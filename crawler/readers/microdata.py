@@ -4,13 +4,17 @@ from typing import Any
 
 from extruct.w3cmicrodata import MicrodataExtractor
 
-from crawler.documents import Document, Reading
+from crawler.documents import Document, Reader, Reading
 from crawler.schema_org import Mapper
 
 
-class Microdata:
+class Microdata(Reader):
     name = "microdata"
     title = "schema.org microdata"
+    marks = "an `itemtype` of schema.org in a page"
+    gives = "events, people in public roles, places, organisations, series"
+    specification = "https://html.spec.whatwg.org/multipage/microdata.html"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         return (
@@ -22,7 +26,12 @@ class Microdata:
     def read(self, document: Document) -> Reading:
         """Return the records of the page's microdata items."""
         reading = Reading(self.name)
-        items = MicrodataExtractor(nested=True).extract_items(document.html, document.base)
+        try:
+            # Without an address to count from, links come as they stand: one that cannot be joined would lose the page.
+            items = MicrodataExtractor(nested=True).extract_items(document.html, None)
+        except RecursionError:
+            reading.problems.append(f"{document.url}: microdata cannot be read: nested too deeply")
+            return reading
         Mapper(document, reading).read([_node(item) for item in items])
         return reading
 

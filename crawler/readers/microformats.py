@@ -1,21 +1,29 @@
 """Microformats 1 and 2 in an HTML page: h-event and hCalendar, h-card and hCard."""
 
 import re
-from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import mf2py
+from icalendar import vDuration
 
 from crawler.addresses import parse_address
-from crawler.documents import Document, Reading
-from crawler.readers.feed import is_person
+from crawler.classic_microformats import cut_out
+from crawler.documents import Document, Reader, Reading
+from crawler.people import is_person
 from crawler.schema_org import person_key
+from crawler.strict import point, without_empty
 from crawler.text import clean
 from crawler.times import from_iso
+from crawler.titles import name_and_state
+from crawler.venue import held, venue
 
 Item = dict[str, Any]
 
-_MARKS = ("h-event", "h-card", "h-entry", "h-feed", "vevent", "vcard", "hentry", "h-adr")
+_MARKS = ("h-event", "h-card", "vevent", "vcard", "p-author")
+MAX_STARTS = 100  # of one event
+MAX_DEPTH = 10
 
 PRIVATE = {"email": "e-mail", "tel": "telephone", "photo": "photo", "bday": "birth date", "adr": "home address",
            "sex": "gender", "gender-identity": "gender", "impp": "contact", "geo": "home address"}  # fmt: skip
@@ -27,11 +35,36 @@ _ADDRESS = (
     ("addressCountry", "country-name"),
 )
 CONTACTS = {"email": "e-mail", "tel": "telephone", "impp": "contact"}
+_PLACE = {"adr", "geo", "latitude", "longitude", "altitude", "extended-address", "post-office-box", "label"} | {
+    theirs for _, theirs in _ADDRESS
+}
+USED = {
+    "h-event": _PLACE
+    | set(
+        """
+        name summary start end duration url uid content description category location organizer performer speaker
+        series super-event about status attendee contact
+        """.split()
+    ),
+    "h-card": _PLACE | set(PRIVATE) | set("name org job-title role title url uid".split()),
+}
+IGNORED = frozenset(
+    """
+    additional-name agent anniversary author class dtstamp featured family-name given-name honorific-prefix
+    honorific-suffix key logo mailer nickname note category organization-name organization-unit photo published
+    published-date pronoun pronouns rel rev rsvp sort-string sound syndication tz updated video last-modified
+    """.split()
+)
+_STATUS = (("cancel", "EventCancelled"), ("postpone", "EventPostponed"), ("reschedul", "EventRescheduled"))
 
 
-class Microformats:
+class Microformats(Reader):
     name = "microformats"
-    title = "microformats (h-event, h-card, hCalendar, hCard)"
+    title = "Microformats"
+    marks = "a class such as `h-event`, `h-card`, `vevent` or `vcard` in a page"
+    gives = "events, people in public roles, places, organisations"
+    specification = "https://microformats.org/wiki/microformats2"
+    embedded = True
 
     def recognise(self, document: Document) -> str | None:
         # Parsing them costs twenty times what JSON-LD does: the marks are looked for in the bytes first.
@@ -42,35 +75,19 @@ class Microformats:
     def read(self, document: Document) -> Reading:
         """Return the page's events, people, places and organisations."""
         reading = Reading(self.name)
+        html = cut_out(document.html)
+        if not html:
+            return reading
         try:
-            parsed = mf2py.parse(doc=document.text, url=document.base)
+            # Roots are asked for by name: in the styles of some pages h-full is a height.
+            parsed = mf2py.parse(doc=html, url=document.base, html_parser="lxml", filter_roots=True)
         except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError) as error:
             reading.problems.append(f"{document.url}: microformats cannot be read: {clean(str(error))}")
             return reading
         mapper = _Mapper(document, reading)
-        for item in _items(parsed.get("items", [])):
+        for item in parsed.get("items", []):
             mapper.top(item)
         return reading
-
-
-def _items(items: list[Item], depth: int = 0) -> Iterator[Item]:
-    """Yield the items of a page, those inside feeds, entries and unnamed wrappers too, in the page's order."""
-    for item in items:
-        if not isinstance(item, dict) or depth > 10:
-            continue
-        yield item
-        types = item.get("type", [])
-        if "h-event" not in types and "h-card" not in types:
-            nested = [
-                each for values in item.get("properties", {}).values() for each in values if isinstance(each, dict)
-            ]
-            yield from _items([*(each for each in nested if "type" in each), *item.get("children", [])], depth + 1)
-        elif "h-event" in types:
-            yield from _items(
-                [each for each in item.get("children", []) if "h-event" in each.get("type", [])], depth + 1
-            )
-        else:
-            yield from _items(item.get("children", []), depth + 1)
 
 
 class _Mapper:
@@ -78,16 +95,26 @@ class _Mapper:
         self.document = document
         self.reading = reading
 
-    def top(self, item: Item) -> None:
+    def top(self, item: Item, depth: int = 0) -> None:
+        """Add the records of one item, and of the events and cards in it that stand for themselves."""
         types = item.get("type", [])
-        record: Item | None = None
+        if depth > MAX_DEPTH:
+            return
         if "h-event" in types:
-            record = self.event(item)
+            for record in self.events(item):
+                self._add(record)
         elif "h-card" in types:
-            record = self.card(item)
-        elif "h-entry" in types or "h-feed" in types:
+            self._add(self.card(item))
+        elif "h-entry" in types:
             for author in _values(item, "author"):
                 self._author(author)
+            return
+        for each in item.get("children", []):
+            # A card in an event that says no more of itself is the event's: it speaks there.
+            if isinstance(each, dict) and not ("h-event" in types and "h-card" in each.get("type", [])):
+                self.top(each, depth + 1)
+
+    def _add(self, record: Item | None) -> None:
         if record and record not in self.reading.records:
             if record["type"] == "Person":
                 record.setdefault("id", record.get("url") or person_key(record["name"], self.document.url))
@@ -97,38 +124,53 @@ class _Mapper:
         card = self.card(author) if isinstance(author, dict) else None
         if card and card["type"] == "Person" and is_person(card["name"]):
             card.setdefault("jobTitle", "author")
-            card["id"] = card.get("url") or person_key(card["name"], self.document.url)
-            if card not in self.reading.records:
-                self.reading.records.append(card)
+            self._add(card)
 
-    def event(self, item: Item) -> Item | None:
+    def events(self, item: Item) -> list[Item]:
+        """Return the event, once for each start that it states."""
         name = _first(item, "name") or _first(item, "summary")
-        times = from_iso(_iso(_first(item, "start")), _iso(_end(item)), self.document.source)
         if not name:
-            return None
-        event: Item = {"type": "Event", "name": name[:500], **times}
-        if url := self.document.link(_first(item, "url")):
-            event["url"] = url
-        own = _first(item, "uid") or (f"{url}#{times.get('startDate', '')[:10]}" if url else None)
-        event["id"] = own
-        event["description"] = _first(item, "content") or (_first(item, "summary") if _first(item, "name") else None)
-        event["keywords"] = [text[:500] for each in _values(item, "category") if (text := _text(each))]
-        event["location"] = next((place for each in _values(item, "location") if (place := self.place(each))), None)
-        if not event["location"]:
-            event["location"] = self._loose_place(item)
+            return []
+        self._account(item, "h-event")
+        name, status = name_and_state(name[:500], _status(_first(item, "status")))
+        url = self.document.link(_first(item, "url"))
+        event: Item = {"type": "Event", "name": name, "url": url, "eventStatus": status}
+        event["description"] = (
+            _first(item, "content")
+            or _first(item, "description")
+            or (_first(item, "summary") if _first(item, "name") else None)
+        )
+        event["keywords"] = _texts(item, "category")
+        event |= self._where(item)
         event["organizer"] = self.agents(_values(item, "organizer"))
-        speakers = [*_values(item, "performer"), *_values(item, "speaker"), *self._contacts(item)]
-        event["performer"] = self.agents(speakers)
+        event["performer"] = self.agents(
+            [*_values(item, "performer"), *_values(item, "speaker"), *self._contacts(item)]
+        )
         event["superEvent"] = self._series(item)
-        event["about"] = [text[:500] for each in _values(item, "about") if (text := _text(each))]
-        if (status := _first(item, "status")) and "cancel" in status.lower():
-            event["eventStatus"] = "EventCancelled"
+        event["about"] = _texts(item, "about")
         attendees = _values(item, "attendee")
         if self.document.source.attendees:
-            event["attendee"] = [each for each in self.agents(attendees) if each["type"] == "Person"]
+            event["attendee"] = [each for each in self.agents(attendees, "Person") if each["type"] == "Person"]
         elif attendees:
             self.reading.dropped["attendee"] += len(attendees)
-        return {key: value for key, value in event.items() if value not in (None, [], {}, "")}
+        own = _first(item, "uid")
+        found = []
+        for times in self._times(item):
+            # Occurrences of a series often share one address.
+            identity = own or (f"{url}#{times.get('startDate', '')[:10]}" if url else None)
+            record = without_empty({**event, "id": identity, **times})
+            if record not in found:
+                found.append(record)
+        return found
+
+    def _times(self, item: Item) -> list[Item]:
+        starts, ends = _texts(item, "start")[:MAX_STARTS], _texts(item, "end")[:MAX_STARTS]
+        found = []
+        for start, stated in zip_longest(starts, ends[: len(starts)]):
+            end = _end(start, stated, _first(item, "duration") if not ends else None)
+            if times := from_iso(_iso(start), end, self.document.source, surprises=self.reading.surprises):
+                found.append(times)
+        return found or [{}]
 
     def _contacts(self, item: Item) -> list[Any]:
         """Return the cards inside an event that have no role of their own: hCalendar's way to name who speaks."""
@@ -140,8 +182,8 @@ class _Mapper:
                 return {"type": "EventSeries", "name": name[:500]}
         return None
 
-    def agents(self, values: list[Any]) -> list[Item]:
-        """Return who holds or speaks: a card says which of the two; a bare text is an organisation."""
+    def agents(self, values: list[Any], bare: str = "Organization") -> list[Item]:
+        """Return who holds or speaks: a card says which of the two; a bare text is taken for ``bare``."""
         found = []
         for each in values:
             name = _text(each)
@@ -149,7 +191,7 @@ class _Mapper:
             if agent and agent["type"] == "Place":
                 agent = {"type": "Organization", "name": agent["name"]}
             if agent is None and name and "@" not in name:
-                agent = {"type": "Organization", "name": name[:500]}
+                agent = {"type": bare, "name": name[:500]}
             if agent and agent not in found:
                 found.append(agent)
         return found
@@ -157,33 +199,36 @@ class _Mapper:
     def card(self, item: Item) -> Item | None:
         """Return a card as a person, an organisation or a place, by what it says of itself."""
         name, org = _first(item, "name"), _first(item, "org")
-        place = _address(item) or _geo(item)
-        if not name and org:
-            name = org
-        if not name:
+        if not name and not org:
             return None
+        self._account(item, "h-card")
+        place = _address(item) or _geo(item)
         role = _first(item, "job-title") or _first(item, "role") or _first(item, "title")
-        if role or (org and org != name) or (not place and not org and is_person(name)):
-            return self._person(item, name, role)
-        if place and org != name:
-            return self._place_card(item, name)
-        if org == name or "org" in item.get("properties", {}):
-            self._count(item, CONTACTS)
-            found: Item = {"type": "Organization", "name": name[:500]}
-            if url := self.document.link(_first(item, "url")):
-                found |= {"url": url, "id": url}
-            if place:
-                found["location"] = {
-                    key: value for key, value in self._place_card(item, name).items() if key not in ("id", "url")
-                }
-            return found
-        return self._person(item, name, role) if " " in name and is_person(name) else None
+        personal = role or any(_values(item, key) for key in ("bday", "given-name", "family-name"))
+        organisation = "h-org" in item.get("type", []) or (org and name in (None, org))
+        if name and not organisation:
+            if personal or org or (not place and is_person(name)):
+                return self._person(item, name, role)
+            return self._place_card(item, name) if place else None
+        name = name or org or ""
+        self._count(item, CONTACTS)
+        found: Item = {"type": "Organization", "name": name[:500]}
+        linked = _first(item, "url") or next((_first(each, "url") for each in _cards(item, "org")), None)
+        if url := self.document.link(linked):
+            found |= {"url": url, "id": url}
+        if place:
+            where = self._place_card(item, name, count=False)
+            found["location"] = {key: value for key, value in where.items() if key not in ("id", "url")}
+        return found
 
     def _person(self, item: Item, name: str, role: str | None) -> Item:
         self._count(item, PRIVATE)
         person: Item = {"type": "Person", "name": name[:500]}
-        if url := self.document.link(_first(item, "url")):
-            person["url"] = url
+        links = list(dict.fromkeys(link for text in _texts(item, "url") if (link := self.document.link(text))))
+        if links:
+            person["url"] = links[0]
+        if links[1:]:
+            person["sameAs"] = links[1:50]
         if role:
             person["jobTitle"] = role[:500]
         for each in _values(item, "org")[:1]:
@@ -194,56 +239,45 @@ class _Mapper:
                 person["worksFor"] = works
         return person
 
-    def _place_card(self, item: Item, name: str) -> Item:
-        self._count(item, CONTACTS)
-        place: Item = {"type": "Place", "name": name[:500]}
-        if url := self.document.link(_first(item, "url")):
-            place |= {"url": url, "id": url}
-        if address := _address(item):
-            place["address"] = address
-        if geo := _geo(item):
-            place["geo"] = geo
-        return place
+    def _place_card(self, item: Item, name: str, *, count: bool = True) -> Item:
+        if count:
+            self._count(item, CONTACTS)
+        url = self.document.link(_first(item, "url"))
+        place = {"type": "Place", "name": name[:500], "url": url, "id": url}
+        return without_empty({**place, "address": _address(item), "geo": _geo(item)})
 
-    def place(self, value: Any) -> Item | None:
-        """Return an event's place from a card, an address or a text."""
-        name = _text(value)
-        if isinstance(value, dict) and "properties" in value:
-            address, geo = _address(value), _geo(value)
-            name = (
-                _first(value, "name")
-                or (address or {}).get("streetAddress")
-                or (address or {}).get("addressLocality")
-                or name
-            )
-            if not name:
-                return None
-            place: Item = {"type": "Place", "name": name[:500], "address": address, "geo": geo}
-            if url := self.document.link(_first(value, "url")):
-                place["url"] = url
-            return {key: each for key, each in place.items() if each}
-        if name and (link := self.document.link(name)) and re.match("https?:", name):
-            return {"type": "VirtualLocation", "name": "online", "url": link}
-        return {"type": "Place", "name": name[:500]} if name else None
-
-    def _loose_place(self, item: Item) -> Item | None:
+    def _where(self, item: Item) -> Item:
+        """Return an event's place, and whether it is held on the net."""
+        for value in _values(item, "location"):
+            if isinstance(value, dict) and "properties" in value:
+                if place := self._place(value):
+                    calls = [place["url"]] if set(place) == {"type", "name", "url"} else []
+                    there = held(place, calls)
+                    return there if there["location"]["type"] == "VirtualLocation" else {"location": place}
+            elif (text := _text(value)) and (found := venue(text, self.document)):
+                return found
         address, geo = _address(item), _geo(item)
-        name = (address or {}).get("streetAddress") or (address or {}).get("addressLocality")
-        return (
-            {
-                "type": "Place",
-                "name": name,
-                **({"address": address} if address else {}),
-                **({"geo": geo} if geo else {}),
-            }
-            if name
-            else None
-        )
+        if not (name := _called(address)):
+            return {}
+        return {"location": without_empty({"type": "Place", "name": name, "address": address, "geo": geo})}
+
+    def _place(self, value: Item) -> Item | None:
+        address, geo = _address(value), _geo(value)
+        name = _first(value, "name") or _first(value, "org") or _called(address) or _text(value)
+        url = self.document.link(_first(value, "url"))
+        place = {"type": "Place", "name": (name or "")[:500], "address": address, "geo": geo, "url": url}
+        return without_empty(place) if name else None
 
     def _count(self, item: Item, kinds: dict[str, str]) -> None:
         for key, what in kinds.items():
             if item.get("properties", {}).get(key):
                 self.reading.dropped[what] += 1
+
+    def _account(self, item: Item, kind: str) -> None:
+        known = USED[kind]
+        self.reading.surprises.update(
+            f"{kind}.{key}"[:100] for key in item.get("properties", {}) if key not in known and key not in IGNORED
+        )
 
 
 def _values(item: Item, key: str) -> list[Any]:
@@ -251,11 +285,15 @@ def _values(item: Item, key: str) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
+def _cards(item: Item, key: str) -> list[Item]:
+    return [each for each in _values(item, key) if isinstance(each, dict) and "properties" in each]
+
+
 def _text(value: Any) -> str | None:
     """Return a property's text: plain, of an embedded item, or of HTML content."""
     if isinstance(value, dict):
-        if "properties" in value:
-            return _first(value, "name") or clean(str(value.get("value", ""))) or None
+        if "properties" in value and (name := _first(value, "name")):
+            return name
         value = value.get("value", "")
     return clean(value) or None if isinstance(value, str) else None
 
@@ -264,18 +302,34 @@ def _first(item: Item, key: str) -> str | None:
     return next((text for value in _values(item, key) if (text := _text(value))), None)
 
 
-def _end(item: Item) -> str | None:
-    """Return the end; an end that is a time alone is on the day of the start."""
-    end, start = _first(item, "end"), _first(item, "start")
-    if end and start and re.fullmatch(r"\d{1,2}:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?", end):
+def _texts(item: Item, key: str) -> list[str]:
+    return [text[:500] for each in _values(item, key) if (text := _text(each))][:100]
+
+
+def _called(address: Item | None) -> str | None:
+    """Return what a place without a name is called."""
+    return (address or {}).get("streetAddress") or (address or {}).get("addressLocality")
+
+
+def _status(text: str | None) -> str | None:
+    return next((status for word, status in _STATUS if word in (text or "").lower()), None)
+
+
+def _end(start: str, end: str | None, duration: str | None) -> str | None:
+    """Return the end; one that is a time alone is on the day of the start, and a duration counts from the start."""
+    if end and re.fullmatch(r"\d{1,2}:\d\d(:\d\d)?([+-]\d\d:?\d\d|Z)?", end):
         return f"{start[:10]}T{end.zfill(5)}"
-    return end
+    if not end and duration:
+        try:
+            length: timedelta = vDuration.from_ical(duration)  # type: ignore[no-untyped-call]
+            return (datetime.fromisoformat(_iso(start)) + length).isoformat()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return _iso(end) if end else None
 
 
-def _iso(text: str | None) -> str | None:
+def _iso(text: str) -> str:
     """Return a microformats date as ISO 8601: a blank for T, offsets with or without colon, times without minutes."""
-    if text is None:
-        return None
     return re.sub(r"^(\d{4}-\d\d-\d\d) (\d)(?=:)", r"\1T0\2", text.strip())
 
 
@@ -286,7 +340,7 @@ def _address(item: Item) -> Item | None:
         if isinstance(each, dict) and "properties" in each:
             address = {ours: text[:500] for ours, theirs in _ADDRESS if (text := _first(each, theirs))}
             if not address and each is not item and (text := _text(each)):
-                address = parse_address(text[:500])  # old classes within a new one lose their parts
+                address = parse_address(text[:500])
             if address:
                 return address
     return None
@@ -294,18 +348,11 @@ def _address(item: Item) -> Item | None:
 
 def _geo(item: Item) -> Item | None:
     for each in [*_values(item, "geo"), item]:
-        if isinstance(each, str) and (
-            match := re.fullmatch(r"(?:geo:)?(-?\d+(?:\.\d+)?)[;,]\s*(-?\d+(?:\.\d+)?).*", each.strip())
+        text = each if isinstance(each, str) else each.get("value") if isinstance(each, dict) else None
+        if isinstance(text, str) and (
+            match := re.fullmatch(r"(?:geo:)?(-?\d+(?:\.\d+)?)[;,]\s*(-?\d+(?:\.\d+)?).*", text.strip())
         ):
-            pair = (match[1], match[2])
-        elif isinstance(each, dict):
-            pair = (_first(each, "latitude") or "", _first(each, "longitude") or "")
-        else:
-            continue
-        try:
-            latitude, longitude = float(pair[0]), float(pair[1])
-        except ValueError:
-            continue
-        if -90 <= latitude <= 90 and -180 <= longitude <= 180:
-            return {"latitude": latitude, "longitude": longitude}
+            return point(match[1], match[2])
+        if isinstance(each, dict) and (found := point(_first(each, "latitude"), _first(each, "longitude"))):
+            return found
     return None

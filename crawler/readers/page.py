@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
-from crawler.documents import Document, Link, Reading
+from crawler.documents import Document, Link, Reader, Reading
 from crawler.documents import Page as PageText
 from crawler.text import clean
 from crawler.times import from_iso
@@ -29,9 +29,14 @@ _DATES = (
 )
 
 
-class Page:
+class Page(Reader):
     name = "page"
-    title = "plain HTML page"
+    title = "Plain HTML page"
+    marks = "HTML without any of the above"
+    gives = "title, text and links; no records"
+    specification = "https://html.spec.whatwg.org/"
+    embedded = True
+    order = 99
 
     def recognise(self, document: Document) -> str | None:
         return "HTML" if document.is_html else None
@@ -48,18 +53,25 @@ class Page:
             language=clean(tree.get("lang") or "")[:2].lower() or document.source.language,
             links=tuple(links),
         )
-        reading.links = list(dict.fromkeys([*_related(document), *followed(document)]))
+        reading.links = list(dict.fromkeys([*related(document), *followed(document)]))
         return reading
 
 
 def is_noindex(document: Document) -> bool:
     """Whether the page asks not to be indexed (``<meta name="robots" content="noindex">``)."""
-    body = document.body.lower()
-    if b"robots" not in body and b"googlebot" not in body:
+    if b"robots" not in document.top and b"googlebot" not in document.top:
         return False
     metas = document.html.xpath("//meta[@name and @content]")
     stated = (meta.get("content").lower() for meta in metas if meta.get("name").lower() in ("robots", "googlebot"))
     return any(re.search(r"\b(noindex|none)\b", text) for text in stated)
+
+
+def is_reserved(document: Document) -> bool:
+    """Whether the page reserves text and data mining: ``<meta name="tdm-reservation" content="1">`` (W3C TDMRep)."""
+    if not document.is_html or b"tdm-reservation" not in document.top:
+        return False
+    named = document.html.xpath("//meta[translate(@name, 'TDMRESVAION', 'tdmresvaion')='tdm-reservation']/@content")
+    return any(content.strip() == "1" for content in named)
 
 
 def _title(tree: lxml.html.HtmlElement) -> str:
@@ -97,19 +109,22 @@ def _links(document: Document) -> list[str]:
     return list(dict.fromkeys(link.partition("#")[0] for href in hrefs if (link := document.link(href))))
 
 
-def _related(document: Document) -> list[Link]:
+def related(document: Document) -> list[Link]:
     """Return the page's other forms (feeds, calendars) and its next page, as its head and links name them."""
-    found = []
-    for each in document.html.iter("link", "a"):
-        rel = (each.get("rel") or "").lower().split()
-        link = document.link(each.get("href"))
-        if not link:
+    found: list[Link] = []
+    if b"alternate" not in document.low and b"next" not in document.low:
+        return found
+    for each in document.html.xpath("//*[self::link or self::a][@rel]"):
+        rel = each.get("rel").lower().split()
+        if not {"next", "alternate"}.intersection(rel) or not (link := document.link(each.get("href"))):
             continue
         if "next" in rel:
             found.append(Link(link, "next"))
         elif "alternate" in rel and (each.get("type") or "").lower() in FEEDS:
             found.append(Link(link, "alternate"))
-    return found
+    # A calendar says when, a feed only what was written; the comments on a post say neither.
+    found = [link for link in found if not re.search(r"/comments?/feed|[?&]feed=comments", link.url)]
+    return sorted(found, key=lambda link: not re.search(r"\bi?cal(endar)?\b|\.ics\b", link.url))
 
 
 def followed(document: Document) -> list[Link]:

@@ -4,7 +4,9 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar, Self
 
 from filelock import BaseFileLock
@@ -15,19 +17,24 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from crawler import readers
+from crawler import objections, platforms, readers, runs
 from crawler.catalogue import CatalogueError, Source, host_of, load
+from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Link, ReaderError
 from crawler.due import due_sources
+from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
-from crawler.outcomes import Outcome, state_of_status
+from crawler.objections import Objections
+from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.privacy import Exclusions
 from crawler.records import now
 from crawler.store import PageState, Store
+from crawler.urls import without_session
 
-MAX_DEPTH = 20  # links followed in a row, from a source's own address
+MAX_DEPTH = 20  # links followed in a row, from a source's own address; the next pages of a list are one step
+READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a reader may look at: paging
 
 
 # What the robots.txt middleware says of an unreachable host is a traceback; the spider says the same in one line.
@@ -61,18 +68,21 @@ class CatalogueSpider(Spider):
         self.due = bool(due)
         self.sources: list[Source] = []
         self.outcomes: dict[str, Outcome] = {}
-        self.states: dict[str, str] = {}  # of the sources that were noted, at the end
+        self.started = now()
+        self.began = monotonic()
+        self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.data = Path(crawler.settings["RECROISE_DATA"])
         spider.exclusions = Exclusions.load(spider.data / EXCLUSIONS)
+        spider.objections = Objections.load(spider.data / objections.FILE)
         spider.sources = choose(load(spider.catalogue, spider.data), spider.ids, spider.region, spider.wanted)
         spider._lock = write_lock(spider.data)
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
         if spider.due:
-            spider.sources = due_sources(spider.sources, spider.store.sources(), now())
+            spider.sources = due_sources(spider.sources, runs.past(spider.store), now())
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.arrived, signals.response_received)
@@ -81,23 +91,31 @@ class CatalogueSpider(Spider):
     # Set in from_crawler: Scrapy makes spiders in two steps.
     data: Path
     exclusions: Exclusions
+    objections: Objections
     store: Store
     _lock: BaseFileLock
 
     async def start(self) -> AsyncIterator[Any]:
+        self.store.withdraw(self.objections.cover)
         for source in self.sources:
-            yield self.request(source, Link(source.url, "start"))
+            if self.objections.cover(source.url):
+                self.outcomes[source.id].fail(Failed("refused", "objection", f"{source.url}: its publisher objected"))
+                continue
+            try:
+                links = platforms.start_links(source)
+            except CatalogueError as error:
+                self.outcomes[source.id].fail(Failed("failing", "catalogue", str(error)))
+                continue
+            self.outcomes[source.id].starts = len(links)
+            for link in links:
+                yield self.request(source, link)
 
-    def request(self, source: Source, link: Link) -> Request:
-        """Return the request for a document of a source; the source goes with it everywhere, redirects included."""
+    def request(self, source: Source, link: Link, steps: int = 0) -> Request:
+        """Return the request for a document of a source, that many steps away from where the source begins."""
         self.outcomes[source.id].requests += 1
-        return Request(
-            link.url,
-            callback=self.parse,
-            errback=self.failed,
-            meta={"source": source, "kind": link.kind, "asked": link.url},
-            dont_filter=link.kind == "start",
-        )
+        request = to_request(link, source, callback=self.parse, errback=self.failed)
+        request.meta["steps"] = steps
+        return request
 
     def known(self, request: Request) -> PageState | None:
         """Return the state of a page that was read before by this program under this entry: ask if it changed."""
@@ -114,16 +132,18 @@ class CatalogueSpider(Spider):
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
         digest = hashlib.sha256(response.body).hexdigest()
+        seen_before = response.status != 304 and digest in outcome.digests
+        outcome.digests.add(digest)
         if known and (response.status == 304 or known.sha256 == digest):
             outcome.unchanged += 1
             outcome.records += self.store.confirm_page(source.id, asked, now())
-            links = [Link(url, kind) for url, kind in known.links]
+            links = [Link(*row) for row in known.links]  # type: ignore[arg-type]
         else:
             document = to_document(response, source)
             try:
                 reading = readers.read(document)
             except ReaderError as error:
-                self._give_up(request, "failing", str(error))
+                self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
             intake = take(reading, document, self.exclusions)
             # An address may name somebody who asked not to be kept.
@@ -137,38 +157,71 @@ class CatalogueSpider(Spider):
             for line in (*reading.problems, *intake.refused):
                 self._problem(outcome, line)
             yield from intake.records
-        yield from self._follow(response, source, links)
+        # The same page under ever new addresses leads nowhere new.
+        if not seen_before:
+            yield from self._follow(response, source, links)
 
     def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
         outcome = self.outcomes[source.id]
         for link in links:
-            if outcome.requests >= source.max_pages:
-                self._problem(outcome, f"{source.id}: stopped after max_pages = {source.max_pages} documents")
+            if spent := self._spent(source, outcome):
+                self._problem(
+                    outcome, f"{source.id}: stopped after {spent}; raise it in the catalogue if that is meant"
+                )
+                self._inc(f"budget/{spent.partition(' ')[0]}")
                 return
             if self._wanted(link, response, source):
-                yield self.request(source, link)
+                steps = response.meta["steps"] + (link.kind != "next")
+                yield self.request(source, replace(link, url=without_session(link.url)), steps)
 
-    @staticmethod
-    def _wanted(link: Link, response: Response, source: Source) -> bool:
-        # Only the source's own host: a feed's entries elsewhere are other people's pages, under another licence.
-        if host_of(link.url) != source.host or response.meta.get("depth", 0) >= MAX_DEPTH:
+    def _spent(self, source: Source, outcome: Outcome) -> str | None:
+        """Return which of a source's budgets for one run is used up, in words, or None."""
+        seconds = monotonic() - self.began
+        for name, used, limit in (
+            ("max_pages", outcome.requests, source.max_pages),
+            ("max_bytes", outcome.bytes, source.max_bytes),
+            ("max_seconds", seconds, source.max_seconds),
+        ):
+            if used >= limit:
+                return f"{name} = {limit}"
+        return None
+
+    def waited(self, request: Request, seconds: float) -> None:
+        """Note that a host made us wait."""
+        if source := request.meta.get("source"):
+            self.outcomes[source.id].waited += seconds
+
+    def _inc(self, key: str) -> None:
+        if self.crawler.stats:
+            self.crawler.stats.inc_value(key)
+
+    def _wanted(self, link: Link, response: Response, source: Source) -> bool:
+        if response.meta["steps"] >= MAX_DEPTH or self.objections.cover(link.url):
             return False
+        start = response.meta["kind"] == "start"
+        if link.kind == "listed":
+            return source.elsewhere
         # The feeds that every page of a site names are worth reading once, for the page that the source starts from.
-        return link.kind != "alternate" or response.meta["kind"] == "start"
+        if link.kind == "alternate" and not start:
+            return False
+        # Only hosts that the source speaks for: a feed's entries elsewhere are other people's pages, under another
+        # licence. A page's own calendar at a service is the page's, and what an API pages through stays at the API.
+        here = {source.host, host_of(response.url)} if link.kind == "next" else {source.host}
+        return host_of(link.url) in here or (link.kind == "api" and start)
 
     def failed(self, failure: Failure) -> None:
         """Note what stood in the way of one document; the others go on."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        state, reason = explain(failure)
-        self._give_up(request, state, f"{request.url}: {reason}")
+        why = explain(failure)
+        self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
 
-    def _give_up(self, request: Request, state: str, reason: str) -> None:
+    def _give_up(self, request: Request, why: Failed) -> None:
         outcome = self.outcomes[request.meta["source"].id]
         if request.meta["kind"] == "start":
-            outcome.fail(state, reason)
-            self.logger.warning("%s: %s", outcome.source, reason)
+            outcome.miss_start(why)
+            self.logger.warning("%s: %s", outcome.source, why.detail)
         else:
-            self._problem(outcome, reason)
+            self._problem(outcome, why.detail)
 
     def _problem(self, outcome: Outcome, line: str) -> None:
         outcome.problem(line)
@@ -189,11 +242,27 @@ class CatalogueSpider(Spider):
 
     def _note(self, store: Store, source: Source, whole: bool) -> None:
         outcome = self.outcomes[source.id]
-        if not whole and not outcome.failure and not (outcome.read or outcome.unchanged):
-            return
-        state = self.states[source.id] = outcome.state(store.count(source.id))
-        entry = source.model_dump(mode="json")
-        store.save_source(entry, now(), state, outcome.failure, outcome.read + outcome.unchanged)
+        if not whole:
+            return  # what an interrupted run did not come to see tells nothing; the next one goes on
+        run = conclude(store, source, outcome, self.started)
+        self.runs[source.id] = run
+        store.save_source(source.model_dump(mode="json"), run.at, run.state, run.why, run.documents, run.good)
+
+
+def to_request(link: Link, source: Source, **handlers: Any) -> Request:
+    """Return the request for a document; the source goes with it everywhere, redirects included."""
+    headers = {"Accept": link.accept} if link.accept else {}
+    if link.body:
+        headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+    return Request(
+        link.url,
+        method="POST" if link.body else "GET",
+        body=link.body or b"",
+        headers=headers,
+        meta={"source": source, "kind": link.kind, "asked": link.key, "posted": link.body or ""},
+        dont_filter=link.kind == "start",
+        **handlers,
+    )
 
 
 def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
@@ -210,22 +279,47 @@ def reading_version(source: Source) -> str:
     return hashlib.sha256(f"{readers.VERSION}\0{entry}".encode()).hexdigest()[:16]
 
 
-def explain(failure: Failure) -> tuple[str, str]:
-    """Return a source's state and, in words, why a request failed."""
+def explain(failure: Failure) -> Failed:
+    """Return why a request failed."""
     error = failure.value
     match error:
         case HttpError():
-            status = error.response.status
-            return state_of_status(status), f"the server answered {status}"
+            return failed_status(error.response.status)
         case AddressRefusedError():
-            return "refused", str(error)
+            return Failed("refused", "address refused", str(error))
         case IgnoreRequest():
-            return "refused", str(error) or "the request was refused"
+            said = str(error) or "the request was refused"
+            if "robots" in said.lower():
+                return Failed("refused", "robots.txt", said)
+            return Failed("failing", _class_of(said), said)
         case CannotResolveHostError():
             host = host_of(failure.request.url)  # type: ignore[attr-defined]
             refused = GuardedResolver.refused.get(host)
-            return ("refused", str(refused)) if refused else ("failing", f"{host}: no such host")
-    return "failing", f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
+            if refused:
+                return Failed("refused", "address refused", str(refused))
+            return Failed("failing", "no such host", f"{host}: no such host")
+    said = f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
+    return Failed("failing", _class_of(said), said)
+
+
+# What Scrapy and Twisted call it, in the order of looking.
+_CLASSES = (
+    ("Timeout", "timeout"),
+    ("redirect", "redirects"),
+    ("SSL", "tls"),
+    ("MAXSIZE", "too large"),
+    ("Cancelled", "too large"),
+    ("DataLoss", "broken answer"),
+    ("ResponseFailed", "broken answer"),
+    ("DownloadFailed", "broken answer"),
+    ("GzipFile", "broken answer"),
+    ("zlib", "broken answer"),
+    ("Connect", "connection"),
+)
+
+
+def _class_of(said: str) -> str:
+    return next((name for word, name in _CLASSES if word in said), "other")
 
 
 def to_document(response: Response, source: Source) -> Document:
@@ -238,6 +332,9 @@ def to_document(response: Response, source: Source) -> Document:
         source=source,
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
         noindex=bool(re.search(r"\b(noindex|none)\b", tag)),
+        reserved=(response.headers.get("TDM-Reservation") or b"").strip() == b"1",
+        asked=response.meta.get("posted", ""),
+        headers={name: value.decode("latin-1") for name in READ_HEADERS if (value := response.headers.get(name))},
     )
 
 
@@ -256,5 +353,5 @@ def _page_state(response: Response, document: Document, format_: str, digest: st
         last_modified=header("Last-Modified"),
         format=format_,
         version=reading_version(document.source),
-        links=tuple((link.url, link.kind) for link in links),
+        links=tuple(link.row() for link in links),
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.catalogue import PACKAGED, CatalogueError, Source, load, parse_interval, read_file
-from crawler.detection import append, unused_id
+from crawler.probe import append, unused_id
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared"

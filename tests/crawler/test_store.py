@@ -102,8 +102,8 @@ def test_records_read_elsewhere_keep_their_own_source_and_day(store: Store) -> N
 
 def test_a_failed_run_does_not_move_the_last_good_one(store: Store) -> None:
     entry = {"id": "s", "name": "S"}
-    store.save_source(entry, "2026-01-01T00:00:00Z", "healthy", None, 3)
-    store.save_source(entry, "2026-01-02T00:00:00Z", "failing", "no such host", 0)
+    store.save_source(entry, "2026-01-01T00:00:00Z", "healthy", None, 3, good=True)
+    store.save_source(entry, "2026-01-02T00:00:00Z", "failing", "no such host", 0, good=False)
     known = store.sources()["s"]
     assert (known["last_run"], known["last_good"]) == ("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z")
     assert (known["state"], known["reason"], known["catalogue"]) == ("failing", "no such host", entry)

@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler import readers
 from crawler.catalogue import Source
-from crawler.documents import Document, Reading
+from crawler.documents import Document, Link, Reading
 from crawler.saved import MEDIA_TYPES
 
 SAVED = Path(__file__).with_name("saved")
@@ -58,7 +58,13 @@ def reading_of(case: Path) -> dict[str, Any]:
 def as_json(reading: Reading) -> dict[str, Any]:
     """Return a reading as JSON, without what is empty."""
     data = {key: value for key, value in vars(reading).items() if value not in (None, [], {})}
-    return json.loads(json.dumps(data, default=asdict))
+    return json.loads(json.dumps(data, default=_stated))
+
+
+def _stated(value: Any) -> dict[str, Any]:
+    """Return a link or page as JSON, a link without what it does not ask for."""
+    fields = asdict(value)
+    return {key: each for key, each in fields.items() if each is not None} if isinstance(value, Link) else fields
 
 
 def write(case: Path, reading: dict[str, Any]) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from crawler.catalogue import Source
 from crawler.documents import Document, Link, ReaderError, Reading
 from crawler.intake import take
+from crawler.people import is_person
 from crawler.privacy import Exclusions
-from crawler.readers.feed import Feed, author_key, is_person
+from crawler.readers.feed import Feed, author_key
 
 SOURCE = Source(id="saved", name="x", url="http://saved.example/", community="blog", region="FR")
 EV = 'xmlns:ev="http://purl.org/rss/1.0/modules/event/"'

@@ -65,6 +65,14 @@ MARKS = [
     b'<div itemscope itemtype="https://schema.org/Event"><span itemprop="name">x</span>',
     b'<rss xmlns:ev="http://purl.org/rss/1.0/modules/event/"><channel><item><ev:startdate>2012',
     b'{"parse": {"wikitext": "{{Hackerspace|city=x}}", "pageid": []}}',
+    b'<table class="smwtable"><tr><th>hackerspace<th>Country<tr><td class="smwtype_dat" data-sort-value="1e99">x<td><a href="//[">',
+    b'{"query": {"printrequests": [], "results": {"x": {"printouts": {"City": [{"raw": "1/x"}]}, "fulltext": 1}}}}',
+    b'{"space": "x", "api": "0.13", "contact": [], "location": {"lat": "x"}, "feeds": [{"name": "blog", "url": 1}]}',
+    b'{"type": "Place", "name": "x", "source": {"id": "x", "url": "http://x.example", "fetched": "2012"}}\n',
+    b'{"generator": "Overpass API", "elements": [{"tags": {"name": {}, "website": "//["}, "center": 1}]}',
+    b'<div id="wikipage-inner"><h2>Participants</h2><ol><li>1. Ada Lovelace, tags: x<li><a href="//[">x</a></ol>',
+    b'{"events": [{"id": 1, "title": "[x] y", "start_time": "x", "place__address": 3, "place__city__name": []}]}',
+    b"Nom;Ville;Date\nx;y;31/31/2012\n",
     b'{"query": {"categorymembers": [{"ns": 0, "title": "x"}, 1]}, "continue": {"a": null}}',
 ]
 

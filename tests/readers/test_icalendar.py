@@ -417,6 +417,12 @@ def test_several_calendars_and_bare_events_are_read() -> None:
     assert [each["id"] for each in Icalendar().read(document(text)).records] == ["a", "b"]
 
 
+def test_a_calendar_of_other_things_than_events_says_so() -> None:
+    journal = "BEGIN:VCALENDAR\nBEGIN:VJOURNAL\nSUMMARY:x\nEND:VJOURNAL\nEND:VCALENDAR\n"
+    assert "only VJOURNAL" in Icalendar().read(document(journal)).problems[0]
+    assert Icalendar().read(document("BEGIN:VCALENDAR\nEND:VCALENDAR\n")).problems == []
+
+
 def test_problems_are_told_up_to_a_limit() -> None:
     reading = read(*(f"UID:{n}|DTSTART:demain" for n in range(MAX_PROBLEMS)))
     assert len(reading.problems) == MAX_PROBLEMS + 1

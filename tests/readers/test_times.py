@@ -32,6 +32,7 @@ def accepted(times: dict[str, Any]) -> bool:
         ("2012-11-08", "2012-11-08"),
         ("20121108", "2012-11-08"),
         (" 2012-11-08 ", "2012-11-08"),
+        ("2012-313", "2012-11-08"),
     ],
 )
 def test_a_date_stays_a_date_and_has_no_zone(text: str, stated: str) -> None:
@@ -67,6 +68,29 @@ def test_a_time_without_a_zone_takes_the_documents_zone_else_the_sources_else_no
         "timeZoneSource": "place",
     }
     assert from_iso(summer, None, WORLD) == {"startDate": "2012-07-08T18:30:00"}
+
+
+@pytest.mark.parametrize(
+    ("region", "zone_name"),
+    [
+        ("FR", "Europe/Paris"),
+        ("FR-BRE", "Europe/Paris"),
+        ("FR-974", "Indian/Reunion"),
+        ("FR-NC", "Pacific/Noumea"),
+        ("BE", "Europe/Brussels"),
+        ("GB-LND", "Europe/London"),
+        ("DE", "Europe/Berlin"),  # two zones, but one clock
+        ("PT", None),
+        ("CA-QC", None),
+        ("world", None),
+        ("XX", None),
+    ],
+)
+def test_a_country_of_one_clock_tells_the_zone_which_is_said_to_be_assumed(region: str, zone_name: str | None) -> None:
+    times = from_iso("2012-07-08T18:30", None, BRITTANY.model_copy(update={"region": region}))
+    assert times.get("timeZone") == zone_name
+    assert times.get("timeZoneSource") == ("assumed" if zone_name else None)
+    assert (len(times["startDate"]) > 19) == bool(zone_name)
 
 
 def test_an_offset_stays_as_written() -> None:
@@ -216,6 +240,11 @@ def test_whatever_the_calendar_says_the_contract_accepts_what_comes_out(
     a: date, b: date | None, source: Source
 ) -> None:
     assert accepted(from_values(a, b, source, "Europe/Paris"))
+
+
+def test_an_end_beyond_the_records_years_is_left_out() -> None:
+    assert from_values(date(2000, 1, 1), date(2201, 1, 2), BRITTANY) == {"startDate": "2000-01-01"}
+    assert from_iso("2200-12-31T23:30:00Z", None, BRITTANY) == {}  # in Paris it is 2201
 
 
 @given(st.datetimes(datetime(1975, 1, 1), datetime(2100, 1, 1), timezones=st.timezones()))

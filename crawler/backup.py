@@ -1,0 +1,139 @@
+"""A copy of the store, made on schedule, and what is done with it when the store is found broken.
+
+Only for a store in a file: a database server has its own.
+"""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+from boltons.fileutils import atomic_rename
+
+from crawler.datadir import STORE, write_lock
+from crawler.records import RecordError, content_hash, parse, record_key
+
+FOLDER = "backup"
+KEPT = 2  # copies
+EVERY = timedelta(days=1)
+MAX_LINES = 20  # of what is wrong with a store
+
+
+class BackupError(RuntimeError):
+    """A copy that cannot be made or taken: why, and what to do."""
+
+
+@dataclass
+class Checked:
+    """What a look at a store found: how many records are in it, and in one line each what is wrong."""
+
+    records: int = 0
+    wrong: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def tell(self, line: str) -> None:
+        if len(self.wrong) < MAX_LINES:
+            self.wrong.append(line)
+        else:
+            self.more += 1
+
+
+def copies(data: Path) -> list[Path]:
+    """Return the copies of a data directory's store, the latest first."""
+    return sorted((data / FOLDER).glob("store-*.sqlite"), reverse=True)
+
+
+def back_up(data: Path, now: datetime | None = None, every: timedelta = EVERY) -> Path | None:
+    """Copy the store where the last copy is older than ``every``; return the copy's path, None where none was due.
+
+    Raises:
+        BackupError: when the copy cannot be written.
+    """
+    moment = now or datetime.now(UTC)
+    known = copies(data)
+    if not (data / STORE).exists() or (known and moment - _made(known[0]) < every):
+        return None
+    folder = data / FOLDER
+    target = folder / f"store-{moment:%Y%m%dT%H%M%SZ}.sqlite"
+    part = folder / "store.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(data / STORE)) as connection:
+            connection.execute("VACUUM INTO ?", (str(part),))
+        atomic_rename(str(part), str(target), overwrite=True)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"{folder}: the store cannot be copied: {error}") from None
+    for old in copies(data)[KEPT:]:
+        old.unlink()
+    return target
+
+
+def forget_copies(data: Path) -> None:
+    """Remove every copy: for erasure. The next run makes a new one."""
+    for each in (data / FOLDER).glob("*"):
+        each.unlink()
+
+
+def check(path: Path) -> Checked:
+    """Look at a store's file: whether the database is sound, and every record is one, under its own key."""
+    found = Checked()
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            for (line,) in connection.execute("PRAGMA integrity_check(20)"):
+                if line != "ok":
+                    found.tell(f"{path}: {line}")
+            for row in connection.execute("SELECT key, content, body FROM record ORDER BY key"):
+                found.records += 1
+                if problem := _problem(*row):
+                    found.tell(f"{path}: record {row[0]}: {problem}")
+    except sqlite3.Error as error:
+        found.tell(f"{path}: {error}")
+    return found
+
+
+def restore(data: Path) -> Path:
+    """Put the latest sound copy in the store's place, the broken store beside it; return the copy's path.
+
+    Raises:
+        BackupError: when no copy is sound: then the sources have to be read anew.
+        BusyError: when another process is writing.
+    """
+    with write_lock(data):
+        for copy in copies(data):
+            if check(copy).wrong:
+                continue
+            store = data / STORE
+            # What the write-ahead log holds belongs to the broken file.
+            for left in (store, *(store.with_name(store.name + end) for end in ("-wal", "-shm"))):
+                if left.exists():
+                    left.replace(data / FOLDER / f"broken-{left.name}")
+            part = data / FOLDER / "store.part"
+            part.write_bytes(copy.read_bytes())
+            atomic_rename(str(part), str(store), overwrite=True)
+            return copy
+    raise BackupError(
+        f"{data / FOLDER}: no sound copy of the store; move {STORE} away, then: recroise crawl, or recroise ingest "
+        "with the records.jsonl of an export"
+    )
+
+
+def _made(copy: Path) -> datetime:
+    try:
+        return datetime.strptime(copy.stem.removeprefix("store-"), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _problem(key: str, content: str, body: bytes) -> str | None:
+    try:
+        record: dict[str, Any] = orjson.loads(body)
+        parse(record)
+    except (orjson.JSONDecodeError, RecordError, TypeError) as error:
+        return f"not a record: {error}"
+    if record_key(record) != key:
+        return "stands under another key"
+    return None if content_hash(record) == content else "is not what was written"

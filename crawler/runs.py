@@ -1,0 +1,98 @@
+"""The runs of every source, kept beside the records: what its health is judged by."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, insert, select
+
+from crawler import health
+from crawler.catalogue import Source
+from crawler.health import Run
+from crawler.store import Store
+
+KEPT = 60  # runs of one source
+
+_META = MetaData()
+_RUNS = Table(
+    "run",
+    _META,
+    Column("source", String, primary_key=True),
+    Column("at", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+
+def past(store: Store, source: str | None = None) -> dict[str, list[Run]]:
+    """Return the runs that are known, by source, in the order of time."""
+    _META.create_all(store.connection)
+    query = select(_RUNS).order_by(_RUNS.c.source, _RUNS.c.at)
+    if source is not None:
+        query = query.where(_RUNS.c.source == source)
+    found: dict[str, list[Run]] = {}
+    for row in store.connection.execute(query).mappings():
+        body = orjson.loads(row["body"])
+        found.setdefault(row["source"], []).append(Run(**{**body, "suspicions": tuple(body["suspicions"])}))
+    return found
+
+
+def save(store: Store, source: str, run: Run) -> None:
+    """Keep a run; the oldest beyond what is kept go."""
+    known = past(store, source).get(source, [])
+    # A clock that jumped back must not put this run before the others.
+    if known and run.at <= known[-1].at:
+        store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at >= run.at))
+    store.connection.execute(insert(_RUNS).values(source=source, at=run.at, body=orjson.dumps(asdict(run))))
+    for old in known[: max(0, len(known) + 1 - KEPT)]:
+        store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at == old.at))
+
+
+def accept(store: Store, source: str) -> bool:
+    """Take what was suspicious about a source's last run for true; whether anything was."""
+    known = past(store, source).get(source, [])
+    if not known or not known[-1].suspicions:
+        return False
+    run = replace(known[-1], suspicions=(), confirmed=True, state="healthy" if known[-1].records else "empty")
+    save(store, source, run)
+    store.release(source)
+    return True
+
+
+def table(store: Store) -> dict[str, dict[str, Any]]:
+    """Return how every source that ever ran fares: state, why, last good run, counts, trend, next try, what is held."""
+    known, holds = store.sources(), store.holds()
+    rows = {}
+    for name, runs in past(store).items():
+        row = known.get(name, {})
+        source = Source.model_validate(row["catalogue"]) if row else None
+        last = runs[-1]
+        rows[name] = {
+            "state": last.state,
+            "class": last.reason,
+            "reason": row.get("reason"),
+            "last_run": last.at,
+            "last_good": health.last_good(runs),
+            "next_try": health.next_try(runs, source) if source else None,
+            "held_since": holds[name][0] if name in holds else None,
+            "documents": last.documents,
+            "records": row.get("records", last.records),
+            "seen": last.records,
+            "trend": health.trend(runs),
+            "requests": last.requests,
+            "bytes": last.bytes,
+            "waited": last.waited,
+            "coverage": last.coverage,
+        }
+    return rows
+
+
+def coverage(records: Iterable[dict[str, Any]]) -> dict[str, float]:
+    """Return the share of each type's records that have a field: ``Event.location`` → 0.95."""
+    totals: Counter[str] = Counter()
+    filled: Counter[str] = Counter()
+    for record in records:
+        totals[record["type"]] += 1
+        filled.update(f"{record['type']}.{key}" for key in record if key not in ("type", "source"))
+    return {name: round(count / totals[name.partition(".")[0]], 3) for name, count in sorted(filled.items())}

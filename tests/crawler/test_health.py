@@ -1,0 +1,161 @@
+"""A bad day is noticed, and does not wipe good data."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import runs
+from crawler.catalogue import Source
+from crawler.conclusions import conclude
+from crawler.health import Run, baseline, judge, last_good, trend
+from crawler.outcomes import Outcome
+from crawler.store import PageState, Store
+
+
+def source(**more: Any) -> Source:
+    fields = {"id": "xx", "name": "x", "url": "http://a.example/", "community": "blog", "region": "FR"}
+    return Source.model_validate(fields | more)
+
+
+def run(day: int, records: int, **more: Any) -> Run:
+    more = {"new": 1, "documents": 4, "coverage": {"Event.location": 0.9}} | more
+    return Run(f"2026-01-{day:02}T00:00:00Z", "healthy", records=records, **more)
+
+
+PAST = [run(day, 20) for day in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("now", "more", "state", "suspicions"),
+    [
+        (run(9, 20), {}, "healthy", ()),
+        (run(9, 30), {}, "healthy", ()),
+        (run(9, 10), {}, "healthy", ()),
+        (run(9, 9), {}, "shrinking", ("shrunk",)),
+        (run(9, 0, documents=4, coverage={}), {}, "empty", ("shrunk",)),
+        (run(9, 0, documents=4, coverage={}), {"may_be_empty": True}, "healthy", ()),
+        (run(9, 15), {"minimum": 18}, "shrinking", ("below minimum",)),
+        (run(9, 20, documents=1), {}, "shrinking", ("one page",)),
+        (run(9, 20, coverage={"Event.location": 0.02}), {}, "healthy", ("field vanished: Event.location",)),
+        (run(9, 20, coverage={"Event.location": 0.3}), {}, "healthy", ()),
+        (run(9, 20, new=20), {}, "healthy", ("all ids new",)),
+        (Run("2026-01-09T00:00:00Z", "failing", reason="timeout"), {}, "failing", ()),
+    ],
+)
+def test_a_run_is_judged_by_the_ones_before(now: Run, more: dict, state: str, suspicions: tuple) -> None:
+    judged = judge(now, PAST, source(**more))
+    assert (judged.state, judged.suspicions) == (state, suspicions)
+
+
+def test_the_same_twice_is_how_the_source_is_now() -> None:
+    first = judge(run(9, 5), PAST, source())
+    again = judge(run(10, 6), [*PAST, first], source())
+    assert first.suspicions
+    assert (again.state, again.suspicions, again.confirmed) == ("healthy", (), True)
+    after = judge(run(11, 5), [*PAST, first, again], source())
+    assert (after.state, after.suspicions) == ("healthy", ())
+    assert baseline([*PAST, first, again, after]) == [again, after]
+
+
+def test_another_bad_day_of_another_kind_confirms_nothing() -> None:
+    first = judge(run(9, 5), PAST, source())
+    again = judge(run(10, 20, documents=1), [*PAST, first], source())
+    assert again.suspicions == ("one page",)
+
+
+def test_a_new_source_is_judged_by_nothing() -> None:
+    assert judge(run(1, 1), [], source()).suspicions == ()
+    assert judge(run(1, 0, coverage={}), [], source()).state == "empty"
+
+
+def test_a_source_that_says_nothing_new_for_a_year_is_stale() -> None:
+    old = [Run(f"2024-0{month}-01T00:00:00Z", "healthy", records=9, new=int(month == 1)) for month in range(1, 6)]
+    judged = judge(Run("2026-01-01T00:00:00Z", "healthy", records=9), old, source())
+    assert judged.state == "stale"
+
+
+def test_the_last_good_run_is_neither_failed_nor_doubtful() -> None:
+    bad = [judge(run(9, 2), PAST, source()), Run("2026-01-10T00:00:00Z", "failing")]
+    assert last_good([*PAST, *bad]) == PAST[-1].at
+    assert trend([*PAST, *bad]) == "█████▂×"
+
+
+@given(st.lists(st.builds(Run, at=st.just("2026-01-01T00:00:00Z"), state=st.sampled_from(("healthy", "failing", "empty")),
+       records=st.integers(0, 50), new=st.integers(0, 50), documents=st.integers(0, 9)), max_size=9))  # fmt: skip
+def test_any_past_gives_a_verdict(past: list[Run]) -> None:
+    judged = judge(run(9, 7), past, source())
+    assert judged.state in ("healthy", "shrinking", "stale")
+    assert len(trend(past)) == min(len(past), 8)
+
+
+def event(own: int, name: str = "Open Coffee") -> dict[str, Any]:
+    stamp = {"id": "xx", "url": "http://a.example/", "fetched": "2026-01-01T00:00:00Z"}
+    return {"type": "Event", "id": str(own), "name": name, "source": stamp}
+
+
+def crawl(store: Store, at: str, events: list[dict[str, Any]], failure: bool = False) -> Run:
+    """Do what a crawl does with one source that has one page."""
+    outcome = Outcome("xx", read=1)
+    if failure:
+        outcome = Outcome("xx", failed_state="failing", failed_class="timeout", failure="timed out")
+    else:
+        store.save_page(PageState("http://a.example/", "xx", "0" * 64, at), events)
+    return conclude(store, source(), outcome, at)
+
+
+def names(store: Store) -> list[str]:
+    return sorted(record.body["name"] for record in store.records())
+
+
+GOOD = [event(number, f"Rencontre {number}") for number in range(8)]
+
+
+def test_what_a_bad_day_brings_is_kept_back_and_goes_when_the_source_is_well_again(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        crawl(store, "2026-01-01T00:00:00Z", GOOD)
+        bad = crawl(store, "2026-01-02T00:00:00Z", [event(1, "404"), event(99, "Page introuvable")])
+        assert bad.suspicions == ("shrunk",)
+        assert names(store) == [event["name"] for event in GOOD]
+        crawl(store, "2026-01-03T00:00:00Z", [], failure=True)
+        assert names(store) == [event["name"] for event in GOOD]
+        crawl(store, "2026-01-04T00:00:00Z", GOOD)
+        assert names(store) == [event["name"] for event in GOOD]
+        assert store.holds() == {}
+
+
+def test_what_the_next_run_confirms_is_believed(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        crawl(store, "2026-01-01T00:00:00Z", GOOD)
+        crawl(store, "2026-01-02T00:00:00Z", [event(99, "Autre chose")])
+        assert "Autre chose" not in names(store)
+        assert crawl(store, "2026-01-03T00:00:00Z", [event(99, "Autre chose")]).confirmed
+        assert "Autre chose" in names(store)
+        assert "Rencontre 3" in names(store)  # what left a list is not gone
+
+
+def test_a_failure_in_between_does_not_keep_it_from_being_confirmed() -> None:
+    first = judge(run(9, 5), PAST, source())
+    between = Run("2026-01-10T00:00:00Z", "failing", reason="timeout")
+    assert judge(run(11, 5), [*PAST, first, between], source()).confirmed
+
+
+def test_a_person_may_accept_it_at_once(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        crawl(store, "2026-01-01T00:00:00Z", GOOD)
+        crawl(store, "2026-01-02T00:00:00Z", [event(99, "Autre chose")])
+        assert runs.accept(store, "xx")
+        assert not runs.accept(store, "xx")
+        assert "Autre chose" in names(store)
+        assert not crawl(store, "2026-01-03T00:00:00Z", [event(99, "Autre chose")]).suspicions
+
+
+def test_runs_are_kept_up_to_a_number(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        for minute in range(70):
+            runs.save(store, "xx", Run(f"2026-01-01T{minute // 60:02}:{minute % 60:02}:00Z", "healthy"))
+        known = runs.past(store)["xx"]
+        assert len(known) == runs.KEPT
+        assert known[-1].at == "2026-01-01T01:09:00Z"
