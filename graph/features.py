@@ -10,8 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from crawler import gazetteer
 from graph.mentions import Mention
 from graph.names import acronyms, canonical_address, edition, fold, place_words, title_key, title_words
 from graph.personal_names import personal_name
@@ -385,6 +387,7 @@ def _event(atom: Atom, around: Surroundings) -> Row:
         each for key in sorted(atom.context.get("hosts", ())) if (each := around.by_key[key]).relation == "superEvent"
     ]
     words = title_words(mention.name, where)
+    point = _point(mention, around, where)
     return {
         "name": title_key(mention.name, where),
         "words": sorted(set(words)),
@@ -404,6 +407,8 @@ def _event(atom: Atom, around: Surroundings) -> Row:
         "hour": start[11:16] or None,
         "town": where,
         "country": _country(mention, around),
+        "latitude": point[0],
+        "longitude": point[1],
         "series": _some([title_key(mention.name, where), *(title_key(each.name, where) for each in above)]),
         "themes": _some(fold(each) for each in (*mention.data.get("about", ()), *mention.data.get("keywords", ()))),
         "urls": _some(_profiles(atom)),
@@ -415,6 +420,21 @@ def _country(event: Mention, around: Surroundings) -> str | None:
         if country := (place.data.get("address") or {}).get("addressCountry"):
             return fold(country)
     return None
+
+
+def _point(event: Mention, around: Surroundings, where: str | None) -> tuple[float | None, float | None]:
+    """Return where an event takes place: the place's own point, else the centre of its town."""
+    for place in around.named(event, "location"):
+        if geo := place.data.get("geo"):
+            return geo["latitude"], geo["longitude"]
+    return _centre(where) if where else (None, None)
+
+
+@lru_cache(maxsize=50_000)
+def _centre(where: str) -> tuple[float | None, float | None]:
+    """Return the centre of a town, of several of one name the largest; nothing for an unknown one."""
+    found = gazetteer.find(where)
+    return (found[0].latitude, found[0].longitude) if found else (None, None)
 
 
 def _days(value: str) -> int | None:

@@ -73,6 +73,7 @@ ONE = [
     ("edition and year", event(1, "RubyDay 2015", "2015-11-13", "Turin"), event(2, "Rubyday", "2015-11-13", "Turin")),
     ("initials of a conference", event(1, "GoGaRuCo", "2014-09-19", "San Francisco"), event(2, "Golden Gate Ruby Conference", "2014-09-19", "San Francisco")),
     ("days that overlap", event(1, "Rocky Mountain Ruby", "2014-09-24", "Boulder", endDate="2014-09-26"), event(2, "Rocky Mountain Ruby Conference", "2014-09-25", "Boulder", endDate="2014-09-26")),
+    ("neighbouring towns", event(1, "Startup week-end Bordeaux", "2011-05-20", "Talence"), event(2, "Startup Weekend Bordeaux", "2011-05-20", "Bordeaux")),
     ("same speaker, day and town", event(1, "Le numérique en partage", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Soirée cantines", "2012-11-08", "Lorient", performer=[KARINE])),
     ("series spelt apart", series(1, "Startup Weekend"), series(2, "startup week-end")),
     ("series' initials", series(1, "OCC", "Lorient"), series(2, "Open Coffee Club", "Lorient")),
