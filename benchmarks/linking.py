@@ -205,7 +205,8 @@ def names(corpus: Path, _options: argparse.Namespace) -> Json:
 def _name_weight(one: str, other: str) -> float:
     from crawler.records import record_key
     from crawler.store import StoredRecord
-    from graph.features import Surroundings, atoms, rows
+    from graph.atoms import Surroundings, atoms
+    from graph.features import rows
     from graph.interpreter import levels
     from graph.mentions import mentions
     from graph.model_files import load_models
@@ -442,8 +443,9 @@ def large(number: int) -> Json:
 
 def _blocked(result: Any, right: Pairs) -> float:
     """Return the share of true pairs that share a blocking key."""
+    from graph.atoms import Surroundings, atoms
     from graph.blocking import add_keys
-    from graph.features import Surroundings, atoms, rows
+    from graph.features import rows
     from graph.interpreter import share_a_key
     from graph.model_files import load_models
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from graph.features import Surroundings, town
+from graph.atoms import Surroundings, town
 from graph.linking import Match
 from graph.mentions import Mention
 from graph.names import place_words, title_words

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.ambiguity import without_ambiguous
+from graph.atoms import CONTEXT, Atom, Surroundings, atoms
 from graph.blocking import add_keys
 from graph.clusters import cluster
-from graph.features import AROUND, CONTEXT, Atom, Row, Surroundings, atoms, rows
+from graph.features import AROUND, Row, rows
 from graph.features import MOST as MOST_LISTED
 from graph.interpreter import levels as levels_of
 from graph.judgements import Judgement

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.series import edition_number, series_title
-from graph.features import Surroundings, is_generic, name_token, town
+from graph.atoms import Surroundings, town
+from graph.features import is_generic, name_token
 from graph.mentions import Mention
 from graph.names import title_key
 

@@ -10,8 +10,9 @@ from boltons.fileutils import atomic_save
 
 from crawler.datadir import open_store, write_lock
 from graph import judgements
+from graph.atoms import Surroundings, atoms
 from graph.blocking import add_keys
-from graph.features import Surroundings, atoms, rows
+from graph.features import rows
 from graph.judgements import Judgement
 from graph.link import catalogue_cities, need_store
 from graph.mentions import located, mentions

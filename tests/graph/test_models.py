@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from crawler.datadir import open_store
 from graph import scoring
+from graph.atoms import Surroundings, atoms
 from graph.blocking import add_keys
-from graph.features import Surroundings, atoms, rows
+from graph.features import rows
 from graph.link import link_data
 from graph.mentions import mentions
 from graph.model_files import FOLDER, ModelError, file_name, load_models
