@@ -28,6 +28,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/crawl.py
 	$(BIN)/python benchmarks/kill.py
 	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/linking.py --only small synthetic --records 100000
 
 install: $(INSTALLED)  ## leaves the command at .venv/bin/recroise
 
