@@ -53,8 +53,11 @@ class Mention:
 
     @property
     def identity(self) -> str | None:
-        """What its source keeps it apart by: the key of its record, or the source's own of a nested thing."""
-        return self.key if self.parent is None else self.own_key
+        """What its source keeps it apart by: a key of its own, or for a record the address of the thing.
+
+        None for what is only named: a record's key then is made of what it says.
+        """
+        return (self.key if self.own_key or self.data.get("url") else None) if self.parent is None else self.own_key
 
 
 def mentions(records: Iterable[StoredRecord], cities: Mapping[str, str | None]) -> Iterator[Mention]:

@@ -136,6 +136,14 @@ def test_the_town_of_the_source_tells_homonyms_apart() -> None:
     assert together(linked, records[1].key, records[2].key)
 
 
+def test_a_source_without_keys_of_its_own_keeps_nothing_apart() -> None:
+    pair = [person(n, name, source="s", worksFor=COLLOC, id=None) for n, name in enumerate(("Margot Lecointre", "Marguerite Lecointre"))]  # fmt: skip
+    for record in pair:
+        del record.body["id"]
+    linked = decide([StoredRecord(record_key(record.body), record.body, SEEN, SEEN) for record in pair], {})
+    assert len([group for group in linked.clusters.groups if linked.mentions[group[0]].type == "Person"]) == 1
+
+
 def test_a_name_within_two_that_are_not_one_joins_neither() -> None:
     records = [place(1, "La Cordée centre ville", "Lyon"), place(2, "La Cordée centre ville Perrache", "Lyon"), place(3, "La Cordée centre ville Liberté", "Lyon")]  # fmt: skip
     assert len(decide(records, {}).clusters.groups) == 3
