@@ -31,6 +31,7 @@ bench: $(INSTALLED)
 	$(BIN)/python benchmarks/prose.py
 	$(BIN)/python benchmarks/listings.py
 	$(BIN)/python benchmarks/dates.py
+	$(BIN)/python benchmarks/linking.py --only small synthetic --records 100000
 
 install: $(INSTALLED)  ## leaves the command at .venv/bin/recroise
 

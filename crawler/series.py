@@ -1,6 +1,7 @@
 """The name of the series that a meeting's title tells of: without what differs from one evening to the next."""
 
 import re
+from functools import lru_cache
 
 from crawler.text import clean
 
@@ -60,6 +61,14 @@ _NUMBERS = (
     _pattern(r"(?<=\s)[(\[]?\d{1,3}(?:\.\d)?[)\]]?\s*(?=$|[:|–]|-\s)"),
     _pattern(r"(?<=\s)(?:II|III|IV|VI{0,3}|IX|XI{0,3}|XIV|XV)(?=\s*(?:$|[:|–(]|-\s))"),
 )
+_WITHOUT_DIGITS = ("x de novembre", "x novembre", "x lundi", "x, première édition", "x second session", "x IV")
+_ALL = (*_DATES, *_NUMBERS)
+# Those that may match where there is no digit: months, days, ordinals and Roman numbers.
+_IN_WORDS = tuple(pattern for pattern in _ALL if any(pattern.search(text) for text in _WITHOUT_DIGITS))
+_EDITION = _pattern(
+    rf"(?<!\w)(?:#|n[°º]\.? ?|v\.? ?|vol(?:ume)?\.? ?|(?:{_EDITIONS}) (?:n[°º]\.? ?)?)(\d{{1,3}}(?:\.\d+)*)\b|"
+    r"(?<!\w)(\d{1,3}) ?(?:ère|ere|ème|eme|nde|er|re|nd|rd|st|th|è|e)\b|(?<=\s)(\d{1,3}(?:\.\d+)*)\s*$"
+)
 _ANNOUNCED = _pattern(
     r"^\s*[\[(]?\s*(?:annulé|annulée|complet|reporté|reportée|cancelled|canceled|sold out|rappel|reminder|"
     r"save the date|invitation|compte[- ]rendu|retour sur(?: le| la| l['’])?)\s*[\])]?\s*[:!–-]?\s*"
@@ -71,6 +80,7 @@ _TRAILING = _pattern(
 _PUNCTUATION = " \t,;:.!–—-|/#·•([{«“\"'’"
 
 
+@lru_cache(maxsize=20_000)
 def series_title(name: str) -> str:
     """Return the title without edition number, date and theme: ``Open Coffee #12 : la banque`` → ``Open Coffee``.
 
@@ -78,13 +88,32 @@ def series_title(name: str) -> str:
     """
     title = clean(name)
     bare = _ANNOUNCED.sub("", title)
-    for pattern in (*_DATES, *_NUMBERS):
+    numbers = any(char.isdigit() for char in bare)
+    for pattern in _ALL if numbers else _IN_WORDS:
         bare = pattern.sub(" ", bare)
     for part in _parts(bare):
         stripped = _TRAILING.sub("", clean(part).strip(_PUNCTUATION)).strip(_PUNCTUATION + ")]}»”")
         if sum(char.isalpha() for char in stripped) >= 3:
             return stripped
     return title
+
+
+def edition_number(name: str) -> str | None:
+    """Return the number that tells one meeting of a series from the next, as digits; None where the title has none.
+
+    A year is a date, not a number: "BarCamp 2012" has none. Of "v0.1" the digits are "0.1".
+    """
+    title = clean(name)
+    for pattern in _DATES:
+        title = pattern.sub(" ", title)
+    match = _EDITION.search(_theme_free(title))
+    number = next((group for group in match.groups() if group), None) if match else None
+    return str(int(number)) if number and number.isdecimal() else number
+
+
+def _theme_free(title: str) -> str:
+    match = _THEME.search(title)
+    return title[: match.start()] if match and match.start() else title
 
 
 def _parts(title: str) -> list[str]:

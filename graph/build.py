@@ -24,7 +24,7 @@ def build(clusters: Iterable[tuple[str, Sequence[Mention]]], attributes: Json) -
     graph: Graph = nx.MultiDiGraph(**attributes)
     node_of: dict[str, str] = {}
     by_key: dict[str, Mention] = {}
-    with _no_cyclic_garbage():
+    with no_cyclic_garbage():
         for node, mentions in sorted(clusters, key=lambda pair: pair[0]):
             graph.add_node(node, **_node(mentions))
             for mention in mentions:
@@ -56,7 +56,7 @@ def _node(mentions: Sequence[Mention]) -> Json:
         if key in LISTS:
             if key != "alternateName":
                 node[key] = [values[token][0] for token in sorted(values)]
-        elif key != "name":
+        elif key not in ("name", "rule"):
             node[key] = _best(values.values())
         facts[key] = [
             {"value": values[token][0], "sources": sorted(position[reference] for reference in values[token][1])}
@@ -141,8 +141,9 @@ def _reference(reference: Reference) -> Json:
 
 
 @contextmanager
-def _no_cyclic_garbage() -> Iterator[None]:
-    # Nothing here is cyclic, and looking for it costs a tenth of the time on a large graph.
+def no_cyclic_garbage() -> Iterator[None]:
+    """Leave Python's search for cycles out for a while: nothing here is cyclic."""
+    # Looking for cycles costs a tenth of the time on a large graph.
     was = gc.isenabled()
     gc.disable()
     try:

@@ -32,6 +32,7 @@ def cluster(
 ) -> Clusters:
     """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
+    What one source keeps apart under keys of its own is joined by a strong match only.
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
     """
@@ -41,7 +42,7 @@ def cluster(
             forest.separate(*pair)
     result = Clusters()
     for match in sorted(matches, key=lambda match: (-match.weight, match.left, match.right, match.rule)):
-        if reason := forest.join(match.left, match.right, forced=match.weight == JUDGED):
+        if reason := forest.join(match):
             result.conflicts.append(Conflict(match, reason))
     result.groups = forest.groups()
     return result
@@ -50,7 +51,9 @@ def cluster(
 def decided(judgements: Mapping[tuple[str, str], Judgement]) -> list[Match]:
     """Return what people judged the same as matches that outweigh all others."""
     same = (judgement for judgement in judgements.values() if judgement.verdict == "same")
-    return [Match(*each.pair, JUDGED, f"judged the same{f' by {each.by}' if each.by else ''}") for each in same]
+    return [
+        Match(*each.pair, JUDGED, f"judged the same{f' by {each.by}' if each.by else ''}", strong=True) for each in same
+    ]
 
 
 class _Forest:
@@ -62,12 +65,15 @@ class _Forest:
         self._town: dict[str, str] = {}
         self._apart: defaultdict[str, set[str]] = defaultdict(set)  # root → keys that were judged different from it
         self._members: dict[str, list[str]] = {}
+        self._identity: dict[str, dict[str, str]] = {}  # root → the key that each source has for it
         for mention in mentions:
             self._parent[mention.key] = mention.key
             self._members[mention.key] = [mention.key]
             self._type[mention.key] = mention.type
             if mention.type == "Place" and mention.city:
                 self._town[mention.key] = mention.city
+            if mention.identity:
+                self._identity[mention.key] = {mention.source.id: mention.identity}
 
     def find(self, key: str) -> str:
         while self._parent[key] != key:
@@ -80,8 +86,9 @@ class _Forest:
             self._apart[left].add(right)
             self._apart[right].add(left)
 
-    def join(self, left: str, right: str, forced: bool) -> str | None:
+    def join(self, match: Match) -> str | None:
         """Join two sets; return why not, where they must stay apart."""
+        left, right = match.left, match.right
         if left not in self._parent or right not in self._parent:
             return None  # a judgement on what is no longer there
         one, other = sorted((self.find(left), self.find(right)))
@@ -92,15 +99,24 @@ class _Forest:
         if self._judged_apart(one, other):
             return "judged different"
         towns = {self._town[root] for root in (one, other) if root in self._town}
-        if len(towns) > 1 and not forced:
+        if len(towns) > 1 and match.weight < JUDGED:
             return f"two towns: {' and '.join(sorted(towns))}"
+        if not match.strong and (source := self._kept_apart(one, other)):
+            return f"{source} keeps them apart"
         # The root is the smallest key, so that it does not hang on the order of joins.
         self._parent[other] = one
         self._members[one] += self._members.pop(other)
         self._apart[one] |= self._apart.pop(other, set())
         if towns:
             self._town[one] = min(towns)
+        if theirs := self._identity.pop(other, None):
+            self._identity[one] = {**theirs, **self._identity.get(one, {})}
         return None
+
+    def _kept_apart(self, one: str, other: str) -> str | None:
+        """Return a source that has the two sets under different keys."""
+        ours, theirs = self._identity.get(one, {}), self._identity.get(other, {})
+        return min((source for source in ours.keys() & theirs.keys() if ours[source] != theirs[source]), default=None)
 
     def _judged_apart(self, one: str, other: str) -> bool:
         small, large = sorted((one, other), key=lambda root: len(self._apart.get(root, ())))

@@ -1,15 +1,18 @@
-"""Why two records are (not) one, and what a node was made of: in words."""
+"""Why two records are (not) one, and what a node was made of: in words, with the weight of each."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from graph.clusters import JUDGED
 from graph.ids import current_id, members
+from graph.joining import joining
 from graph.link import GraphError, Linked, decide_data
 from graph.linking import Match
 from graph.mentions import Mention
+from graph.model_files import load_models
+from graph.probabilistic import SAME_RECORD, ProbabilisticLinker
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True)
 class NodeExplanation:
-    """What a node was made of; ``weakest`` is the rule that holds it together with the least weight."""
+    """What a node was made of; ``weakest`` is the match that holds it together with the least weight."""
 
     node: str
     parts: tuple[Part, ...]
@@ -39,12 +42,19 @@ class NodeExplanation:
 
 @dataclass(frozen=True)
 class PairExplanation:
-    """Whether two things are one node, and in sentences why."""
+    """Whether two things are one node, and in sentences why.
+
+    ``levels`` are the levels that the two meet, each with its weight in bits; ``total`` their sum, and ``threshold``
+    what it takes to be one. They are of the two records named, or of the strongest match between the two nodes.
+    """
 
     left: str
     right: str
     one: bool
     reasons: tuple[str, ...]
+    levels: tuple[tuple[str, float], ...] = ()
+    total: float | None = None
+    threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,31 +64,71 @@ def explain_node(data: Path, name: str) -> NodeExplanation:
     """Return what a node, or the node of a mention, was made of; GraphError for an unknown id."""
     linked = decide_data(data)
     group = _group(data, linked, name)
-    best = _joining(linked.matches, set(group))
-    parts = tuple(_part(linked.mentions[key], best.get(key)) for key in group)
-    weakest = min(best.values(), key=lambda match: match.weight).rule if best else None
-    return NodeExplanation(current_id(data, group[0]) or name, parts, weakest)
+    tree = joining(linked.matches, group)
+    # The tree is walked from the first mention, so that each other one has the match that brought it in.
+    by: dict[str, Match] = {}
+    left = list(tree)
+    while left:
+        known = {group[0], *by}
+        match = next(match for match in left if (match.left in known) != (match.right in known))
+        by[match.right if match.left in known else match.left] = match
+        left.remove(match)
+    parts = tuple(_part(linked.mentions[key], by.get(key)) for key in group)
+    return NodeExplanation(current_id(data, group[0]) or name, parts, _in_words(tree[-1]) if tree else None)
 
 
 def explain_pair(data: Path, left: str, right: str) -> PairExplanation:
     """Return why two nodes or mentions are, or are not, one; GraphError for an unknown id."""
     linked = decide_data(data)
     one, other = _group(data, linked, left), _group(data, linked, right)
-    direct = [match for match in linked.matches if {match.left, match.right} == {left, right}]
-    between = direct or [match for match in linked.matches if _crosses(match, one, other)]
-    refused = [each for each in linked.clusters.conflicts if _crosses(each.match, one, other)]
-    reasons = [_sentence(match) for match in between]
-    reasons += [f"but they were kept apart: {conflict.reason}" for conflict in refused]
     same = one == other
-    if same and not reasons:
-        reasons = [f"both agree with a third in: {rule}" for rule in sorted(_rules(linked.matches, one))]
-    if not same and not reasons:
-        reasons = _differences(linked.mentions[one[0]], linked.mentions[other[0]])
-    return PairExplanation(left, right, same, tuple(dict.fromkeys(reasons)))
+    linker = ProbabilisticLinker(load_models(data))
+    match = _between(linked, [left] if left in linked.mentions else one, [right] if right in linked.mentions else other)
+    if match is None and (pair := _two(left, right, one, other)):
+        match = linker.compare(list(linked.mentions.values()), *pair)
+    kind = linked.mentions[one[0]].type
+    reasons = [_in_words(match)] if match and match.rule else []
+    if match and match.weight < SAME_RECORD:
+        threshold = linker.threshold(kind)
+        reasons.append(f"together {match.weight:g} bits; {threshold:g} make them one")
+    refused = [each for each in linked.clusters.conflicts if _crosses(each.match, one, other)]
+    reasons += [f"but they were kept apart: {conflict.reason}" for conflict in refused]
+    if same and match and match.weight < linker.threshold(kind):
+        path = joining(linked.matches, one)
+        reasons.append(f"yet they are one by way of others; the weakest link: {_in_words(path[-1])}")
+    if not same:
+        reasons += _differences(linked.mentions[one[0]], linked.mentions[other[0]])
+    if not same and match and match.weight >= linker.threshold(kind) and not refused:
+        reasons.append("but one of them fits another, with which the other cannot be one, about as well")
+    return PairExplanation(
+        left,
+        right,
+        same,
+        tuple(dict.fromkeys(reasons)),
+        match.evidence if match else (),
+        match.weight if match and match.weight < SAME_RECORD else None,
+        linker.threshold(kind) if match and match.weight < SAME_RECORD else None,
+    )
 
 
-def _sentence(match: Match) -> str:
-    return match.rule if match.weight == JUDGED else f"they agree in: {match.rule} (weight {match.weight:g} bits)"
+def _two(left: str, right: str, one: Sequence[str], other: Sequence[str]) -> tuple[str, str] | None:
+    """Return the two mentions to compare: those named, or the first ones of two nodes."""
+    pair = (left if left in one else one[0], right if right in other else other[-1])
+    return pair if pair[0] != pair[1] else None
+
+
+def _between(linked: Linked, one: Sequence[str], other: Sequence[str]) -> Match | None:
+    """Return the strongest match, or the likeliest pair that was left undecided, between two sets of mentions."""
+    found = [match for match in (*linked.matches, *linked.undecided) if _crosses(match, one, other)]
+    return max(found, key=lambda match: match.weight, default=None)
+
+
+def _in_words(match: Match) -> str:
+    if match.weight >= JUDGED:
+        return match.rule
+    if match.weight >= SAME_RECORD:
+        return f"they agree in: {match.rule}"
+    return f"they agree in: {match.rule} ({match.weight:g} bits{'' if match.sure else ', not sure'})"
 
 
 def _group(data: Path, linked: Linked, name: str) -> list[str]:
@@ -89,28 +139,14 @@ def _group(data: Path, linked: Linked, name: str) -> list[str]:
     raise GraphError(f"{name}: no node or record has this id; 'recroise search' shows ids")
 
 
-def _joining(matches: Iterable[Match], keys: set[str]) -> dict[str, Match]:
-    """Return for each mention but the first the strongest match that ties it to the others."""
-    best: dict[str, Match] = {}
-    for match in sorted(matches, key=lambda match: -match.weight):
-        if match.left in keys and match.right in keys:
-            best.setdefault(match.right, match)
-    return best
-
-
 def _part(mention: Mention, match: Match | None) -> Part:
     source = mention.source
-    weight = match.weight if match else None
+    weight = match.weight if match and match.weight < SAME_RECORD else None
     return Part(mention.key, mention.name, source.id, source.url, source.fetched, match.rule if match else None, weight)
 
 
-def _crosses(match: Match, one: list[str], other: list[str]) -> bool:
+def _crosses(match: Match, one: Sequence[str], other: Sequence[str]) -> bool:
     return (match.left in one and match.right in other) or (match.left in other and match.right in one)
-
-
-def _rules(matches: Iterable[Match], group: list[str]) -> set[str]:
-    keys = set(group)
-    return {match.rule for match in matches if match.left in keys and match.right in keys}
 
 
 def _differences(one: Mention, other: Mention) -> list[str]:
@@ -124,7 +160,7 @@ def _differences(one: Mention, other: Mention) -> list[str]:
         reasons.append(f"their towns differ: {towns[0] or 'unknown'}, {towns[1] or 'unknown'}")
     if one.day != other.day:
         reasons.append(f"their days differ: {one.day or 'unknown'}, {other.day or 'unknown'}")
-    return reasons or ["no rule says that they are one: a name alone is not enough"]
+    return reasons
 
 
 def mention_of(data: Path, name: str) -> str:

@@ -33,10 +33,14 @@ _REDIRECTS = Table(
 
 @dataclass
 class Assignment:
-    """An id for each cluster, in the clusters' order, and where the ids that are no more lead."""
+    """An id for each cluster, in the clusters' order, and where the ids that are no more lead.
+
+    ``splits`` gives for each id that a part has left since the last time the ids of the parts that left.
+    """
 
     ids: list[str] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
+    splits: dict[str, list[str]] = field(default_factory=dict)
 
 
 def new_id(kind: str, mention: str, taken: Mapping[str, object] | set[str]) -> str:
@@ -81,6 +85,10 @@ def assign(
             oldest = min(group, key=lambda key: (age.get(key, ""), key))
             result.ids[number] = new_id(kinds[number], oldest, taken)
             taken.add(result.ids[number])
+    for node in sorted(claims):
+        parts = {result.ids[number] for _, _, number in claims[node]} - {node}
+        if node in result.ids and parts:
+            result.splits[node] = sorted(parts)
     result.redirects = _flattened({**redirects, **merged}, live=set(result.ids))
     return result
 

@@ -10,15 +10,18 @@ import orjson
 from boltons.fileutils import atomic_save
 
 from crawler.datadir import open_store, write_lock
-from crawler.store import StoredRecord
-from graph import judgements
-from graph.build import Graph, build
-from graph.clusters import Clusters, cluster, decided
-from graph.deterministic import DeterministicLinker
+from crawler.store import Store, StoredRecord
+from graph import judgements, state
+from graph.build import Graph, build, no_cyclic_garbage
+from graph.clusters import Clusters, Conflict, cluster, decided
 from graph.ids import remember
+from graph.joining import weakest_links
 from graph.linking import Linker, Match
-from graph.mentions import Mention, mentions
+from graph.mentions import Mention, located, mentions
 from graph.model import SCHEMA, VERSION
+from graph.model_files import load_models
+from graph.probabilistic import ProbabilisticLinker
+from graph.series import inferred_series
 
 FILE = "graph.json"
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
@@ -30,7 +33,10 @@ class GraphError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """What linking made of the store: counts, and the matches that were refused, each in a sentence."""
+    """What linking made of the store: counts, and in sentences what it refused and what it split.
+
+    ``unchanged`` is True when nothing that the graph is made of had changed, so that nothing was linked.
+    """
 
     records: int
     mentions: int
@@ -38,6 +44,8 @@ class LinkResult:
     edges: int
     retired: int
     conflicts: tuple[str, ...]
+    splits: tuple[str, ...] = ()
+    unchanged: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -50,6 +58,7 @@ class Linked:
     mentions: Mapping[str, Mention]
     matches: Sequence[Match]
     clusters: Clusters
+    undecided: Sequence[Match] = ()
 
 
 def decide(
@@ -59,11 +68,14 @@ def decide(
     linker: Linker | None = None,
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
-    found = {mention.key: mention for mention in mentions(records, cities)}
-    standing = judgements.standing(log)
-    judged = [match for match in decided(standing) if match.left in found and match.right in found]
-    matches = sorted([*(linker or DeterministicLinker()).matches(list(found.values())), *judged])
-    return Linked(found, matches, cluster(found.values(), matches, standing))
+    with no_cyclic_garbage():
+        stated = located(mentions(records, cities))
+        found = {mention.key: mention for mention in (*stated, *inferred_series(stated))}
+        standing = judgements.standing(log)
+        judged = [match for match in decided(standing) if match.left in found and match.right in found]
+        decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
+        matches = sorted([*decision.matches, *judged])
+        return Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
 
 
 def link_data(data: Path) -> LinkResult:
@@ -73,11 +85,19 @@ def link_data(data: Path) -> LinkResult:
         GraphError: when nothing was ever stored.
         BusyError: when another process is writing there.
     """
-    _need_store(data)
+    need_store(data)
+    models = load_models(data)
+    log = judgements.load(data / judgements.FILE)
     with write_lock(data), open_store(data) as store:
         records = list(store.records())
         catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
-        linked = decide(records, _cities(catalogue), judgements.load(data / judgements.FILE))
+        cities = _cities(catalogue)
+        limit = _oldest_kept(max((record.last_seen for record in records), default=""))
+        mark = state.fingerprint(records, cities, _bytes(data / judgements.FILE), models, limit)
+        if before := state.result_of(data, mark, data / FILE):
+            lists = {name: tuple(before[name]) for name in ("conflicts", "splits")}
+            return LinkResult(**{**before, **lists, "unchanged": True})
+        linked = decide(records, cities, log, ProbabilisticLinker(models))
         groups = linked.clusters.groups
         kinds = [linked.mentions[group[0]].type for group in groups]
         age = {key: mention.first_seen for key, mention in linked.mentions.items()}
@@ -90,23 +110,50 @@ def link_data(data: Path) -> LinkResult:
             ]
         )
         graph = build(kept, _attributes(records, catalogue, assignment.redirects))
+        _mark_low_confidence(graph, linked, kept)
         save(graph, data / FILE)
-    return LinkResult(
-        records=len(records),
-        mentions=len(linked.mentions),
-        nodes=graph.number_of_nodes(),
-        edges=graph.number_of_edges(),
-        retired=retired,
-        conflicts=tuple(f"{conflict.match.rule}: {conflict.reason}" for conflict in linked.clusters.conflicts),
-    )
+        result = LinkResult(
+            records=len(records),
+            mentions=len(linked.mentions),
+            nodes=graph.number_of_nodes(),
+            edges=graph.number_of_edges(),
+            retired=retired,
+            conflicts=tuple(_in_words(conflict, linked.mentions) for conflict in linked.clusters.conflicts),
+            splits=tuple(f"{old} was split: {', '.join(new)} left it" for old, new in assignment.splits.items()),
+        )
+        state.remember_result(data, mark, data / FILE, result.to_json())
+    return result
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
+
+
+def _in_words(conflict: Conflict, mentions: Mapping[str, Mention]) -> str:
+    left, right = mentions[conflict.match.left], mentions[conflict.match.right]
+    return f"{left.name!r} and {right.name!r} ({conflict.match.rule}): {conflict.reason} [{left.key} {right.key}]"
+
+
+def _mark_low_confidence(graph: Graph, linked: Linked, clusters: Iterable[tuple[str, Sequence[Mention]]]) -> None:
+    """Say on each node that only an unsure match holds together which one that is."""
+    weakest = weakest_links(linked.matches, linked.clusters.groups)
+    for node, group in clusters:
+        match = weakest.get(min(mention.key for mention in group))
+        if match is not None and not match.sure:
+            graph.nodes[node]["lowConfidence"] = f"{match.rule} ({match.weight:g} bits)"
 
 
 def decide_data(data: Path) -> Linked:
     """Return what linking decides on the data directory's records, without writing anything."""
-    _need_store(data)
+    need_store(data)
     with open_store(data) as store:
-        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
-        return decide(store.records(), _cities(catalogue), judgements.load(data / judgements.FILE))
+        log = judgements.load(data / judgements.FILE)
+        return decide(store.records(), catalogue_cities(store), log, ProbabilisticLinker(load_models(data)))
+
+
+def catalogue_cities(store: Store) -> dict[str, str | None]:
+    """Return for each of the store's sources the town that the catalogue says it speaks of."""
+    return _cities({name: row["catalogue"] for name, row in store.sources().items()})
 
 
 def records(data: Path) -> Iterator[dict[str, Any]]:
@@ -114,7 +161,7 @@ def records(data: Path) -> Iterator[dict[str, Any]]:
 
     What no source has said for so long that people go from the graph names nobody here either.
     """
-    _need_store(data)
+    need_store(data)
     with open_store(data) as store:
         limit = _oldest_kept(max((record.last_seen for record in store.records()), default=""))
         for record in store.records():
@@ -144,7 +191,8 @@ def _oldest_kept(newest: str) -> str:
     return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
 
 
-def _need_store(data: Path) -> None:
+def need_store(data: Path) -> None:
+    """Raise GraphError when nothing was ever stored."""
     import os
 
     if not os.environ.get("RECROISE_STORE") and not (data / "store.sqlite").exists():

@@ -1,12 +1,10 @@
-"""The interface of linking: which mentions match, and why.
+"""The interface of linking: which mentions match, and why."""
 
-The deterministic linker is one implementation; a probabilistic one takes its place without anything else moving.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from graph.judgements import Judgement
 from graph.mentions import Mention
 
 
@@ -14,18 +12,30 @@ from graph.mentions import Mention
 class Match:
     """Two mentions that are held to be one.
 
-    ``weight`` is the match weight in bits of evidence (log2 of the Bayes factor); the deterministic rules have nominal
-    ones, in the order of their strength. ``rule`` says in words what matched.
+    ``weight`` is the match weight in bits of evidence (log2 of the odds that they are one); ``rule`` says in words in
+    what they agree. ``evidence`` gives the levels met with the weight of each. ``sure`` is False for a match so near to
+    the threshold that what it joins is marked; ``strong`` is True for one that outweighs a source's keeping them apart.
     """
 
     left: str
     right: str
     weight: float
     rule: str
+    evidence: tuple[tuple[str, float], ...] = ()
+    sure: bool = True
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a linker says of mentions: which match, and which pairs it would rather have a person decide."""
+
+    matches: tuple[Match, ...]
+    undecided: tuple[Match, ...] = ()
 
 
 class Linker(Protocol):
     """Decides which mentions match. Pure, and the order of the mentions does not matter."""
 
-    def matches(self, mentions: Sequence[Mention]) -> Iterable[Match]:
-        """Return the pairs of mention keys that match."""
+    def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
+        """Return the pairs of mention keys that match, what people judged among the evidence."""

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crawler.privacy import fold
 from crawler.store import StoredRecord
 from graph.model import NODE_TYPES, RELATIONS
-from graph.names import city_name
+from graph.names import Towns, city_name, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,14 @@ class Mention:
         """The source's own key for the thing, where it states one."""
         key = self.data.get("id")
         return key if isinstance(key, str) else None
+
+    @property
+    def identity(self) -> str | None:
+        """What its source keeps it apart by: a key of its own, or for a record the address of the thing.
+
+        None for what is only named: a record's key then is made of what it says.
+        """
+        return (self.key if self.own_key or self.data.get("url") else None) if self.parent is None else self.own_key
 
 
 def mentions(records: Iterable[StoredRecord], cities: Mapping[str, str | None]) -> Iterator[Mention]:
@@ -104,6 +111,21 @@ def _mentions(
                 parent=key,
                 relation=name,
             )
+
+
+def located(found: Iterable[Mention]) -> list[Mention]:
+    """Return mentions, those of places and organisations that state no town with the one that their name says.
+
+    Only towns that some mention states are looked for.
+    """
+    listed = list(found)
+    towns = Towns({mention.city for mention in listed if mention.city})
+    return [
+        replace(mention, near=towns.named_in(mention.name))
+        if mention.type in ("Place", "Organization") and not (mention.city or mention.near)
+        else mention
+        for mention in listed
+    ]
 
 
 def _near(thing: Mapping[str, Any], relation: str, town: str | None) -> str | None:

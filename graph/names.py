@@ -1,59 +1,124 @@
 """Names as linking compares them: without what differs between spellings of one name."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
+from anyascii import anyascii
 from w3lib.url import canonicalize_url
 
-from crawler.privacy import fold
+from crawler.privacy import fold as fold_anew
+from crawler.series import edition_number, series_title
 
-_ARTICLES = re.compile(r"^(le|la|les|l|the|a|an|un|une) ")
-_EDITION = re.compile(
-    r"\b(?:(?:n|no|num|numero|edition|ed|vol|volume|saison|session) ?)?"
-    r"\d+ ?(?:e|er|eme|ere|nd|rd|st|th)?\b(?: edition)?"
-)
-_LINK_WORDS = r"(?:de la|de l|de|du|des|d|a|au|in|of|at)"
+fold = lru_cache(maxsize=200_000)(fold_anew)
 
 
-def place_name(name: str, city: str | None) -> str:
-    """Return what compares of a place's or organisation's name: without article and without its own town at the end."""
-    folded = _ARTICLES.sub("", fold(name))
-    return _without_city(folded, city) or folded
+@lru_cache(maxsize=100_000)
+def place_words(name: str, town: str | None) -> tuple[str, ...]:
+    """Return the words that tell a place or an organisation from others of its town.
 
-
-def series_name(name: str, city: str | None) -> str:
-    """Return what compares of a series' name, or of an event's as one of a series: no town, number, year or blanks."""
-    folded = _ARTICLES.sub("", fold(name))
-    without = _without_city(_EDITION.sub(" ", folded).strip(), city)
-    bare = re.sub(r"\bclub\b", "", without).replace(" ", "")
-    return bare or folded.replace(" ", "")
-
-
-def event_name(name: str, city: str | None) -> str:
-    """Return what compares of an event's name: without its town, numbers kept."""
-    folded = _ARTICLES.sub("", fold(name))
-    return (_without_city(folded, city) or folded).replace(" ", "")
-
-
-def person_name(name: str) -> str | None:
-    """Return what compares of a full name, in whatever order its words stand; None for less than a full name.
-
-    A first name alone, or with an initial only, is nobody's full name.
+    Articles, link words and "numérique" go, and the town itself, as a noun or an adjective: "La Cantine numérique
+    rennaise" in Rennes is ``cantine``. Where nothing would be left, all words come back.
     """
-    words = fold(name).split()
-    return " ".join(sorted(words)) if sum(len(word) > 1 for word in words) >= 2 else None
+    words = _telling(_folded(name), town)
+    return tuple(word for word in words if word not in _FILLERS) or words
 
 
-def compatible(one: str, other: str) -> bool:
-    """Whether two names may be spellings of one: all the words of the shorter are in the longer."""
-    words = [set(_ARTICLES.sub("", fold(name)).split()) for name in (one, other)]
-    return bool(words[0] and words[1]) and (words[0] <= words[1] or words[1] <= words[0])
+@lru_cache(maxsize=100_000)
+def title_words(name: str, town: str | None) -> tuple[str, ...]:
+    """Return the words of the series that an event's or a series' title tells of, without its town."""
+    words = _telling(_folded(series_title(name)), town)
+    return tuple("conf" if word in ("conference", "conferences") else word for word in words if word != "club") or words
+
+
+def title_key(name: str, town: str | None) -> str:
+    """Return ``title_words`` without blanks: ``OpenCoffee Club`` is ``Open Coffee``."""
+    return "".join(title_words(name, town))
+
+
+@lru_cache(maxsize=100_000)
+def acronyms(name: str) -> tuple[str, ...]:
+    """Return what a name may be shortened to: its initials with and without link words, and its first syllables.
+
+    Of at least three letters: two say nothing.
+    """
+    words = _folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", series_title(name))).split()
+    full = [word for word in words if word not in _LINKS]
+    found = {"".join(word[0] for word in words), "".join(word[0] for word in full), "".join(word[:2] for word in full)}
+    return tuple(sorted(each for each in found if len(each) >= 3)) if len(full) >= 2 else ()
+
+
+@lru_cache(maxsize=100_000)
+def edition(name: str, year: str) -> str | None:
+    """Return the number of an event within its series; its year is none."""
+    number = edition_number(name)
+    return None if number in (year, year[2:]) else number
+
+
+_CITY_SUFFIX = re.compile(
+    r" (cedex( \d+)?|\d+(e|er|eme)?( arrondissement)?|a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[edainsot]|"
+    r"n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy]|on|qc|bc|ab|mb|sk|ns|nb|nl|pe)$"
+)
+
+
+class Towns:
+    """Known towns, to be found in names."""
+
+    def __init__(self, towns: Iterable[str]) -> None:
+        self._by_word = {town: town for town in towns}
+        self._by_stem: dict[str, str] = {}
+        for town in sorted(self._by_word, reverse=True):
+            if len(town) >= 4:
+                self._by_stem[_stem(town)] = town
+
+    def named_in(self, name: str) -> str | None:
+        """Return the one town that a name says, as a noun or an adjective: "Cantine brestoise" is of Brest."""
+        found = {town for word in _folded(name).split() if (town := self._of(word))}
+        return found.pop() if len(found) == 1 else None
+
+    def _of(self, word: str) -> str | None:
+        if town := self._by_word.get(word):
+            return town
+        for length in range(len(word) - 2, 2, -1):
+            if (town := self._by_stem.get(word[:length])) and _adjective(town).fullmatch(word):
+                return town
+        return None
+
+
+def _stem(town: str) -> str:
+    return re.sub(r"[es]+$", "", town)
+
+
+@lru_cache(maxsize=50_000)
+def _adjective(town: str) -> re.Pattern[str]:
+    return re.compile(re.escape(_stem(town)) + _DEMONYM)
+
+
+def _folded(name: str) -> str:
+    folded = fold(name)
+    return folded if folded.isascii() else fold(anyascii(folded))
+
+
+_LINKS = frozenset("de du des d l le la les un une a au aux en et the an of in at and for by par sur pour".split())
+_FILLERS = frozenset("numerique numeriques digital digitale".split())  # what every place of this kind is
+_DEMONYM = r"\w?(?:ais|ois|ain|ien|ienn|aines|oises|aises|iens|in|ard)e?s?"
+
+
+def _telling(folded: str, town: str | None) -> tuple[str, ...]:
+    words = tuple(folded.split())
+    kept = tuple(word for word in words if word not in _LINKS)
+    if town:
+        there = set(town.split())
+        names = [_adjective(word) for word in there if len(word) >= 4]
+        kept = tuple(w for w in kept if w not in there and not any(each.fullmatch(w) for each in names))
+    return kept or words
 
 
 def city_name(city: str | None) -> str | None:
-    """Return what compares of a town's name: without the number of a district or a postal suffix."""
+    """Return what compares of a town's name: without the number of a district, a postal suffix or an American state."""
     if not city:
         return None
-    return re.sub(r" (cedex( \d+)?|\d+(e|er|eme)?( arrondissement)?)$", "", fold(city)) or None
+    return _CITY_SUFFIX.sub("", fold(city)) or None
 
 
 def canonical_address(url: str) -> str:
@@ -64,9 +129,3 @@ def canonical_address(url: str) -> str:
         canonical = url
     bare = re.sub(r"^https?://(www\d?\.)?", "", canonical)
     return re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", bare).rstrip("/?&")
-
-
-def _without_city(folded: str, city: str | None) -> str:
-    if not city:
-        return folded
-    return re.sub(rf"(^| )(?:{_LINK_WORDS} )?{re.escape(city)}$", "", folded).strip()

@@ -31,6 +31,8 @@ ORDER = (
     "show",
     "why",
     "judge",
+    "review",
+    "train",
     "forget",
 )
 

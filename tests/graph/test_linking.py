@@ -40,6 +40,14 @@ def event(number: int, name: str, start: str, city: str | None = None, **fields:
     return stored(number, type="Event", name=name, startDate=start, location=location, **fields)
 
 
+def series(number: int, name: str, city: str | None = None, **fields: object) -> StoredRecord:
+    where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
+    return stored(number, type="EventSeries", name=name, **where, **fields)
+
+
+DOUANE = {"addressLocality": "Brest", "streetAddress": "11 quai de la Douane"}
+COLLOC = {"type": "Organization", "name": "La Colloc"}
+KARINE = {"type": "Person", "name": "Karine Sabatier"}
 SERIES = {"type": "EventSeries", "name": "Open Coffee"}
 
 ONE = [
@@ -55,6 +63,20 @@ ONE = [
     ("only one town", place(1, "Mutinerie", "Paris"), place(2, "Mutinerie")),
     ("apostrophe", event(1, "Breizh'péro 4", "2011-11-10", "Quimper"), event(2, "Breizh’péro 4", "2011-11-10T18:00", "Quimper")),
     ("town in the name", event(1, "Open Coffee de Lorient", "2012-11-08", "Lorient"), event(2, "OpenCoffee Lorient", "2012-11-08", "Lorient")),
+    ("short form, same organisation", person(1, "Margot Lecointre", worksFor=COLLOC), person(2, "Marguerite Lecointre", worksFor=COLLOC)),
+    ("initial, same organisation", person(1, "Ay. Poulain Maubant", worksFor=COLLOC), person(2, "Aymeric Poulain-Maubant", worksFor=COLLOC)),
+    ("transliteration", person(1, "Aleksandr Sokolov"), person(2, "Alexandr Sokolow")),
+    ("one word", person(1, "AngeZanetti", worksFor=COLLOC), person(2, "Ange Zanetti", worksFor=COLLOC)),
+    ("a handle's profile", person(1, "hsbt", url="http://hsbt.example/"), person(2, "Hiroshi Shibata", url="http://www.hsbt.example")),
+    ("adjective of the town", place(1, "La Cantine numérique rennaise", "Rennes"), place(2, "Cantine de Rennes", "Rennes")),
+    ("street and a letter", place(1, "Le Fourneau", address=DOUANE), place(2, "Le Fourneaux", address=DOUANE)),
+    ("edition and year", event(1, "RubyDay 2015", "2015-11-13", "Turin"), event(2, "Rubyday", "2015-11-13", "Turin")),
+    ("initials of a conference", event(1, "GoGaRuCo", "2014-09-19", "San Francisco"), event(2, "Golden Gate Ruby Conference", "2014-09-19", "San Francisco")),
+    ("days that overlap", event(1, "Rocky Mountain Ruby", "2014-09-24", "Boulder", endDate="2014-09-26"), event(2, "Rocky Mountain Ruby Conference", "2014-09-25", "Boulder", endDate="2014-09-26")),
+    ("neighbouring towns", event(1, "Startup week-end Bordeaux", "2011-05-20", "Talence"), event(2, "Startup Weekend Bordeaux", "2011-05-20", "Bordeaux")),
+    ("same speaker, day and town", event(1, "Le numérique en partage", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Soirée cantines", "2012-11-08", "Lorient", performer=[KARINE])),
+    ("series spelt apart", series(1, "Startup Weekend"), series(2, "startup week-end")),
+    ("series' initials", series(1, "OCC", "Lorient"), series(2, "Open Coffee Club", "Lorient")),
     (
         "series, day and town",
         event(1, "Dynamique des Cantines", "2012-11-08", "Lorient", superEvent=SERIES),
@@ -75,6 +97,16 @@ TWO = [
     ("days", event(1, "Open Coffee", "2012-11-08", "Lorient"), event(2, "Open Coffee", "2012-12-08", "Lorient")),
     ("towns of events", event(1, "Startup Weekend", "2012-11-08", "Nantes"), event(2, "Startup Weekend", "2012-11-08", "Brest")),
     ("editions", event(1, "Breizh'péro 4", "2011-11-10", "Quimper"), event(2, "Breizh'péro 5", "2011-11-10", "Quimper")),
+    ("short form alone", person(1, "Margot Lecointre"), person(2, "Marguerite Lecointre")),
+    ("a letter alone", person(1, "Adam Dawkins"), person(2, "Adam Hawkins")),
+    ("middle initials", person(1, "Jason A. Clark", worksFor=COLLOC), person(2, "Jason R. Clark", worksFor=COLLOC)),
+    ("first name, same organisation", person(1, "Éric", worksFor=COLLOC), person(2, "Éric", worksFor=COLLOC)),
+    ("brothers", person(1, "Yann Le Goff", worksFor=COLLOC), person(2, "Erwan Le Goff", worksFor=COLLOC)),
+    ("page of a team", person(1, "Éric", url="http://team.example/"), person(2, "Anne", url="http://team.example/")),
+    ("one source's two", place(1, "Espace coworking", "Brest", source="s"), place(2, "Espace coworking", "Brest", source="s")),
+    ("single word within", place(1, "Hub", "Brest"), place(2, "Hub Mas", "Brest")),
+    ("evenings of common words", series(1, "Apéro", "Brest"), series(2, "Apéro", "Quimper")),
+    ("speaker on another day", event(1, "Un", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Deux", "2012-11-09", "Lorient", performer=[KARINE])),
     ("types", person(1, "La Cantine"), place(2, "La Cantine")),
 ]  # fmt: skip
 
@@ -102,6 +134,54 @@ def test_the_town_of_the_source_tells_homonyms_apart() -> None:
     records = [place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse"), place(3, "La Cantine", source="x")]
     linked = decide(records, {"x": "Toulouse"})
     assert together(linked, records[1].key, records[2].key)
+
+
+def test_a_source_without_keys_of_its_own_keeps_nothing_apart() -> None:
+    pair = [person(n, name, source="s", worksFor=COLLOC, id=None) for n, name in enumerate(("Margot Lecointre", "Marguerite Lecointre"))]  # fmt: skip
+    for record in pair:
+        del record.body["id"]
+    linked = decide([StoredRecord(record_key(record.body), record.body, SEEN, SEEN) for record in pair], {})
+    assert len([group for group in linked.clusters.groups if linked.mentions[group[0]].type == "Person"]) == 1
+
+
+def test_a_name_within_two_that_are_not_one_joins_neither() -> None:
+    records = [place(1, "La Cordée centre ville", "Lyon"), place(2, "La Cordée centre ville Perrache", "Lyon"), place(3, "La Cordée centre ville Liberté", "Lyon")]  # fmt: skip
+    assert len(decide(records, {}).clusters.groups) == 3
+
+
+def test_what_is_named_by_its_kind_and_town_is_the_one_such_place() -> None:
+    records = [place(1, "An Daol Vras", "Brest", additionalType="cantine"), place(2, "la cantine de Brest", "Brest")]
+    assert together(decide(records, {}), records[0].key, records[1].key)
+    records.append(place(3, "La Forge", "Brest", additionalType="cantine"))
+    assert not together(decide(records, {}), records[0].key, records[1].key)
+
+
+def test_two_of_one_surname_initial_are_one_at_events_of_one_host_in_one_town() -> None:
+    def evening(number: int, title: str, day: str, host: str) -> StoredRecord:
+        hosts = [{"type": "Organization", "name": host}]
+        return event(number, title, day, "Lorient", organizer=hosts, performer=[{"type": "Person", "name": "Karine S."}], superEvent={"type": "EventSeries", "name": f"Cycle {host}"})  # fmt: skip
+
+    def people(linked: Linked) -> int:
+        return sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups)
+
+    assert people(decide([evening(1, "Un", "2012-11-08", "LTI"), evening(2, "Deux", "2012-12-13", "LTI")], {})) == 1
+    assert people(decide([evening(1, "Un", "2012-11-08", "LTI"), evening(2, "Deux", "2012-12-13", "BUG")], {})) == 2
+
+
+def test_events_that_turn_out_to_be_one_make_their_speakers_one() -> None:
+    def evening(number: int, speaker: str) -> StoredRecord:
+        return event(number, "Dynamique des Cantines", "2012-11-08", "Lorient", performer=[{"type": "Person", "name": speaker}])  # fmt: skip
+
+    linked = decide([evening(1, "Margot Lecointre"), evening(2, "Marguerite Lecointre")], {})
+    speakers = [key for key, mention in linked.mentions.items() if mention.type == "Person"]
+    assert together(linked, *speakers)
+
+
+def test_who_is_named_beside_a_namesake_is_another() -> None:
+    names = ("Chris Sexton", "Christopher Sexton", "Anne Martin", "Paul Le Bihan")
+    speakers = [{"type": "Person", "name": name} for name in names]
+    linked = decide([event(n, f"Soirée {n}", f"2012-0{n}-08", "Brest", performer=speakers) for n in (1, 2, 3)], {})
+    assert sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups) == len(names)
 
 
 def test_two_speakers_of_one_organisation_both_keep_it() -> None:
@@ -149,6 +229,14 @@ def test_nothing_is_lost_and_no_place_is_in_two_towns(rows: list) -> None:
         assert len({linked.mentions[key].type for key in group}) == 1
         if linked.mentions[group[0]].type == "Place":
             assert len({linked.mentions[key].city for key in group} - {None}) <= 1
+
+
+@given(RECORDS)
+def test_the_same_records_give_the_same_clusters_and_reasons(rows: list) -> None:
+    records = made(rows)
+    once, again = decide(records, {}), decide(records, {})
+    assert once.clusters.groups == again.clusters.groups
+    assert once.matches == again.matches
 
 
 @settings(max_examples=60)

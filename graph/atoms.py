@@ -1,0 +1,184 @@
+"""Atoms: mentions that are one before any comparison, and what stands beside them in their records."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from graph.mentions import Mention
+from graph.names import fold
+from graph.personal_names import personal_name
+
+COMMON = 0.15  # namesakes to be expected of a name by chance, from which on it is a common one
+WORLD = 2_000  # full names at least that those at hand are thought to be drawn among: a village has no common names
+
+
+@dataclass(slots=True)
+class Atom:
+    """What one source says of one thing in the same words; ``key`` is the smallest of its mentions' keys.
+
+    It is never taken apart, but by a judgement.
+
+    ``context`` gives for each column of evidence that flows along the graph the mentions that are named beside it.
+    """
+
+    key: str
+    mentions: list[Mention]
+    context: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Mention:
+        return self.mentions[0]
+
+
+# Columns that hold what an atom is connected to: evidence that grows when those are merged.
+CONTEXT = {
+    "Person": ("events", "hosts", "companions", "organizations"),
+    "Event": ("speakers", "places", "hosts"),
+    "Place": ("events", "members"),
+    "Organization": ("events", "members"),
+    "EventSeries": ("hosts", "places", "speakers"),
+}
+
+
+class Surroundings:
+    """Who and what stands beside each mention in its record."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.by_key = {mention.key: mention for mention in mentions}
+        self.children: defaultdict[str, list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            if mention.parent is not None:
+                self.children[mention.parent].append(mention)
+
+    def parent(self, mention: Mention) -> Mention | None:
+        return self.by_key.get(mention.parent) if mention.parent else None
+
+    def named(self, mention: Mention, *relations: str) -> list[Mention]:
+        return [child for child in self.children.get(mention.key, ()) if child.relation in relations]
+
+
+def town(mention: Mention) -> str | None:
+    """Return the town that a mention states, else that of its event or source."""
+    return mention.city or mention.near
+
+
+def atoms(mentions: Iterable[Mention], around: Surroundings) -> dict[str, list[Atom]]:
+    """Return the atoms of each type, in the order of their keys, with what stands beside them."""
+    groups: defaultdict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    common = common_names(mention for mention in around.by_key.values() if mention.type == "Person")
+    for mention in mentions:
+        groups[_identity(mention, around, common)].append(mention)
+    found: defaultdict[str, list[Atom]] = defaultdict(list)
+    for group in groups.values():
+        group.sort(key=lambda mention: mention.key)
+        atom = Atom(group[0].key, group)
+        beside = _BESIDE[atom.first.type]
+        for mention in group:
+            beside(mention, around, atom.context)
+        found[atom.first.type].append(atom)
+    return {kind: sorted(found[kind], key=lambda atom: atom.key) for kind in sorted(found)}
+
+
+def _identity(mention: Mention, around: Surroundings, common: frozenset[str]) -> tuple[str, ...]:
+    """Return what mentions must share to be one atom."""
+    source, kind = mention.source.id, mention.type
+    if mention.own_key:
+        return (kind, source, "key", mention.own_key)
+    url = mention.data.get("url") or ""
+    if kind == "Person":
+        name = personal_name(mention.name)
+        if not name.full:
+            # A first name or a handle is nobody in particular: only its own record says that it is the same again.
+            return (kind, source, mention.name, url) if url else (kind, mention.key)
+        where: tuple[str, ...] = ()
+        if name.full in common:
+            event = around.parent(mention)
+            where = (*sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf")),
+                     "", (event and town(event)) or "")  # fmt: skip
+        return (kind, source, name.full, url, *where)
+    if kind == "Event":
+        return (kind, mention.key) if not mention.day else (
+            kind, source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url
+        )  # fmt: skip
+    address = mention.data.get("address") or {}
+    geo = mention.data.get("geo") or {}
+    street = fold(address.get("streetAddress", ""))
+    return (kind, source, fold(mention.name), town(mention) or "", url, street, str(sorted(geo.items())))
+
+
+def common_names(people: Iterable[Mention]) -> frozenset[str]:
+    """Return the full names that so many bear that two bearers of one are to be expected.
+
+    Expected from how many different full names share the given name, and how many the surname, as if the two were
+    drawn apart: how often one person is named does not count.
+    """
+    names = {name.full: name for name in (personal_name(person.name) for person in people) if name.full}
+    given = Counter(name.first_sound for name in names.values())
+    family = Counter(name.last_sound for name in names.values())
+    return frozenset(
+        full
+        for full, name in names.items()
+        if given[name.first_sound] * family[name.last_sound] > COMMON * max(len(names), WORLD)
+        and family[name.last_sound] > 1
+    )
+
+
+# What stands beside a mention, by type.
+
+Context = dict[str, set[str]]
+
+
+def _add(context: Context, column: str, mentions: Iterable[Mention]) -> None:
+    for mention in mentions:
+        context.setdefault(column, set()).add(mention.key)
+
+
+def _beside_person(person: Mention, around: Surroundings, context: Context) -> None:
+    _add(context, "organizations", around.named(person, "worksFor", "memberOf"))
+    parent = around.parent(person)
+    if parent is None:
+        return
+    if parent.type == "Organization":
+        _add(context, "organizations", [parent])
+    if parent.type in ("Event", "EventSeries"):
+        if parent.type == "Event":
+            _add(context, "events", [parent])
+        for event in (parent, *around.named(parent, "superEvent")):
+            _add(context, "hosts", [event] if event is not parent or event.type == "EventSeries" else ())
+            _add(context, "hosts", around.named(event, "organizer"))
+            people = around.named(event, "performer", "organizer", "attendee")
+            _add(context, "companions", (each for each in people if each.type == "Person" and each is not person))
+
+
+def _beside_event(event: Mention, around: Surroundings, context: Context) -> None:
+    _add(context, "speakers", (each for each in around.named(event, "performer") if each.type == "Person"))
+    _add(context, "places", around.named(event, "location"))
+    _add(context, "hosts", around.named(event, "organizer", "superEvent"))
+
+
+def _beside_place(place: Mention, around: Surroundings, context: Context) -> None:
+    parent = around.parent(place)
+    if parent and parent.type == "Event":
+        _add(context, "events", [parent])
+    elif parent and parent.type == "Person":
+        _add(context, "members", [parent])
+    _add(context, "members", around.named(place, "founder"))
+
+
+def _beside_series(series: Mention, around: Surroundings, context: Context) -> None:
+    _add(context, "hosts", around.named(series, "organizer"))
+    _add(context, "places", around.named(series, "location"))
+    parent = around.parent(series)
+    if parent and parent.type == "Event":
+        _add(context, "hosts", around.named(parent, "organizer"))
+        _add(context, "places", around.named(parent, "location"))
+        _add(context, "speakers", around.named(parent, "performer"))
+
+
+_BESIDE: dict[str, Callable[[Mention, Surroundings, Context], None]] = {
+    "Person": _beside_person,
+    "Event": _beside_event,
+    "Place": _beside_place,
+    "Organization": _beside_place,
+    "EventSeries": _beside_series,
+}

@@ -1,0 +1,269 @@
+"""What linking compares: each atom as one flat row for its type's model.
+
+A row is made of strings, numbers and lists of strings alone, so that any engine of Splink's can compare it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from crawler import gazetteer
+from graph.atoms import CONTEXT, Atom, Surroundings, common_names, town
+from graph.mentions import Mention
+from graph.names import acronyms, canonical_address, edition, fold, place_words, title_key, title_words
+from graph.personal_names import personal_name
+
+Row = dict[str, Any]
+
+MOST = 60  # members kept of a list in a row: what is in more is no evidence
+# Columns that say what is around an atom, not what it is called: where those alone differ, the name decides.
+AROUND = frozenset(("talks", "towns", "editions", *(column for columns in CONTEXT.values() for column in columns)))
+
+
+# Rows, by type. A list that is empty is None: Splink's null level.
+
+
+def rows(kind: str, found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
+    """Yield the row of each atom of one type."""
+    if kind == "Person":
+        yield from _people(found, around)
+    else:
+        make = {"Event": _event, "EventSeries": _series}.get(kind, _place)
+        for atom in found:
+            yield {"key": atom.key, **make(atom, around), **_context(atom, around)}
+
+
+def _some(values: Iterable[str | None]) -> list[str] | None:
+    kept = sorted({value for value in values if value})
+    return kept[:MOST] or None
+
+
+def _context(atom: Atom, around: Surroundings) -> Row:
+    """Return the names of what stands beside an atom, as far as a name alone can tell."""
+    return {
+        # That two were at one event is known only once it is: many are called "Lightning talks".
+        column: None
+        if column == "events"
+        else _some(_token(column, around.by_key[key]) for key in atom.context.get(column, ()))
+        for column in CONTEXT[atom.first.type]
+    }
+
+
+def _token(column: str, mention: Mention) -> str | None:
+    if column == "hosts" and mention.type == "Event":
+        return title_key(mention.name, town(mention))  # the edition of a year is a host for its series
+    return name_token(mention)
+
+
+def name_token(mention: Mention) -> str | None:
+    """Return what stands for a mention before anything is merged: nothing, where its name says too little."""
+    if mention.type == "Person":
+        return personal_name(mention.name).full or None
+    if mention.type == "Event":
+        return f"{mention.day} {title_key(mention.name, town(mention))}" if mention.day else None
+    if mention.type == "EventSeries":
+        return f"{title_key(mention.name, town(mention))} {town(mention) or ''}"
+    return " ".join((*sorted(place_words(mention.name, town(mention))), "·", town(mention) or ""))
+
+
+def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
+    common = common_names(mention for atom in found for mention in atom.mentions)
+    talks: defaultdict[str, set[str]] = defaultdict(set)
+    spoke: dict[str, set[str]] = {}
+    for atom in found:
+        spoke[atom.key] = {
+            title
+            for key in atom.context.get("events", ())
+            if len((title := fold(around.by_key[key].name)).split()) >= 3
+        }
+        for title in spoke[atom.key]:
+            talks[title].add(atom.key)
+    for atom in found:
+        name = personal_name(atom.first.name)
+        events = [around.by_key[key] for key in sorted(atom.context.get("events", ()))]
+        yield {
+            "key": atom.key,
+            "whole": 1 if name.full else None,
+            "squashed": name.squashed,
+            "first": name.first,
+            "middle": name.middle,
+            "last": name.last,
+            "full": name.full or None,
+            "sounds": name.sounds or None,
+            "first_sound": name.first_sound,
+            "last_sound": name.last_sound or None,
+            "given": list(name.given),
+            "words": _some(f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1),
+            "common": 1 if name.full in common or len(name.first) == 1 else 0,
+            "profiles": _some(_profiles(atom)),
+            # What several people speak under ("lightning talks", "opening") is nobody's own.
+            "talks": _some(title for title in spoke[atom.key] if len(talks[title]) <= 4),
+            "towns": _some(town(event) for event in events),
+            "editions": _some(
+                f"{above.source.id} {above.own_key or above.name} {above.day}"
+                for event in events
+                for above in (event, *around.named(event, "superEvent"))
+                if above.type == "Event"
+            ),
+            **_context(atom, around),
+        }
+
+
+def _profiles(atom: Atom) -> Iterator[str]:
+    for mention in atom.mentions:
+        for url in (mention.data.get("url"), *mention.data.get("sameAs", ())):
+            if url and (address := canonical_address(url)) != canonical_address(mention.source.url):
+                yield address
+
+
+def _place(atom: Atom, _around: Surroundings) -> Row:
+    mention = atom.first
+    where = town(mention)
+    words = place_words(mention.name, where)
+    address = mention.data.get("address") or {}
+    geo = mention.data.get("geo") or {}
+    kind = fold(mention.data.get("additionalType", ""))
+    street = fold(address.get("streetAddress", ""))
+    names = [mention.name, *mention.data.get("alternateName", ())]
+    return {
+        "name": "".join(words),
+        "words": sorted(set(words)),
+        "word": words[0] if words else None,
+        "second_word": words[1] if len(words) > 1 else "·",
+        "names": _some("".join(place_words(name, where)) for name in names),
+        "acronyms": _some(each for name in names for each in acronyms(name)),
+        "letters": fold(mention.name).replace(" ", ""),
+        "town": where,
+        "stated_town": mention.city,
+        "street": street if re.search(r"\d", street) else None,
+        "kind": kind or None,
+        "kind_word": kind.split()[0] if kind else None,
+        # "la cantine de Brest": named by what it is and where.
+        "described": words[0] if where and _is_described(words) else None,
+        "latitude": geo.get("latitude"),
+        "longitude": geo.get("longitude"),
+        "urls": _some(_profiles(atom)),
+    }
+
+
+# What evenings are called everywhere: such a name tells a series only with its town.
+_COMMON_NOUNS = frozenset(
+    "apero aperos web soiree rencontre rencontres meetup meeting reunion conf conferences atelier ateliers cafe forum "
+    "debat petit dejeuner dejeuners dej afterwork hackathon permanence portes ouvertes coworking dojo coding install "
+    "party jeudi mardi mercredi lundi vendredi samedi dimanche club mensuelle mensuel workshop talk talks evening "
+    "drinks breakfast lunch open session numerique".split()
+)
+
+
+def is_generic(title: str, where: str | None) -> bool:
+    """Whether a title is made of common words alone."""
+    return set(title_words(title, where)) <= _COMMON_NOUNS
+
+
+# What places of a community are called for what they are.
+_KINDS = frozenset(
+    "cantine coworking fablab hackerspace makerspace technopole pepiniere incubateur mediatheque bibliotheque library "
+    "universite university tiers espace".split()
+)
+
+
+def _is_described(words: Sequence[str]) -> bool:
+    """Whether a name is a common noun, with its town: it may mean the one such place there."""
+    return bool(words) and words[0] in _KINDS and len(words) <= 2
+
+
+def _series(atom: Atom, around: Surroundings) -> Row:
+    mention = atom.first
+    where = town(mention)
+    names = {mention.name, *mention.data.get("alternateName", ())}
+    titles = {
+        parent.name
+        for each in atom.mentions
+        if (parent := around.parent(each)) and parent.type == "Event" and each.relation == "superEvent"
+    }
+    return {
+        "name": title_key(mention.name, where),
+        "words": sorted(set(title_words(mention.name, where))),
+        "names": _some(title_key(name, where) for name in names),
+        # What its evenings are called, where they are not called by their theme.
+        "titles": _some(title_key(title, where) for title in titles),
+        "acronyms": _some(each for name in names for each in acronyms(name)),
+        "letters": fold(mention.name).replace(" ", ""),
+        "word": min(title_words(mention.name, where)),
+        "second_word": "·",
+        "generic": 1 if is_generic(mention.name, where) else 0,
+        "kind": None,
+        "town": where,
+        "urls": _some(_profiles(atom)),
+    }
+
+
+def _event(atom: Atom, around: Surroundings) -> Row:
+    mention = atom.first
+    where = town(mention)
+    start = mention.data.get("startDate") or ""
+    first = _days(start)
+    last = _days(mention.data.get("endDate") or "") or first
+    above = [
+        each for key in sorted(atom.context.get("hosts", ())) if (each := around.by_key[key]).relation == "superEvent"
+    ]
+    words = title_words(mention.name, where)
+    point = _point(mention, around, where)
+    return {
+        "name": title_key(mention.name, where),
+        "words": sorted(set(words)),
+        "title": "".join(fold(mention.name).split()),
+        "plain": title_key(mention.name, None),
+        "acronyms": _some(acronyms(mention.name)),
+        "letters": title_key(mention.name, where),
+        "edition": edition(mention.name, start[:4]),
+        "part_of": _some(title_key(each.name, where) for each in above if each.type == "Event"),
+        "day": first,
+        "last_day": last,
+        "word": words[0],
+        "week": first // 7 if first is not None else None,
+        "next_week": first // 7 + 1 if first is not None else None,
+        "month": start[:7] or None,
+        "month_only": start[:7] if len(start) >= 7 else None,
+        "hour": start[11:16] or None,
+        "town": where,
+        "country": _country(mention, around),
+        "latitude": point[0],
+        "longitude": point[1],
+        "series": _some([title_key(mention.name, where), *(title_key(each.name, where) for each in above)]),
+        "themes": _some(fold(each) for each in (*mention.data.get("about", ()), *mention.data.get("keywords", ()))),
+        "urls": _some(_profiles(atom)),
+    }
+
+
+def _country(event: Mention, around: Surroundings) -> str | None:
+    for place in around.named(event, "location"):
+        if country := (place.data.get("address") or {}).get("addressCountry"):
+            return fold(country)
+    return None
+
+
+def _point(event: Mention, around: Surroundings, where: str | None) -> tuple[float | None, float | None]:
+    """Return where an event takes place: the place's own point, else the centre of its town."""
+    for place in around.named(event, "location"):
+        if geo := place.data.get("geo"):
+            return geo["latitude"], geo["longitude"]
+    return _centre(where) if where else (None, None)
+
+
+@lru_cache(maxsize=50_000)
+def _centre(where: str) -> tuple[float | None, float | None]:
+    """Return the centre of a town, of several of one name the largest; nothing for an unknown one."""
+    found = gazetteer.find(where)
+    return (found[0].latitude, found[0].longitude) if found else (None, None)
+
+
+def _days(value: str) -> int | None:
+    """Return the day as a number, None for what is not known to the day."""
+    try:
+        return date.fromisoformat(value[:10]).toordinal() if len(value) >= 10 else None
+    except ValueError:
+        return None

@@ -1,0 +1,150 @@
+"""Trains the models' parameters again, on the records of a data directory and what people judged there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from boltons.fileutils import atomic_save
+
+from crawler.datadir import open_store, write_lock
+from graph import judgements
+from graph.atoms import Surroundings, atoms
+from graph.blocking import add_keys
+from graph.features import rows
+from graph.judgements import Judgement
+from graph.link import catalogue_cities, need_store
+from graph.mentions import located, mentions
+from graph.model_files import FOLDER, Model, file_name, load_models
+from graph.scoring import table
+
+LEAST_ROWS = 100  # of a type, to learn anything from
+LEAST_LABELS = 20  # judged the same, to be learnt from in place of expectation maximisation
+PAIRS = 2_000_000  # pairs drawn at random to see how often two that are not one agree
+RECALL = 0.7  # share of the pairs that are one that the first blocking rule alone is thought to find
+SMALLEST = 1e-7  # no level is taken for impossible because it was not met
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What was learnt of a type: from how many rows and labels; ``file`` is None where there was too little."""
+
+    type: str
+    rows: int
+    labels: int
+    file: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def train(data: Path) -> list[Trained]:
+    """Estimate every level's probabilities on the data directory's records; write its own models.
+
+    How often two records agree that are not one (u) is seen on pairs drawn at random. How often two agree that are
+    (m) on the pairs judged the same, where there are enough, else by expectation maximisation. A level that was never
+    met keeps what the model had. Thresholds stay.
+
+    Raises:
+        GraphError: when nothing is stored.
+    """
+    need_store(data)
+    models = load_models(data)
+    with open_store(data) as store:
+        found = located(mentions(store.records(), catalogue_cities(store)))
+    around = Surroundings(sorted(found, key=lambda mention: mention.key))
+    standing = judgements.standing(judgements.load(data / judgements.FILE))
+    results = []
+    for kind, each in atoms(around.by_key.values(), around).items():
+        made = list(rows(kind, each, around))
+        of = {mention.key: atom.key for atom in each for mention in atom.mentions}
+        labels = _labels(standing, of)
+        if len(made) < LEAST_ROWS:
+            results.append(Trained(kind, len(made), len(labels), None))
+            continue
+        add_keys(kind, made)
+        model = _trained(models[kind], made, labels)
+        path = data / FOLDER / file_name(kind)
+        with write_lock(data):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_save(str(path), overwrite_part=True) as file:
+                file.write(orjson.dumps(model, option=orjson.OPT_INDENT_2))
+        results.append(Trained(kind, len(made), len(labels), str(path)))
+    return results
+
+
+def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, str]) -> list[Row]:
+    pairs = {
+        tuple(sorted((of[left], of[right])))
+        for (left, right), judgement in standing.items()
+        if judgement.verdict == "same" and left in of and right in of and of[left] != of[right]
+    }
+    return [{"key_l": left, "key_r": right} for left, right in sorted(pairs)]
+
+
+def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+    import duckdb
+    from splink import Linker
+    from splink.backends.duckdb import DuckDBAPI
+
+    connection = duckdb.connect()
+    try:
+        database = DuckDBAPI(connection)
+        settings = orjson.loads(orjson.dumps(model.settings))  # Splink fills its own in
+        linker = Linker(database.register(table(made)), settings, log_level=None, validate_settings=False)
+        surest = model.settings["blocking_rules_to_generate_predictions"][0]["blocking_rule"]
+        linker.training.estimate_probability_two_random_records_match([surest], recall=RECALL)
+        linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)
+        if len(labels) >= LEAST_LABELS:
+            import pyarrow as pa
+
+            pairs = pa.table({name: [label[name] for label in labels] for name in ("key_l", "key_r")})
+            linker.training.estimate_m_from_pairwise_labels(database.register(pairs))  # type: ignore[no-untyped-call]
+        else:
+            _maximise(linker, model)
+        learnt = linker.misc.save_model_to_json()
+    finally:
+        connection.close()
+    return {
+        "type": model.type,
+        "threshold": model.threshold,
+        "strong": model.strong,
+        "settings": _merged(model, learnt),
+    }
+
+
+def _maximise(linker: Any, model: Model) -> None:
+    """Run expectation maximisation under two blocking rules: each leaves the other's columns to be learnt."""
+    from splink.internals.exceptions import EMTrainingException
+
+    done = 0
+    for rule in model.settings["blocking_rules_to_generate_predictions"]:
+        if done < 2 and not rule.get("arrays_to_explode"):
+            try:
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    rule["blocking_rule"], fix_u_probabilities=True, estimate_without_term_frequencies=True
+                )
+                done += 1
+            except EMTrainingException:
+                continue  # no pair shares this key
+
+
+def _merged(model: Model, learnt: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the model's settings with the probabilities that were learnt, where a level was met."""
+    settings: dict[str, Any] = orjson.loads(orjson.dumps(model.settings))
+    prior = learnt["probability_two_random_records_match"]
+    for comparison, other in zip(settings["comparisons"], learnt["comparisons"], strict=True):
+        for level, met in zip(comparison["comparison_levels"], other["comparison_levels"], strict=True):
+            # What was not met comes back as it was given.
+            for name in ("m_probability", "u_probability"):
+                if name in level and isinstance(value := met.get(name), float) and value != level[name]:
+                    if name == "u_probability":
+                        # Pairs drawn at random are in part of those that are one: where nobody has a namesake, all
+                        # that agree are.
+                        value = (value - prior * level["m_probability"]) / (1 - prior)
+                    level[name] = min(max(value, SMALLEST), 1 - SMALLEST)
+    settings["probability_two_random_records_match"] = prior
+    return settings

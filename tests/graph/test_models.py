@@ -1,0 +1,124 @@
+"""The models: data that Splink, and any engine of its, can take; two ways to score that say the same."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+import sqlglot
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.datadir import open_store
+from graph import scoring
+from graph.atoms import Surroundings, atoms
+from graph.blocking import add_keys
+from graph.features import rows
+from graph.link import link_data
+from graph.mentions import mentions
+from graph.model_files import FOLDER, ModelError, file_name, load_models
+from graph.personal_names import personal_name, sound
+from graph.training import train
+from tests.graph.test_linking import event, person, place
+
+MODELS = load_models()
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_model_says_nothing_that_only_one_engine_understands(kind: str) -> None:
+    settings = MODELS[kind].settings
+    conditions = [rule["blocking_rule"] for rule in settings["blocking_rules_to_generate_predictions"]]
+    for comparison in settings["comparisons"]:
+        levels = comparison["comparison_levels"]
+        assert levels[0].get("is_null_level"), comparison["output_column_name"]
+        assert levels[-1]["sql_condition"] == "ELSE"
+        conditions += [level["sql_condition"] for level in levels[:-1]]
+    for condition in conditions:
+        spark = sqlglot.transpile(condition, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+        assert sqlglot.parse_one(spark[0], read="spark")
+
+
+WORDS = ["Karine", "Sabatier", "Alex", "Alexandre", "Margot", "Marguerite", "Le", "Goff", "K.", "O'Neil", "Édouard", "joker1007"]  # fmt: skip
+NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
+TITLES = st.sampled_from(
+    ["Open Coffee", "OpenCoffee #3", "La Cantine", "Cantine de Brest", "Apéro 4 : le droit", "OCC"]
+)
+TOWNS = st.sampled_from([None, "Brest", "Lorient"])
+DAYS = st.sampled_from(["2012-11-08", "2012-11-08T18:30", "2012-11-09", "2012-11", "2012-11-15"])
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(NAMES, min_size=2, max_size=8), st.lists(st.tuples(TITLES, TOWNS, DAYS, NAMES), min_size=2, max_size=6))
+def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, meetings: list) -> None:
+    records = [person(n, name) for n, name in enumerate(names)]
+    records += [event(100 + n, title, day, city, performer=[{"type": "Person", "name": who}]) for n, (title, city, day, who) in enumerate(meetings)]  # fmt: skip
+    records += [place(200 + n, title, city) for n, (title, city, *_) in enumerate(meetings)]
+    found = list(mentions(records, {}))
+    around = Surroundings(found)
+    for kind, each in atoms(found, around).items():
+        made = list(rows(kind, each, around))
+        add_keys(kind, made)
+        model = MODELS[kind]
+
+        def scored(pairs: object, kind: str = kind) -> dict:
+            # What weighs nothing is one level to us, known or not.
+            levels = MODELS[kind].levels
+            return {
+                (left, right): tuple(by[level].bits for by, level in zip(levels.values(), met, strict=True))
+                for left, right, met in pairs  # type: ignore[attr-defined]
+            }
+
+        assert scored(scoring._by_splink(model, made)) == scored(scoring._by_hand(model, made))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Sergey", "Sergei"), ("Aleksandr", "Alexandr"), ("Mickael", "Michael"), ("Dmitriy", "Dmitry")],
+)
+def test_transliterations_sound_the_same(one: str, other: str) -> None:
+    assert sound(one.lower()) == sound(other.lower())
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last"),
+    [
+        ("KONDO Uchio", "uchio", "kondo"),
+        ("Sabatier, Karine", "karine", "sabatier"),
+        ("Dr. Laëtitia Brière de la Hosseraye", "laetitia", "hosseraye"),
+        ('Paolo "Nusco" Perrotta', "paolo", "perrotta"),
+        ("Пётр Иванов", "petr", "ivanov"),
+    ],
+)
+def test_names_are_taken_apart(written: str, first: str, last: str) -> None:
+    name = personal_name(written)
+    assert (name.first, name.last) == (first, last)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_some_name(text: str) -> None:
+    name = personal_name(text)
+    assert name == personal_name(text)
+    assert isinstance(name.given, tuple)
+
+
+def test_a_broken_model_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / file_name("Person")).write_text('{"type": "Person", "threshold": 4}')
+    with pytest.raises(ModelError, match=r"person\.json: not a model"):
+        load_models(tmp_path)
+
+
+def test_training_writes_models_that_linking_then_follows(tmp_path: Path) -> None:
+    given = ("Anne", "Paul", "Yann", "Rozenn", "Karine", "Louis", "Marc", "Odile", "Gwen", "Tanguy")
+    family = ("Le Goff", "Martin", "Kervella", "Ollivier", "Riou", "Sabatier", "Poulain", "Allain", "Berteau", "Suire")
+    names = [f"{first} {last}" for first in given for last in family]
+    records = [person(number, name) for number, name in enumerate(names * 2)]
+    with open_store(tmp_path) as store:
+        store.save_records([record.body for record in records])
+    by_type = {result.type: result for result in train(tmp_path)}
+    assert by_type["Person"].rows == len(records)
+    own = load_models(tmp_path)["Person"]
+    assert own.settings["comparisons"] != MODELS["Person"].settings["comparisons"]
+    assert own.threshold == MODELS["Person"].threshold
+    content = orjson.loads((tmp_path / FOLDER / file_name("Person")).read_bytes())
+    assert content["type"] == "Person"
+    assert link_data(tmp_path).nodes <= len(names)  # the two records of each are one
