@@ -53,7 +53,8 @@ def export(
         print_json([str(path) for path in files])
         return
     for path in files:
-        typer.echo(f"{path}  {path.stat().st_size:,} bytes")
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        typer.echo(f"{path}  {size:,} bytes")
 
 
 @app.command()
