@@ -1,6 +1,6 @@
-"""The corpus of developers' meetings (``corpus/linking``) as records: what the lookup benchmarks crawl instead of the web.
+"""The corpus of developers' meetings (``corpus/linking``) as records: what the lookup benchmarks read, not the web.
 
-``python -m benchmarks.linking_corpus DIR`` takes them through ``ingest``, ``link`` and ``export`` into a data directory;
+``python -m benchmarks.linking_corpus DIR`` takes them through ``ingest``, ``link`` and ``export`` into a directory;
 ``prepared`` does the same for a benchmark and keeps the result from one run to the next.
 """
 

@@ -104,7 +104,7 @@ def bare(names: Sequence[str], folder: Path, texts: Sequence[str] | None = None)
 
 
 def fuzzy(index: tantivy.Index) -> Find:
-    """tantivy's own fuzzy query: each word with one slip, the word as it is counting more."""
+    """Tantivy's own fuzzy query: each word with one slip, the word as it is counting more."""
     searcher, fields = index.searcher(), index.schema
 
     def find(query: str) -> list[str]:
@@ -324,9 +324,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of building a million documents")
     options = parser.parse_args()
     result: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    with tempfile.TemporaryDirectory() as folder, open_index(
-        prepared(options.data or Path(folder), options.corpus)
-    ) as index:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open_index(prepared(options.data or Path(folder), options.corpus)) as index,
+    ):
         rows = list(index.rows("SELECT type, names FROM node"))
         names = [spelling for _, spellings in rows for spelling in spellings.split("\n")]
         people = [spellings.split("\n")[0] for kind, spellings in rows if kind == "Person" and spellings]

@@ -16,7 +16,8 @@ VERSION = "2"
 
 _OUTGOING = """
 SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.number = edge.target
-WHERE edge.source = (SELECT number FROM node WHERE id = ?1) AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
+WHERE edge.source = (SELECT number FROM node WHERE id = ?1)
+AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
 ORDER BY edge.type, node.start, node.id, edge.doc
 """
 _INCOMING = (

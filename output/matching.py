@@ -39,9 +39,7 @@ class Candidate:
     likeness: float
 
 
-def candidates(
-    index: Index, asked: Asked, filters: Sequence[Query] = (), limit: int = CANDIDATES
-) -> list[Candidate]:
+def candidates(index: Index, asked: Asked, filters: Sequence[Query] = (), limit: int = CANDIDATES) -> list[Candidate]:
     """Return the nodes that may be meant, the best first."""
     words = index.words
     conditions = [*filters, *(_clause(words, clause) for clause in asked.must)]

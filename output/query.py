@@ -1,6 +1,6 @@
 """What a person types into a search field, taken apart. Nothing that can be typed is an error.
 
-``karine "open coffee" town:lorient -rennes``: words, phrases in quotes, what must stand in a field, what must not occur.
+``karine "open coffee" town:lorient -rennes``: words, phrases in quotes, what must stand in a field, what must not be.
 A quote that is not closed ends with the text; a field that is not known is a word like any other.
 """
 

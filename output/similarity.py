@@ -37,8 +37,11 @@ def best(asked: str, names: Iterable[str]) -> float:
     return max((likeness(asked, name) for name in names), default=0.0)
 
 
-def covered(asked: Sequence[str], name: Sequence[str]) -> float:
-    """Return how much of the asked words a name has, each of its words taken once; longer words count for more."""
+def covered(asked: Sequence[str], name: Sequence[str], least: float = 0.5) -> float:
+    """Return how much of the asked words a name has, each of its words taken once; longer words count for more.
+
+    Words less alike than ``least`` are not.
+    """
     free = list(name)
     total = found = 0.0
     for word in sorted(asked, key=len, reverse=True):
@@ -46,7 +49,7 @@ def covered(asked: Sequence[str], name: Sequence[str]) -> float:
         if not free:
             continue
         like, where = max((_word(word, each), -position) for position, each in enumerate(free))
-        if like > 0.5:
+        if like > least:
             found += len(word) * like
             del free[-where]
     return found / total if total else 0.0

@@ -26,7 +26,9 @@ PLAIN = ("theme", "role", "organisation", "town", "series")
 # Kept whole, to filter by and to count.
 KEYWORDS = ("type", "region", "source", "year", "place")
 
-_FRENCH = frozenset("le la les des du une et est pour sur avec dans au aux ou qui que par nous vous il elle ce cette".split())
+_FRENCH = frozenset(
+    "le la les des du une et est pour sur avec dans au aux ou qui que par nous vous il elle ce cette".split()
+)
 _ENGLISH = frozenset("the of and is for with in to on at from by how what your you it this that are we an be".split())
 
 
@@ -128,10 +130,6 @@ class Words:
         numbers = self._searcher.fast_field_values("number", [address for _, address in hits])
         scores = (0.0 if newest else float(score) for score, _ in hits)
         return [(int(number or 0), score) for number, score in zip(numbers, scores, strict=True)]
-
-    def total(self, query: Query) -> int:
-        """Return how many nodes a query finds."""
-        return int(self._searcher.search(query, 1, count=True).count)
 
     def count(self, query: Query, fields: Sequence[str], size: int) -> dict[str, dict[str, int]]:
         """Return how many of the nodes that a query finds have each of the values of some fields, most first."""

@@ -135,7 +135,9 @@ class _Indexed:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._data: dict[str, Json] = dict(sorted(graph.nodes(data=True)))
+        self._data: dict[str, Json] = dict(
+            sorted(((node, data) for node, data in graph.nodes(data=True)), key=lambda pair: pair[0])
+        )
         self._number = {node: number for number, node in enumerate(self._data, 1)}
         self._around: defaultdict[str, _Around] = defaultdict(_Around)
         self._links: defaultdict[str, int] = defaultdict(int)
