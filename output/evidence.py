@@ -24,7 +24,8 @@ from output.query import Asked
 from output.similarity import covered
 from output.text import NAMES, STEMS
 
-FLOOR = 0.05  # likelihood of an event that a clue does not fit
+# Likelihood of an event that a clue does not fit: the smaller, the more there are that one might have said instead.
+FLOOR, AT_FLOOR, ABOUT_FLOOR = 0.03, 0.01, 0.005
 UNKNOWN = 0.3  # of one of which it is not known whether it fits
 NEAR = 20.0  # kilometres that are still the town
 AWAY = 40.0  # kilometres further, after each of which a place is a third as likely
@@ -32,6 +33,9 @@ AWAY = 40.0  # kilometres further, after each of which a place is a third as lik
 EVENTS = 3_000  # events that one clue may point to
 PEOPLE = 400  # people whom one clue may point to
 SLIP = 0.7  # likeness from which two words of people's names may be one: one slip in four letters, two in seven
+WITHIN = 0.95  # likeness of a name that has all the words that were said, and more
+SHARP = 4  # power that makes a likelihood of a likeness: one slip in ten letters is two thirds
+TOPIC = 4.0  # bm25 is a sum of logarithms of odds: nothing of the best one's is a factor of exp(-4)
 NAMED = 0.5  # likeness from which a name is the one that was said
 PART = 0.9  # likelihood of a talk where the conference was said, or the other way round
 
@@ -235,19 +239,27 @@ class Evidence:
         """Return the events that the clues point to; of place and time alone only where nothing else was said."""
         found = {**self.about, **self.at}
         if not found and (self.clues.where or self.clues.when):
-            found = dict.fromkeys(self._then_and_there(), 1.0)
+            then_and_there = self._then_and_there(self.clues.where)
+            if not then_and_there and self.clues.when:
+                then_and_there = self._then_and_there(None)  # the place may be wrong, or not on record
+            found = dict.fromkeys(then_and_there, 1.0)
         return found
 
-    def _then_and_there(self) -> list[int]:
-        query, values = "SELECT number FROM node WHERE type = 'Event'", []
+    def _then_and_there(self, where: str | None) -> list[int]:
+        # Only those of which somebody is known to have been there: the rest leads to nobody.
+        query = (
+            "SELECT number FROM node WHERE type = 'Event' AND EXISTS (SELECT 1 FROM edge WHERE source = node.number "
+            "AND edge.type IN ('performer', 'organizer', 'attendee'))"
+        )
+        values: list[str] = []
         if self.clues.when:
             # A date known to the year alone counts as in it.
             query += " AND start < ? AND end >= ?"
             values += [self.clues.when.end.isoformat() + "U", self.clues.when.start.isoformat()[:4]]
-        if self.clues.where:
-            around = [each for each, like in self._named(self.clues.where, ("Place",)).items() if like > NAMED]
+        if where:
+            around = [each for each, like in self._named(where, ("Place",)).items() if like > NAMED]
             listed = orjson.dumps([part for parts in self.parts(around).values() for part in parts]).decode()
-            towns = self.here.town if self.here and self.here.town else fold(self.clues.where)
+            towns = self.here.town if self.here and self.here.town else fold(where)
             near = orjson.dumps(self._nearby()).decode()
             query += (
                 " AND (city = ? OR number IN (SELECT value FROM json_each(?)) "
@@ -271,9 +283,9 @@ class Evidence:
         fit = 1.0
         if self.clues.at:
             said = max((self.at.get(each, 0.0) for each in (event.number, *event.wholes)), default=0.0)
-            fit *= max(FLOOR, said, PART * self.at_people.get(person or 0, 0.0))
+            fit *= max(AT_FLOOR, said, PART * self.at_people.get(person or 0, 0.0))
         if self.clues.about:
-            fit *= max(FLOOR, self.about.get(event.number, 0.0), PART * self.skilled.get(person or 0, 0.0))
+            fit *= max(ABOUT_FLOOR, self.about.get(event.number, 0.0), PART * self.skilled.get(person or 0, 0.0))
         if self.clues.where:
             fit *= self.place_fit(event)
         if self.clues.when:
@@ -299,9 +311,9 @@ class Evidence:
         """Return how well somebody fits of whom the role alone is known."""
         fit = 1.0
         if self.clues.at:
-            fit *= max(FLOOR, self.at_people.get(person, 0.0))
+            fit *= max(AT_FLOOR, self.at_people.get(person, 0.0))
         if self.clues.about:
-            fit *= max(FLOOR, self.skilled.get(person, 0.0), self.about_people.get(person, 0.0) / 2)
+            fit *= max(ABOUT_FLOOR, self.skilled.get(person, 0.0), self.about_people.get(person, 0.0) / 2)
         if self.clues.where:
             fit *= max(FLOOR, self.where_people.get(person, 0.0) / 2)
         if self.clues.when:
@@ -335,8 +347,9 @@ class Evidence:
         for each in found:
             for row in self._index.rows("SELECT names FROM node WHERE number = ?", each.number):
                 names = row[0].split("\n")
-                alike[each.number] = max(each.likeness, *(covered(typed, name.split()) for name in names))
-        return {number: like**2 for number, like in alike.items() if like > NAMED}
+                within = max(covered(typed, name.split()) for name in names)
+                alike[each.number] = max(each.likeness, WITHIN * within)
+        return {number: like**SHARP for number, like in alike.items() if like > NAMED}
 
     def _told(self, text: str, kind: str, fields: Iterable[str], limit: int) -> dict[int, float]:
         """Return the nodes that say so in some fields, the best with 1."""
@@ -352,7 +365,7 @@ class Evidence:
         of_kind = Query.const_score_query(index.term("type", kind), 0.0)
         found = index.find(Query.boolean_query([(Occur.Must, said), (Occur.Must, of_kind)]), limit)
         most = max((score for _, score in found), default=1.0)
-        return {number: score / most for number, score in found}
+        return {number: math.exp(TOPIC * (score / most - 1)) for number, score in found}
 
     def _members(self, wholes: Mapping[int, float]) -> dict[int, float]:
         found: dict[int, float] = {}

@@ -7,29 +7,32 @@ the asker's diary make it likely (``output/evidence.py``, ``output/presence.py``
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from output import diary as diaries
 from output.encounter import encounters, shared
 from output.evidence import BELONGING, ROLES, UNKNOWN, Clues, Event, Evidence
 from output.fold import fold
-from output.index import Edge, Index, Node
+from output.index import Edge, Index
 from output.periods import parse, span
 from output.presence import presences
 
 VERB = {"performer": "spoke at", "organizer": "organised", "attendee": "took part in"}
 
 # Likelihoods: floors keep a wrong clue from excluding.
-FULL_NAME, PART_OF_NAME, OTHER_NAME = 1.0, 0.9, 0.01
+FULL_NAME, PART_OF_NAME, OTHER_NAME = 1.0, 0.9, 0.0005
 UNWRITTEN = 0.02  # that one was at an event that the diary does not tell of
 NO_MEETING = 0.3  # weight of somebody of whom no event is known, by role alone
 OFTEN = 0.5  # power of how often somebody is on record, by which clues without a diary count less
 NOBODY = 0.05  # weight of "it was none of these"
-LEAST = 0.01  # a score below which somebody does not fit
+LEAST = 0.01  # a weight below which nobody fits
+FAR = 0.005  # share of the best one's weight below which somebody is not worth a mention
 EQUAL = 0.8  # two scores whose ratio is above this are about equal
 ASKED_OF = 5  # answers among which a question should tell apart
 
@@ -143,14 +146,15 @@ def met(
     entries = [entry for each in diary for entry in (diaries.read(each) if isinstance(each, Path) else [each])]
     question = _Question(index, clues, entries)
     scores = question.scores()
+    best = max(scores.values(), default=0.0)
     kept = [
         # Somebody of that very name stays, however wrong the other clues: these lower, they do not exclude.
         (score, person)
         for person, score in scores.items()
-        if score >= LEAST or (clues.name and question.names.get(person, 0.0) >= PART_OF_NAME)
+        if (best >= LEAST and score >= best * FAR) or (clues.name and question.names.get(person, 0.0) >= PART_OF_NAME)
     ]
     kept.sort(key=lambda pair: (-pair[0], pair[1]))
-    total = sum(score for score, _ in kept) + NOBODY
+    total = sum(scores.values()) + NOBODY
     people = tuple(question.answer(person, round(score / total, 4)) for score, person in kept[:limit])
     return Answers(people, _ask(people, clues))
 
@@ -199,8 +203,6 @@ class _Question:
 
     def _people(self, numbers: Sequence[int]) -> list[int]:
         """Return those of the numbers that are people: an organisation may hold an event too."""
-        import orjson
-
         query = "SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?)) AND type = 'Person'"
         people = {row[0] for row in self._index.rows(query, orjson.dumps(list(numbers)).decode())}
         return [number for number in numbers if number in people]
@@ -281,6 +283,7 @@ class _Question:
             for row in self._index.rows("SELECT number, id FROM node WHERE id = ?", identity)
         }
         events = self._evidence.events(numbers.values())
+        towns = self._towns(events)
         found = []
         for (identity, role), several in grouped.items():
             event, number = several[0].other, numbers[identity]
@@ -290,7 +293,7 @@ class _Question:
                     name=event.name,
                     role=role,
                     date=event.data.get("startDate"),
-                    city=self._city(event),
+                    city=towns.get(number),
                     about=tuple(event.data.get("about", [])),
                     sources=tuple(dict.fromkeys(source["url"] for edge in several for source in edge.data["sources"])),
                     diary=number in self._presences,
@@ -299,14 +302,21 @@ class _Question:
             )
         return sorted(found, key=lambda each: (-each.fit, each.date or "9999", each.event, each.role))
 
-    def _city(self, event: Node) -> str | None:
-        for edge in self._index.edges(event.id, ("location",)):
-            if edge.outgoing:
-                return edge.other.data.get("addressLocality")
-        for edge in self._index.edges(event.id, ("superEvent",)):
-            if edge.outgoing and edge.other.type == "Event":
-                return self._city(edge.other)
-        return None
+    def _towns(self, events: Mapping[int, Event]) -> dict[int, str]:
+        """Return where events were: the town of their place, or of that of what they are part of."""
+        listed = orjson.dumps([each for event in events.values() for each in (event.number, *event.wholes)]).decode()
+        query = (
+            "SELECT edge.source, json_extract(CAST(node.doc AS TEXT), '$.addressLocality') "
+            "FROM edge JOIN node ON node.number = edge.target "
+            "WHERE edge.source IN (SELECT value FROM json_each(?)) AND edge.type = 'location' ORDER BY edge.target DESC"
+        )
+        towns = {number: town for number, town in self._index.rows(query, listed) if town}
+        return {
+            number: towns[each]
+            for number, event in events.items()
+            for each in (*reversed(event.wholes), number)
+            if each in towns
+        }
 
     def _against(self, person: int, meetings: Sequence[Meeting]) -> Iterator[str]:
         """Say what does not fit, so that the asker can judge."""
