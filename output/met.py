@@ -8,7 +8,7 @@ the asker's diary make it likely (``output/evidence.py``, ``output/presence.py``
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,12 @@ FULL_NAME, PART_OF_NAME, OTHER_NAME = 1.0, 0.9, 0.0005
 UNWRITTEN = 0.02  # that one was at an event that the diary does not tell of
 NO_MEETING = 0.3  # weight of somebody of whom no event is known, by role alone
 OFTEN = 0.5  # power of how often somebody is on record, by which clues without a diary count less
-NOBODY = 0.05  # weight of "it was none of these"
+NOBODY = 0.05  # weight of "it was none of these", where one clue is given
+BY_CHANCE = 0.5  # that a further clue fits somebody who is not on record
 LEAST = 0.01  # a weight below which nobody fits
 FAR = 0.005  # share of the best one's weight below which somebody is not worth a mention
-EQUAL = 0.8  # two scores whose ratio is above this are about equal
+CONTRAST = 2.0  # power that makes shares of weights: with it, first answers are right about as often as they say
+EQUAL = 0.7  # two scores whose ratio is above this are about equal
 ASKED_OF = 5  # answers among which a question should tell apart
 
 POINTED = 1_500  # events that clues point to whose people are looked at, those that fit best
@@ -63,9 +65,8 @@ class Meeting:
         when = f", {_day(self.date)}" if self.date else ""
         where = f" ({self.city})" if self.city else ""
         topic = f", on *{'; '.join(self.about)}*" if self.about else ""
-        return f"{VERB[self.role]} {self.name}{when}{where}{topic}" + (
-            " — and so did you, by your diary" if self.diary else ""
-        )
+        too = "; you were there, by your diary" if self.diary else ""
+        return f"{VERB[self.role]} {self.name}{when}{where}{topic}{too}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,10 @@ def met(
         if (best >= LEAST and score >= best * FAR) or (clues.name and question.names.get(person, 0.0) >= PART_OF_NAME)
     ]
     kept.sort(key=lambda pair: (-pair[0], pair[1]))
-    total = sum(scores.values()) + NOBODY
-    people = tuple(question.answer(person, round(score / total, 4)) for score, person in kept[:limit])
+    given = sum(clue is not None for clue in astuple(clues)) + bool(entries)
+    nobody = NOBODY * BY_CHANCE ** (given - 1)
+    total = sum(score**CONTRAST for score in scores.values()) + nobody**CONTRAST
+    people = tuple(question.answer(person, round(score**CONTRAST / total, 4)) for score, person in kept[:limit])
     return Answers(people, _ask(people, clues))
 
 

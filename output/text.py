@@ -75,8 +75,8 @@ def languages(text: str, stated: str | None = None) -> Sequence[str]:
     """Return the languages by whose rules a text is stemmed: the stated one, else the one it looks like, else both."""
     if stated and stated[:2].lower() in STEMS:
         return (stated[:2].lower(),)
-    found = text.lower().split()
-    french, english = sum(word in _FRENCH for word in found), sum(word in _ENGLISH for word in found)
+    found = set(text.lower().split())
+    french, english = len(found & _FRENCH), len(found & _ENGLISH)
     if french == english:
         return tuple(STEMS)
     return ("fr",) if french > english else ("en",)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from graph.build import Graph
 from output.exports import words
 from output.fold import fold
 from output.periods import span
+from output.text import INITIALS, NAMES, languages, plain
 
 VERSION = 2
 FOLDER = "index-"  # and sixteen hexadecimal digits
@@ -73,16 +75,18 @@ class _Around:
     events: list[str] = field(default_factory=list)  # in which it has a part
     others: list[str] = field(default_factory=list)
     roles: set[str] = field(default_factory=set)
+    links: int = 0
 
 
 _NOTHING = _Around()
+_Days = tuple[int, int]  # first and last, as ordinals
 
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the index of a graph: the file ``path``, and a folder beside it."""
     with _no_cyclic_garbage(), closing(sqlite3.connect(path)) as database:
         index = _Indexed(graph)
-        text = words.write(index.words(), path.parent, FOLDER)
+        text = words.write(index.documents(), path.parent, FOLDER)
         database.execute("PRAGMA page_size = 4096")
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away when writing fails
         database.execute("PRAGMA synchronous = OFF")  # and synced by whoever moves it to its place
@@ -108,9 +112,9 @@ def _no_cyclic_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def texts(graph: Graph) -> Iterator[words.Entry]:
+def documents(graph: Graph) -> Iterator[words.Document]:
     """Yield what the word index is told of each node, in the order of their ids."""
-    return _Indexed(graph).words()
+    return _Indexed(graph).documents()
 
 
 def folder_of(path: Path) -> Path | None:
@@ -134,155 +138,169 @@ class _Indexed:
     """A graph as rows and documents; nodes are numbered from 1 in the order of their ids."""
 
     def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        self._data: dict[str, Json] = dict(
-            sorted(((node, data) for node, data in graph.nodes(data=True)), key=lambda pair: pair[0])
-        )
+        unordered: dict[str, Json] = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
+        self._data = {node: unordered[node] for node in sorted(unordered)}
         self._number = {node: number for number, node in enumerate(self._data, 1)}
         self._around: defaultdict[str, _Around] = defaultdict(_Around)
-        self._links: defaultdict[str, int] = defaultdict(int)
-        for source, target, data in graph.edges(data=True):
-            self._add(source, target, data)
+        self._edges: list[tuple[int, int, str, Json]] = []
+        adjacent = dict(graph.adjacency())
+        for source in self._data:
+            for target, keyed in sorted(adjacent[source].items()):
+                for _, data in sorted(keyed.items()) if len(keyed) > 1 else keyed.items():
+                    self._add(source, target, data)
         self._regions = {each["id"]: each.get("region") for each in graph.graph["sources"]}
-        self._names = {node: tuple(dict.fromkeys(_spellings(data))) for node, data in self._data.items()}
-        self._days: dict[str, tuple[date, date] | None] = {}
+        self._days: dict[str, _Days | None] = {}
         self._places: dict[str, str | None] = {}
+        self._names: dict[str, str] = {}
 
     def _add(self, source: str, target: str, data: Json) -> None:
         kind, here, there = data["type"], self._around[source], self._around[target]
-        self._links[source] += 1
-        self._links[target] += 1
+        self._edges.append((self._number[source], self._number[target], kind, data))
+        here.links += 1
+        there.links += 1
         if role := data.get("jobTitle"):
             (there if kind in ROLES else here).roles.add(role)
         if kind == "location":
             here.location.append(target)
         elif kind == "superEvent":
             here.above.append(target)
-        elif kind in BELONGING:
-            # A founder stands on the organisation, the others on the person.
-            (there if kind == "founder" else here).organisations.append(source if kind == "founder" else target)
+        elif kind == "founder":  # stands on the organisation, belonging on the person
+            there.organisations.append(source)
             here.others.append(target)
+        elif kind in BELONGING:
+            here.organisations.append(target)
         else:
             here.others.append(target)
         if self._data[source]["type"] == "Event" and target != source:
             there.events.append(source)
 
-    def words(self) -> Iterator[words.Entry]:
+    def documents(self) -> Iterator[words.Document]:
+        """Yield what the word index has of each node: a value, or several, for each field."""
         for node, data in self._data.items():
             around = self._around.get(node, _NOTHING)
-            own = data["type"] == "Event"
-            events = [node] if own else around.events
-            days = [known for event in events if (known := self._days_of(event))]
-            places = self._places_of(node)
-            regions = set(self._regions_of(data, places))
-            yield words.Entry(
-                number=self._number[node],
-                names=self._names[node],
-                person=data["type"] == "Person",
-                text=" . ".join(self._texts(node, data, around)),
-                language=data.get("inLanguage"),
-                plain={
-                    "theme": [*_list(data, "about"), *_list(data, "keywords"), *self._topics(around, data)],
-                    "role": [*_list(data, "jobTitle"), *sorted(around.roles)],
-                    "organisation": [self._data[each]["name"] for each in around.organisations]
-                    + [self._data[each]["name"] for each in around.others if each.startswith("organization-")],
-                    "town": sorted({place for each in places for place in _town(self._data[each])}),
-                    "series": [self._data[each]["name"] for each in self._above(events if not own else [node])],
-                },
-                keywords={
-                    "type": [data["type"]],
-                    "region": sorted(regions),
-                    "source": sorted({source["id"] for source in data["sources"]}),
-                    "year": sorted({str(day.year) for each in days for day in each}),
-                    "place": sorted({town for each in places for town in _town(self._data[each])[:1]}),
-                },
-                days=_noted(days),
-                points=[self._point(each) for each in places if self._point(each)],  # type: ignore[misc]
-            )
+            kind = data["type"]
+            events = [node] if kind == "Event" else around.events
+            places = self._places_of(node, around)
+            spellings = list(dict.fromkeys(filter(None, map(fold, (data["name"], *data["alternateName"])))))
+            self._names[node] = "\n".join(spellings)
+            found: words.Document = {"number": self._number[node], NAMES: spellings, "type": kind}
+            if kind == "Person":
+                found[INITIALS] = " ".join({word[0]: None for name in spellings for word in name.split()})
+            text = plain(" . ".join(self._texts(data, around, places)))
+            for language in languages(text, data.get("inLanguage")):
+                found[language] = text
+            found["source"] = list({source["id"]: None for source in data["sources"]})
+            if regions := self._regions_of(data, places):
+                found["region"] = regions
+            self._add_plain(found, data, around, events)
+            if places:
+                self._add_places(found, places)
+            if days := [known for event in events if (known := self._days_of(event))]:
+                noted = _noted(days)
+                found["day"], found["last"] = noted, noted[-1]
+                found["year"] = list({str(date.fromordinal(day).year): None for each in days for day in each})
+            yield found
+
+    def _add_plain(self, found: words.Document, data: Json, around: _Around, events: Sequence[str]) -> None:
+        """Add what one can ask for by its own name."""
+        themes = [*data.get("about", ()), *data.get("keywords", ())]
+        if data["type"] == "Person":
+            themes += [topic for event in events for topic in self._data[event].get("about", ())]
+        roles = [*([data["jobTitle"]] if data.get("jobTitle") else ()), *sorted(around.roles)]
+        organisations = around.organisations + [each for each in around.others if each.startswith("organization-")]
+        above = self._above(events)
+        for field_, values in (
+            ("theme", themes),
+            ("role", roles),
+            ("organisation", [self._data[each]["name"] for each in organisations]),
+            ("series", [self._data[each]["name"] for each in above]),
+        ):
+            if values:
+                found[field_] = [plain(value) for value in dict.fromkeys(values)]
+
+    def _add_places(self, found: words.Document, places: Sequence[str]) -> None:
+        if towns := list({town: None for place in places if (town := self._data[place].get("addressLocality"))}):
+            found["town"] = [plain(town) for town in towns]
+            found["place"] = towns
+        if points := sorted({point for place in places if (point := self._point(place))}):
+            found["latitude"] = [point[0] for point in points]
+            found["longitude"] = [point[1] for point in points]
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the table's rows; ``documents`` comes first."""
         for node, data in self._data.items():
-            own = data["type"] == "Event"
-            events = [node] if own else self._around.get(node, _NOTHING).events
-            last = max((known[1].toordinal() for event in events if (known := self._days_of(event))), default=None)
-            place = node if data["type"] == "Place" else next(iter(self._places_of(node)), None) if own else None
-            towns = _town(self._data[place]) if place else []
+            around = self._around.get(node, _NOTHING)
+            kind, town = data["type"], None
+            if kind in ("Event", "Place"):
+                place = node if kind == "Place" else self._place_of(node)
+                town = self._data[place].get("addressLocality") if place else None
+            known = [days[1] for event in ([node] if kind == "Event" else around.events) if (days := self._days[event])]
             yield (
                 self._number[node],
                 node,
-                data["type"],
-                "\n".join(self._names[node]),
+                kind,
+                self._names[node],
                 data.get("startDate"),
                 data.get("endDate") or data.get("startDate"),
-                fold(towns[0]) if towns else None,
+                fold(town) if town else None,
                 data.get("eventAttendanceMode") == "OnlineEventAttendanceMode",
-                self._links[node],
-                last,
+                around.links,
+                max(known) if known else None,
                 orjson.dumps(data),
             )
 
     def points(self) -> Iterator[tuple[int, float, float]]:
         for node, number in self._number.items():
-            for point in sorted({point for place in self._places_of(node) if (point := self._point(place))}):
+            places = self._places_of(node, self._around.get(node, _NOTHING))
+            for point in sorted({point for place in places if (point := self._point(place))}):
                 yield number, *point
 
     def edges(self) -> Iterator[tuple[int, int, str, bytes]]:
-        found = (
-            (self._number[source], self._number[target], key, data)
-            for source, target, key, data in self._graph.edges(keys=True, data=True)
-        )
-        for source, target, _, data in sorted(found, key=lambda edge: edge[:3]):
-            yield source, target, data["type"], orjson.dumps(data)
+        for source, target, kind, data in self._edges:
+            yield source, target, kind, orjson.dumps(data)
 
-    def _texts(self, node: str, data: Json, around: _Around) -> Iterator[str]:
-        if data["type"] != "Person":
-            yield data["name"]
-            yield from data["alternateName"]
-        for key in ("description", "about", "keywords", "jobTitle", "additionalType"):
-            yield from _list(data, key)
-        yield from sorted(around.roles)
+    def _texts(self, data: Json, around: _Around, places: Sequence[str]) -> list[str]:
+        person = data["type"] == "Person"
+        texts = [] if person else [data["name"], *data["alternateName"]]
+        texts += [data[key] for key in ("description", "jobTitle", "additionalType") if key in data]
+        texts += [*data.get("about", ()), *data.get("keywords", ())]
+        texts += sorted(around.roles)
         # What one would say of a thing that its own fields do not: where it was, who spoke, what they work for.
-        for other in (*around.location, *around.above, *around.organisations, *around.others):
-            yield self._data[other]["name"]
-        for place in self._places_of(node):
-            yield from _town(self._data[place])
-        if data["type"] == "Person":
+        for others in (around.location, around.above, around.organisations, around.others):
+            texts += [self._data[other]["name"] for other in others]
+        texts += [town for place in places if (town := self._data[place].get("addressLocality"))]
+        if person:
             # What a person's events were about, and what they were called.
             for event in around.events:
-                yield self._data[event]["name"]
-                yield from _list(self._data[event], "about")
-                yield from _list(self._data[event], "keywords")
-
-    def _topics(self, around: _Around, data: Json) -> list[str]:
-        if data["type"] != "Person":
-            return []
-        return [topic for event in around.events for topic in _list(self._data[event], "about")]
+                held = self._data[event]
+                texts += [held["name"], *held.get("about", ()), *held.get("keywords", ())]
+        return texts
 
     def _above(self, events: Iterable[str]) -> list[str]:
         """Return what events are part of, and what that is part of."""
-        first = dict.fromkeys(each for event in events for each in self._around.get(event, _NOTHING).above)
+        first = {each: None for event in events for each in self._around.get(event, _NOTHING).above}
         second = (each for whole in first for each in self._around.get(whole, _NOTHING).above)
         return list(dict.fromkeys([*first, *second]))
 
-    def _days_of(self, event: str) -> tuple[date, date] | None:
+    def _days_of(self, event: str) -> _Days | None:
         """Return an event's first and last day: its own, else those of what it is part of."""
         if event not in self._days:
             self._days[event] = None  # should an event be part of itself
             data = self._data[event]
-            first = span(data["startDate"]) if data.get("startDate") else None
-            last = span(data["endDate"]) if data.get("endDate") else None
+            first = _span(data["startDate"]) if "startDate" in data else None
             if first:
+                last = _span(data["endDate"]) if "endDate" in data else None
                 self._days[event] = (first[0], max(first[1], (last or first)[1]))
             elif above := self._around.get(event, _NOTHING).above:
                 self._days[event] = self._days_of(above[0])
         return self._days[event]
 
-    def _places_of(self, node: str) -> list[str]:
+    def _places_of(self, node: str, around: _Around) -> list[str]:
         """Return the places of a node: itself, its location, that of what it is part of, belongs to or took part in."""
-        around = self._around.get(node, _NOTHING)
-        if self._data[node]["type"] == "Place":
+        kind = self._data[node]["type"]
+        if kind == "Place":
             return [node]
-        if self._data[node]["type"] == "Event":
+        if kind == "Event":
             place = self._place_of(node)
             return [place] if place else []
         found = dict.fromkeys(around.location)
@@ -295,7 +313,7 @@ class _Indexed:
 
     def _place_of(self, event: str) -> str | None:
         if event not in self._places:
-            self._places[event] = None
+            self._places[event] = None  # should an event be part of itself
             around = self._around.get(event, _NOTHING)
             if around.location:
                 self._places[event] = min(around.location)
@@ -307,40 +325,35 @@ class _Indexed:
         data = self._data[place]
         return (data["latitude"], data["longitude"]) if "latitude" in data and "longitude" in data else None
 
-    def _regions_of(self, data: Json, places: Sequence[str]) -> Iterator[str]:
+    def _regions_of(self, data: Json, places: Sequence[str]) -> list[str]:
+        """Return the regions of a node's sources and places, and the countries that they are in."""
+        found: dict[str, None] = {}
         stated = [self._regions.get(source["id"]) for source in data["sources"]]
         stated += [self._data[place].get("addressRegion") for place in places]
-        for region in filter(None, stated):
-            if _REGION.fullmatch(region):
-                yield region
-                yield region[:2]
-            else:
-                yield region
+        for region in stated:
+            if region:
+                found[region] = None
+                if _REGION.fullmatch(region):
+                    found[region[:2]] = None
+        return list(found)
 
 
-def _spellings(data: Json) -> Iterator[str]:
-    for name in (data["name"], *data["alternateName"]):
-        if folded := fold(name):
-            yield folded
+@lru_cache(maxsize=50_000)
+def _span(stated: str) -> _Days | None:
+    days = span(stated)
+    return (days[0].toordinal(), days[1].toordinal()) if days else None
 
 
-def _town(place: Json) -> list[str]:
-    return [place["addressLocality"]] if place.get("addressLocality") else []
-
-
-def _list(data: Json, key: str) -> list[str]:
-    value = data.get(key)
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _noted(days: Iterable[tuple[date, date]]) -> list[int]:
-    """Return the days on which something took place, as ordinals."""
+def _noted(days: Iterable[_Days]) -> list[int]:
+    """Return the days on which something took place."""
     found: set[int] = set()
-    for first, last in days:
-        start, end = first.toordinal(), last.toordinal()
+    for start, end in days:
+        if start == end:
+            found.add(start)
+            continue
         found.update(range(start, end + 1, 1 if end - start <= LONG else 7))
         found.add(end)
     return sorted(found)
 
 
-__all__ = ["FOLDER", "VERSION", "folder_of", "texts", "write"]
+__all__ = ["FOLDER", "VERSION", "documents", "folder_of", "write"]
