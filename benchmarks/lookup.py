@@ -26,6 +26,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def memory(data: Path, corpus: Path, questions: int, seeds: int) -> dict[str, An
             said: list[tuple[float, bool]] = []
             for seed in range(seeds):
                 chance = random.Random(seed)
-                asked = [_remembered(kind, chance.choice(talks), series, chance) for _ in range(questions // seeds)]
+                asked = [remembered(kind, chance.choice(talks), series, chance) for _ in range(questions // seeds)]
                 ours = []
                 for clues, name in asked:
                     found = met(index, **clues, limit=DEPTH, today=TODAY).people
@@ -111,7 +112,7 @@ def _calibration(said: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
     return bands
 
 
-def _remembered(kind: str, talk: Json, series: Mapping[str, str], chance: random.Random) -> tuple[dict[str, str], str]:
+def remembered(kind: str, talk: Json, series: Mapping[str, str], chance: random.Random) -> tuple[dict[str, str], str]:
     """Return clues to the speaker of a talk, and the speaker's folded name."""
     name = chance.choice(talk["performer"])["name"]
     conference = talk["superEvent"]
@@ -200,13 +201,11 @@ def baselines(events: Sequence[tuple[int, frozenset[int]]], chance: random.Rando
         return score
 
     def adamic_adar(me: int) -> Mapping[int, float]:
-        if me not in projected:
-            return {}
-        return {
-            other: sum(1 / math.log(projected.degree(each)) for each in nx.common_neighbors(projected, me, other))
-            for other in people
-            if other != me
-        }
+        found: Counter[int] = Counter()
+        for between in projected.adj.get(me, ()):
+            for other in projected.adj[between]:
+                found[other] += 1 / math.log(max(2, len(projected.adj[between])))  # type: ignore[assignment]
+        return found
 
     return {
         "random": lambda _: {person: chance.random() for person in people},
@@ -246,36 +245,52 @@ def judged(
     return dict(zip(("map", "mrr", "recall_in_ten"), (round(each, 4) for each in means), strict=True))
 
 
-def diaries(corpus: Path, seeds: int) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for name, file, split in (("InVS15", "workplace_InVS15", 7 * DAY), ("SFHH", "SFHH", DAY)):
+@dataclass(frozen=True)
+class Case:
+    """Gatherings before a moment, and who was face to face with whom after it."""
+
+    gatherings: list[tuple[int, frozenset[int]]]
+    later: Mapping[int, set[int]]
+
+    @classmethod
+    def of(cls, corpus: Path, file: str, split: int, minutes: int) -> "Case":
         all_contacts = contacts(corpus, file)
-        before = [each for each in all_contacts if each[0] < split]
         later: defaultdict[int, set[int]] = defaultdict(set)
         for second, one, other in all_contacts:
             if second >= split:
                 later[one].add(other)
                 later[other].add(one)
+        return cls(gatherings([each for each in all_contacts if each[0] < split], minutes * 60), later)
+
+    def figures(self, seed: int, engines: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+        """Return each engine's figures where a share of the gatherings is known, other ones with each seed."""
+        chance = random.Random(seed)
+        events = [each for each in self.gatherings if chance.random() < KEPT]
+        seen = {person for _, group in events for person in group}
+        people = sorted(seen | set(self.later))
+        truth = {me: self.later[me] for me in people if me in seen and self.later.get(me)}
+        scores = {"ours": ours(events), **baselines(events, chance)}
+        return {
+            engine: judged(score, truth, people, random.Random(seed))
+            for engine, score in scores.items()
+            if not engines or engine in engines
+        }
+
+
+def diaries(corpus: Path, seeds: int) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, file, split in (("InVS15", "workplace_InVS15", 7 * DAY), ("SFHH", "SFHH", DAY)):
         for minutes in (5, 15, 60):
-            everything = gatherings(before, minutes * 60)
-            figures: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
+            case = Case.of(corpus, file, split, minutes)
+            by_engine: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
             for seed in range(seeds):
-                chance = random.Random(seed)
-                events = [each for each in everything if chance.random() < KEPT]
-                seen = {person for _, group in events for person in group}
-                people = sorted(seen | set(later))
-                truth = {me: later[me] for me in people if me in seen and later.get(me)}
-                for engine, score in {"ours": ours(events), **baselines(events, chance)}.items():
-                    figures[engine].append(judged(score, truth, people, random.Random(seed)))
-            case = f"{name}, {minutes} min"
-            mean = round(statistics.mean(len(group) for _, group in everything), 1)
-            result[case] = {"gatherings": len(everything), "mean size": mean}
-            result[case] |= {engine: _over(each) for engine, each in figures.items()}
-            print(
-                case,
-                json.dumps({e: {k: v["mean"] for k, v in result[case][e].items()} for e in figures}),
-                file=sys.stderr,
-            )
+                for engine, figures in case.figures(seed).items():
+                    by_engine[engine].append(figures)
+            size = round(statistics.mean(len(group) for _, group in case.gatherings), 1)
+            over = {engine: _over(figures) for engine, figures in by_engine.items()}
+            result[f"{name}, {minutes} min"] = {"gatherings": len(case.gatherings), "mean size": size, **over}
+            means = {engine: {key: each["mean"] for key, each in figures.items()} for engine, figures in over.items()}
+            print(f"{name}, {minutes} min", json.dumps(means, ensure_ascii=False), file=sys.stderr)
     return result
 
 

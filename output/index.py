@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 FILE = "export/index.sqlite"
 VERSION = "2"
 
+_NODE = "SELECT id, type, doc FROM node JOIN content ON content.number = node.number"
 _OUTGOING = """
-SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.number = edge.target
+SELECT edge.type, edge.doc, node.id, node.type, content.doc
+FROM edge JOIN node ON node.number = edge.target JOIN content ON content.number = edge.target
 WHERE edge.source = (SELECT number FROM node WHERE id = ?1)
 AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
 ORDER BY edge.type, node.start, node.id, edge.doc
@@ -114,7 +116,7 @@ class Index:
 
     def node(self, name: str) -> Node:
         """Return the node of an id, or the one that it was merged into; UnknownIdError where there is none."""
-        query = "SELECT id, type, doc FROM node WHERE id = coalesce((SELECT new FROM redirect WHERE old = ?1), ?1)"
+        query = f"{_NODE} WHERE id = coalesce((SELECT new FROM redirect WHERE old = ?1), ?1)"
         if (row := self._one(query, name)) is None:
             raise UnknownIdError(f"{name}: no node has this id; 'recroise search' shows ids")
         return Node(row[0], row[1], orjson.loads(row[2]))
@@ -130,7 +132,7 @@ class Index:
 
     def by_number(self, numbers: Iterable[int]) -> list[Node]:
         """Return the nodes of numbers that the word index gave, in their order."""
-        query = "SELECT id, type, doc FROM node WHERE number = ?"
+        query = f"{_NODE} WHERE node.number = ?"
         found = (self._one(query, number) for number in numbers)
         return [Node(row[0], row[1], orjson.loads(row[2])) for row in found if row]
 

@@ -7,10 +7,11 @@ recent it is only break ties.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import orjson
 from tantivy import Occur, Query
 
 from output.fold import fold
@@ -44,27 +45,27 @@ def candidates(index: Index, asked: Asked, filters: Sequence[Query] = (), limit:
     words = index.words
     conditions = [*filters, *(_clause(words, clause) for clause in asked.must)]
     forbidden = [_clause(words, clause) for clause in asked.must_not]
-    typed = typed_name(asked)
+    ranking = _Ranking(index, typed_name(asked))
+    enough = max(limit, CANDIDATES)
     if not asked.words:
         query = _all(conditions, forbidden)
-        found = dict(words.find(query, max(limit, CANDIDATES), newest=not asked.must))
-        return _ranked(index, typed, found, {})[:limit]
-    texts = dict(words.find(_all([_as_typed(words, asked.words), *conditions], forbidden), max(limit, CANDIDATES)))
+        return ranking.of(dict(words.find(query, enough, newest=not asked.must)))[:limit]
+    texts = dict(words.find(_all([_as_typed(words, asked.words), *conditions], forbidden), enough))
     names: dict[int, float] = {}
-    ranked = _ranked(index, typed, texts, names) if texts else []
+    ranked = ranking.of(texts)
     if not ranked or ranked[0].likeness < 1.0:
         parts = asked.whole.split()[:LONGEST]
         names |= words.find(_all([_nearly(words, parts), *conditions], forbidden), CANDIDATES)
-        ranked = _ranked(index, typed, texts, names)
+        ranked = ranking.of(texts, names)
         # One slip leaves nothing further away than this; the rest is for two, and for blanks.
         near = 1 - 1.01 / max(1, len(asked.whole))
         if not texts and (not ranked or ranked[0].likeness < near):
             names |= words.find(_all([_distantly(words, parts), *conditions], forbidden), CANDIDATES * 2)
-            ranked = _ranked(index, typed, texts, names)
+            ranked = ranking.of(texts, names)
     if not texts and (not ranked or ranked[0].likeness < LIKE):
         # Nothing has all of the words: what has some.
-        texts = dict(words.find(_all([_any(words, asked.words), *conditions], forbidden), max(limit, CANDIDATES)))
-        ranked = _ranked(index, typed, texts, names)
+        texts = dict(words.find(_all([_any(words, asked.words), *conditions], forbidden), enough))
+        ranked = ranking.of(texts, names)
     return ranked[:limit]
 
 
@@ -89,19 +90,33 @@ def typed_name(asked: Asked) -> str:
     return fold(" ".join([asked.text, *phrases]))
 
 
-def _ranked(index: Index, typed: str, texts: dict[int, float], names: dict[int, float]) -> list[Candidate]:
-    most = max(texts.values(), default=0.0) or 1.0
-    today = date.today().toordinal()
-    query = "SELECT names, links, seen FROM node WHERE number = ?"
-    found = []
-    for number in {**texts, **names}:
-        for spellings, links, seen in index.rows(query, number):
-            alike = best(typed, spellings.split("\n"))
-            known = math.log1p(links) / math.log1p(links + 100)
-            recent = max(0.0, 1 - (today - seen) / (365.25 * YEARS)) if seen else 0.0
+class _Ranking:
+    """Candidates in the order of their likeness to what was typed, which is worked out once for each."""
+
+    def __init__(self, index: Index, typed: str) -> None:
+        self._index = index
+        self._typed = typed
+        self._known: dict[int, tuple[float, float]] = {}  # likeness, and what breaks ties
+
+    def of(self, texts: dict[int, float], names: Iterable[int] = ()) -> list[Candidate]:
+        numbers = {**texts, **dict.fromkeys(names)}
+        self._look_at([number for number in numbers if number not in self._known])
+        most = max(texts.values(), default=0.0) or 1.0
+        found = []
+        for number in numbers:
+            alike, tie = self._known[number]
             score = NAME * (alike if alike >= LIKE else 0.0) + TEXT * texts.get(number, 0.0) / most
-            found.append(Candidate(number, score + BONUS * (3 * known + min(recent, 1.0)) / 4, alike))
-    return sorted(found, key=lambda each: (-each.score, each.number))
+            found.append(Candidate(number, score + tie, alike))
+        return sorted(found, key=lambda each: (-each.score, each.number))
+
+    def _look_at(self, numbers: list[int]) -> None:
+        today = date.today().toordinal()
+        query = "SELECT number, names, links, seen FROM node WHERE number IN (SELECT value FROM json_each(?))"
+        for number, spellings, links, seen in self._index.rows(query, orjson.dumps(numbers).decode()):
+            known = math.log1p(links) / math.log1p(links + 100)
+            recent = min(1.0, max(0.0, 1 - (today - seen) / (365.25 * YEARS))) if seen else 0.0
+            alike = best(self._typed, spellings.split("\n"))
+            self._known[number] = (alike, BONUS * (3 * known + recent) / 4)
 
 
 def _all(must: Sequence[Query], must_not: Sequence[Query]) -> Query:
@@ -157,6 +172,12 @@ def _near(words: Words, part: str, slips: int = 1) -> Query:
     return _best(*found)
 
 
+def _once(words: Words, part: str) -> Query:
+    """A part of a name as it is, or with one slip; two letters are too few for one."""
+    same = _always(words.term(NAMES, part), SAME)
+    return _best(same, _always(words.like(NAMES, part, 1), SLIP)) if len(part) > 2 else same
+
+
 def _most_of(queries: Sequence[Query], least: int | None = None) -> Query:
     least = least if least is not None else len(queries) - 1 if len(queries) > 2 else len(queries)
     return Query.boolean_query([(Occur.Should, each) for each in queries], minimum_number_should_match=least)
@@ -166,13 +187,11 @@ def _distantly(words: Words, parts: Sequence[str]) -> Query:
     """Two slips in a part, or one part unlike everything; or a blank that is missing, added or another letter."""
     ways = [_most_of([_near(words, part, slips=2) for part in parts], max(1, len(parts) - 1))]
     for others, spelt in _with_other_blanks(parts):
+        # Two slips are not in both parts, where one of them is a blank: one is a name as it stands.
+        if len(spelt) > 1 and not any(len(each) > 1 and words.known(NAMES, each) for each in spelt):
+            continue
         near = [_always(words.term(NAMES, each), SAME) for each in others]
-        near += [
-            _best(_always(words.term(NAMES, each), SAME), _always(words.like(NAMES, each, 1), SLIP))
-            if len(each) > 2
-            else _always(words.term(NAMES, each), SAME)
-            for each in spelt
-        ]
+        near += [_once(words, each) for each in spelt]
         ways.append(Query.boost_query(_most_of(near, len(near)), len(parts) / len(near)))
     return _best(*ways)
 

@@ -309,8 +309,8 @@ class _Question:
         """Return where events were: the town of their place, or of that of what they are part of."""
         listed = orjson.dumps([each for event in events.values() for each in (event.number, *event.wholes)]).decode()
         query = (
-            "SELECT edge.source, json_extract(CAST(node.doc AS TEXT), '$.addressLocality') "
-            "FROM edge JOIN node ON node.number = edge.target "
+            "SELECT edge.source, json_extract(CAST(content.doc AS TEXT), '$.addressLocality') "
+            "FROM edge JOIN content ON content.number = edge.target "
             "WHERE edge.source IN (SELECT value FROM json_each(?)) AND edge.type = 'location' ORDER BY edge.target DESC"
         )
         towns = {number: town for number, town in self._index.rows(query, listed) if town}

@@ -148,7 +148,10 @@ def _by_name(index: Index, name: str) -> list[Node]:
 
 
 def _by_address(index: Index, url: str) -> Node:
-    query = "SELECT id FROM node WHERE type = 'Person' AND json_extract(doc, '$.url') = ? ORDER BY id"
+    query = (
+        "SELECT id FROM node JOIN content ON content.number = node.number "
+        "WHERE type = 'Person' AND json_extract(CAST(doc AS TEXT), '$.url') = ? ORDER BY id"
+    )
     for row in index.rows(query, url):
         return index.node(row[0])
     raise UnknownIdError(f"{url}: no person has this public profile; give the full name or the id")

@@ -42,9 +42,10 @@ CREATE TABLE node (
     city TEXT,
     online INTEGER NOT NULL,
     links INTEGER NOT NULL,
-    seen INTEGER,
-    doc BLOB NOT NULL
+    seen INTEGER
 );
+-- Apart: a search looks at hundreds of the rows above for each of these.
+CREATE TABLE content (number INTEGER PRIMARY KEY, doc BLOB NOT NULL);
 CREATE TABLE point (
     number INTEGER NOT NULL, latitude REAL NOT NULL, longitude REAL NOT NULL,
     PRIMARY KEY (number, latitude, longitude)
@@ -92,7 +93,8 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         database.execute("PRAGMA synchronous = OFF")  # and synced by whoever moves it to its place
         database.executescript(SCHEMA)
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(graph, text.name))
-        database.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", index.rows())
+        database.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", index.rows())
+        database.executemany("INSERT INTO content VALUES (?, ?)", index.contents())
         database.executemany("INSERT INTO point VALUES (?, ?, ?)", index.points())
         database.executemany("INSERT INTO edge VALUES (?, ?, ?, ?)", index.edges())
         database.executemany("INSERT INTO redirect VALUES (?, ?)", sorted(graph.graph["redirects"].items()))
@@ -246,8 +248,11 @@ class _Indexed:
                 data.get("eventAttendanceMode") == "OnlineEventAttendanceMode",
                 around.links,
                 max(known) if known else None,
-                orjson.dumps(data),
             )
+
+    def contents(self) -> Iterator[tuple[int, bytes]]:
+        for number, data in enumerate(self._data.values(), 1):
+            yield number, orjson.dumps(data)
 
     def points(self) -> Iterator[tuple[int, float, float]]:
         for node, number in self._number.items():
