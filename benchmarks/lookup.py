@@ -36,6 +36,7 @@ import networkx as nx
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.graphs import Made  # noqa: E402
 from benchmarks.linking_corpus import CORPUS, Json, prepared, records  # noqa: E402
 from output.diary import Entry  # noqa: E402
 from output.encounter import Gathering, amounts, encounters, shared  # noqa: E402
@@ -311,31 +312,23 @@ def office(corpus: Path, minutes: int, folder: Path) -> dict[str, Any]:
     department = {int(row.split()[0]): row.split()[1] for row in rows if row.strip()}
     chance = random.Random(11)
     names = {person: f"{chance.choice(FIRST_NAMES)} Numéro{person}" for person in sorted(department)}
-    source = [{"id": "office", "url": "https://office.example/", "fetched": "2015-07-01T00:00:00Z"}]
-    graph: Any = nx.MultiDiGraph(
-        schema="", version=1, when=None, sources=[{"id": "office", "licence": "CC0-1.0"}], redirects={}
-    )
-
-    def add(kind: str, number: int, name: str, **more: Any) -> str:
-        node = f"{kind.lower()}-{number:012x}"
-        facts = {"name": [{"value": name, "sources": [0]}]}
-        graph.add_node(node, type=kind, name=name, alternateName=[], sources=source, facts=facts, **more)
-        return node
-
-    groups = {name: add("Organization", number, name) for number, name in enumerate(sorted(set(department.values())))}
+    made = Made("office")
+    groups = {
+        name: made.node("Organization", number, name) for number, name in enumerate(sorted(set(department.values())))
+    }
     for person, name in names.items():
-        node = add("Person", person, name)
-        graph.add_edge(node, groups[department[person]], key="worksFor", type="worksFor", sources=source)
+        node = made.node("Person", person, name)
+        made.edge(node, groups[department[person]], "worksFor")
     entries = {}
     for number, (second, group) in enumerate(events):
         start = datetime(2015, 6, 22, tzinfo=UTC) + timedelta(seconds=second)
-        event = add("Event", number, f"Gathering {number}", startDate=start.isoformat())
+        event = made.node("Event", number, f"Gathering {number}", startDate=start.isoformat())
         for person in group:
             if person in names:
-                graph.add_edge(event, f"person-{person:012x}", key="attendee", type="attendee", sources=source)
+                made.edge(event, f"person-{person:012x}", "attendee")
         entries[number] = Entry(start.date(), start.date(), start, start, "", f"Gathering {number}")
     (folder / "export").mkdir()
-    index_export.write(graph, folder, folder / "export" / "index.sqlite")
+    index_export.write(made.graph, folder, folder / "export" / "index.sqlite")
     later: defaultdict[int, set[int]] = defaultdict(set)
     for second, one, other in all_contacts:
         if second >= 7 * DAY:

@@ -28,13 +28,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import tantivy
 from rapidfuzz import fuzz, process
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.graphs import Made  # noqa: E402
 from benchmarks.linking_corpus import CORPUS, prepared, records  # noqa: E402
 from output.exports import index as index_export  # noqa: E402
 from output.exports import words as words_export  # noqa: E402
@@ -235,30 +235,19 @@ def large(documents: int, corpus: Path) -> Any:
     titles = [thing["name"] for thing in things if thing.get("performer")]
     words = [word for title in titles for word in title.split()]
     names = Names([name for name in people if name], chance)
-    source = [{"id": "large", "url": "https://large.example/", "fetched": "2026-11-01T00:00:00Z"}]
-    graph: Any = nx.MultiDiGraph(
-        schema="", version=1, when=None, sources=[{"id": "large", "licence": "CC0-1.0"}], redirects={}
-    )
-
-    def add(kind: str, number: int, name: str, **more: Any) -> str:
-        node = f"{kind.lower()}-{number:012x}"
-        facts = {"name": [{"value": name, "sources": [0]}]}
-        graph.add_node(node, type=kind, name=name, alternateName=[], sources=source, facts=facts, **more)
-        return node
-
-    persons = [add("Person", number, names.one().title()) for number in range(documents * 30 // 100)]
+    made = Made("large")
+    persons = [made.node("Person", number, names.one().title()) for number in range(documents * 30 // 100)]
     events = []
     for number in range(documents * 10 // 100):
         day = f"20{chance.randint(8, 26):02}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-        events.append(add("Event", number, f"{chance.choice(words)} {chance.choice(words)} Conf", startDate=day))
+        events.append(made.node("Event", number, f"{chance.choice(words)} {chance.choice(words)} Conf", startDate=day))
     for number in range(len(events), len(events) + documents - len(persons) - len(events)):
         whole = chance.choice(events)
-        day = graph.nodes[whole]["startDate"]
         title = " ".join(chance.choice(words) for _ in range(chance.randint(4, 9)))
-        talk = add("Event", number, title, startDate=day)
-        graph.add_edge(talk, whole, key="superEvent", type="superEvent", sources=source)
-        graph.add_edge(talk, chance.choice(persons), key="performer", type="performer", sources=source)
-    return graph
+        talk = made.node("Event", number, title, startDate=made.graph.nodes[whole]["startDate"])
+        made.edge(talk, whole, "superEvent")
+        made.edge(talk, chance.choice(persons), "performer")
+    return made.graph
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from output.fold import fold
 from output.index import Index
 
 EARTH = 6_371.0  # kilometres
+ONE_TOWN = 25.0  # kilometres from its middle that are still a town
 DEGREE = EARTH * math.pi / 180  # kilometres of a degree of latitude
 
 Point = tuple[float, float]  # latitude, longitude in degrees
@@ -44,11 +45,15 @@ def locate(index: Index, text: str) -> Area | None:
     name, _, whole = (part.strip() for part in text.partition(","))
     town = fold(name)
     known = _known_points(index, town)
-    points = _gazetteer(name, whole)
     if known and not whole:
         middle = (sum(each[0] for each in known) / len(known), sum(each[1] for each in known) / len(known))
-        nearest = min(points, key=lambda point: distance(point, middle), default=middle)
-        return Area(town, nearest if distance(nearest, middle) < 50 else middle)
+        if all(distance(each, middle) < ONE_TOWN for each in known):
+            return Area(town, middle)
+    points = _gazetteer(name, whole)
+    if known and not whole:
+        # Several towns of that name: the one where most of what the graph has is.
+        near = {point: sum(distance(point, each) < ONE_TOWN for each in known) for point in [*points, *known]}
+        return Area(town, max(near, key=lambda point: near[point]))
     if points:
         return Area(town, points[0])
     here = "SELECT 1 FROM node WHERE city = ? LIMIT 1"

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -85,9 +85,19 @@ _Days = tuple[int, int]  # first and last, as ordinals
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the index of a graph: the file ``path``, and a folder beside it."""
-    with _no_cyclic_garbage(), closing(sqlite3.connect(path)) as database:
-        index = _Indexed(graph)
-        text = words.write(index.documents(), path.parent, FOLDER)
+    collecting = gc.isenabled()
+    gc.disable()  # nothing here is cyclic, and looking for it in a large graph costs as much again as all the rest
+    try:
+        _write(graph, path)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _write(graph: Graph, path: Path) -> None:
+    index = _Indexed(graph)
+    text = words.write(index.documents(), path.parent, FOLDER)
+    with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA page_size = 4096")
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away when writing fails
         database.execute("PRAGMA synchronous = OFF")  # and synced by whoever moves it to its place
@@ -100,23 +110,6 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         database.executemany("INSERT INTO redirect VALUES (?, ?)", sorted(graph.graph["redirects"].items()))
         database.executescript(INDEXES)
         database.commit()
-
-
-@contextmanager
-def _no_cyclic_garbage() -> Iterator[None]:
-    # Nothing here is cyclic, and looking for it in a large graph costs as much again as all the rest.
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-def documents(graph: Graph) -> Iterator[words.Document]:
-    """Yield what the word index is told of each node, in the order of their ids."""
-    return _Indexed(graph).documents()
 
 
 def folder_of(path: Path) -> Path | None:
@@ -134,6 +127,11 @@ def _meta(graph: Graph, text: str) -> Iterator[tuple[str, str]]:
     yield "when", graph.graph.get("when") or ""
     yield "sources", orjson.dumps(graph.graph["sources"]).decode()
     yield "words", text
+
+
+def documents(graph: Graph) -> Iterator[words.Document]:
+    """Yield what the word index is told of each node, in the order of their ids."""
+    return _Indexed(graph).documents()
 
 
 class _Indexed:
