@@ -94,7 +94,8 @@ def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) ->
     wanted = limit * SPARE if conditions.area else limit
     found = candidates(index, asked, conditions.queries, max(wanted, limit))
     kept = [each for each in found if _is_near(index, each.number, conditions)][:limit]
-    return [_result(node, each) for node, each in zip(index.by_number(each.number for each in kept), kept, strict=True)]
+    nodes = index.by_number(each.number for each in kept)
+    return [_result(index, node, each) for node, each in zip(nodes, kept, strict=True)]
 
 
 def facets(index: Index, query: str = "", **filters: Any) -> dict[str, dict[str, int]]:
@@ -179,8 +180,12 @@ def _is_near(index: Index, number: int, conditions: _Conditions) -> bool:
     return not points or any(places.distance(area.point, (row[0], row[1])) <= conditions.within for row in points)
 
 
-def _result(node: Node, found: Candidate) -> Result:
+def _result(index: Index, node: Node, found: Candidate) -> Result:
     data = node.data
+    town = data.get("addressLocality")
+    if town is None:  # an event's is its place's
+        for row in index.rows("SELECT city FROM node WHERE number = ?", found.number):
+            town = row[0].title() if row[0] else None
     about = data.get("about") or []
     role = data.get("jobTitle") or data.get("additionalType")
     return Result(
@@ -189,7 +194,7 @@ def _result(node: Node, found: Candidate) -> Result:
         name=node.name,
         other_names=tuple(data["alternateName"]),
         date=data.get("startDate"),
-        city=data.get("addressLocality"),
+        city=town,
         summary=(" · ".join(filter(None, [role, *about])) or data.get("description") or "")[:200],
         sources=node.sources,
         score=round(found.score, 6),

@@ -156,6 +156,10 @@ def test_a_town_without_anything_of_the_graph_is_said_to_be_so(index: Index) -> 
         search(index, "", near="147.0,3.0")
 
 
+def test_an_event_is_shown_with_the_town_of_its_place(index: Index) -> None:
+    assert search(index, "chevaux", types=["Event"])[0].city == "Lorient"
+
+
 def test_facets_count_what_is_found(index: Index) -> None:
     found = facets(index)
     assert found["type"] == {"Person": 11, "Event": 3, "Place": 2, "EventSeries": 1}
