@@ -225,7 +225,8 @@ def ours(events: Sequence[tuple[int, frozenset[int]]]) -> Score:
         gathering = Gathering(dict.fromkeys(group, "attendee"), second // DAY)
         for person in group:
             at[person].append(gathering)
-    return lambda me: encounters(shared(amounts(((each, 1.0) for each in at[me]), me)), at, me)
+    around = {person: shared(amounts(((each, 1.0) for each in several), person)) for person, several in at.items()}
+    return lambda me: encounters(around[me], around, me)
 
 
 def judged(

@@ -8,7 +8,7 @@ is divided by a power of what the other has shared altogether: who is everywhere
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 # Size that a gathering has for somebody of whom a public role is known: an organiser talks to each, a speaker is
@@ -56,26 +56,24 @@ def shared(found: Iterable[Amount]) -> dict[int, float]:
 
 
 def encounters(
-    direct: Mapping[int, float], theirs: Mapping[int, Sequence[Gathering]], me: int | None = None
+    direct: Mapping[int, float], around: Mapping[int, Mapping[int, float]], me: int | None = None
 ) -> dict[int, float]:
     """Return scores of the people whom one may have met; only their order and ratios mean anything.
 
     Args:
         direct: what one shares with each person (``shared``).
-        theirs: all gatherings of each of these people.
+        around: what each of these people shares with others.
         me: the asker, where the graph has them.
     """
-    around = {
-        person: shared(amounts(((each, 1.0) for each in theirs[person]), person))
-        for person in direct
-        if person in theirs
-    }
-    total = {person: sum(each.values()) for person, each in around.items()}
+    total = {person: sum(around[person].values()) for person in direct if person in around}
     found = defaultdict(float, direct)
     for person, amount in direct.items():
-        for other, theirs_with in around.get(person, {}).items():
+        if not total.get(person):
+            continue
+        share = STEP * amount / total[person]
+        for other, with_them in around[person].items():
             if other != me:
-                found[other] += STEP * amount * theirs_with / total[person]
+                found[other] += share * with_them
     return {person: amount / max(total.get(person, 0.0), 1.0) ** EVERYWHERE for person, amount in found.items()}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from output import diary as diaries
-from output.encounter import encounters, shared
+from output.encounter import amounts, encounters, shared
 from output.evidence import BELONGING, ROLES, UNKNOWN, Clues, Event, Evidence
 from output.fold import fold
 from output.index import Edge, Index
@@ -235,8 +235,11 @@ class _Question:
         met_most = sorted(direct, key=lambda person: (-direct[person], person))[:STEPS]
         roles = self._evidence.roles(met_most)
         events = self._evidence.events(event for several in roles.values() for event in several)
-        theirs = {person: [events[number].gathering for number in several] for person, several in roles.items()}
-        found = encounters({person: direct[person] for person in met_most}, theirs)
+        around = {
+            person: shared(amounts(((events[number].gathering, 1.0) for number in several), person))
+            for person, several in roles.items()
+        }
+        found = encounters({person: direct[person] for person in met_most}, around)
         known = set(self._people(list(found)))
         return {**direct, **{person: score for person, score in found.items() if person in known}}
 
