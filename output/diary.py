@@ -72,10 +72,10 @@ def _table(text: str, path: Path) -> list[Entry]:
     if not lines:
         return []
     delimiter = max(",;\t", key=lines[0].count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     columns: dict[str, int] | None = None
     entries: list[Entry] = []
-    for row in rows:
+    for row in _rows(rows, path):
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells[0].startswith("#"):
             continue
@@ -88,6 +88,13 @@ def _table(text: str, path: Path) -> list[Entry]:
             raise DiaryError(f"{path}, line {rows.line_num}: more than {MANY:,} lines; give the years that matter")
         entries.append(_line(cells, columns, f"{path}, line {rows.line_num}"))
     return entries
+
+
+def _rows(rows: Any, path: Path) -> Iterator[list[str]]:
+    try:
+        yield from rows
+    except csv.Error:
+        raise DiaryError(f"{path}, line {rows.line_num}: not a line of a CSV; write day,place,title") from None
 
 
 def _columns(cells: Sequence[str]) -> dict[str, int]:

@@ -70,6 +70,7 @@ def test_a_calendar_is_read_with_its_recurrences_and_without_what_was_cancelled(
     "text",
     [
         "2012-11-08,Lorient\n",
+        "2012-11-08,Lorient\r",
         "jour;lieu\n08/11/2012;Lorient\n",
         "\ufeffDate,Ville,Quoi\n8 novembre 2012,Lorient,\n",
         "# mes jours\n\ntown\tday\nLorient\t2012-11-08\n",
