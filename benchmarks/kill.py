@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from crawler.sampleweb.server import SampleWeb, catalogue  # noqa: E402
+from output import IndexFileError, open_index, search  # noqa: E402
+from output.exports.index import folder_of  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "kill.json"
 
@@ -35,7 +37,8 @@ def command(data: Path, sources: Path) -> list[str]:
 def state(folder: Path) -> str:
     """Return a hash of what is published."""
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("[!.]*")):
+    index = folder_of(folder / "index.sqlite")
+    for path in sorted([*folder.glob("[!.]*.*"), *(index.iterdir() if index else ())]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -55,9 +58,11 @@ def whole(folder: Path) -> bool:
         json.loads((folder / "places.geojson").read_bytes())
         for line in (folder / "records.jsonl").read_bytes().splitlines():
             json.loads(line)
+        with open_index(folder / "index.sqlite") as index:
+            search(index, "karine")
         with closing(sqlite3.connect(folder / "index.sqlite")) as database:
             return database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    except (OSError, ValueError, sqlite3.DatabaseError):
+    except (OSError, ValueError, sqlite3.DatabaseError, IndexFileError):
         return False
 
 

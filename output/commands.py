@@ -53,12 +53,15 @@ def export(
         print_json([str(path) for path in files])
         return
     for path in files:
-        typer.echo(f"{path}  {path.stat().st_size:,} bytes")
+        size = sum(file.stat().st_size for file in (path.iterdir() if path.is_dir() else [path]))
+        typer.echo(f"{path}  {size:,} bytes")
 
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="Words of a name, a title, a theme, a role.")] = "",
+    query: Annotated[
+        str, typer.Argument(help='Words of a name, title, theme, role; "a phrase", town:lorient, -not.')
+    ] = "",
     type: Annotated[  # noqa: A002
         list[str] | None, typer.Option("--type", help="Person, Place, Event, EventSeries, Organization; repeat.")
     ] = None,
@@ -67,26 +70,37 @@ def search(
     from_: Annotated[str | None, typer.Option("--from", help="Not before: 2012, 2012-11, novembre 2012 …")] = None,
     to: Annotated[str | None, typer.Option("--to", help="Not after.")] = None,
     region: Annotated[str | None, typer.Option("--region", help="ISO 3166-2 region (FR-BRE) or country (FR).")] = None,
+    series: Annotated[str | None, typer.Option("--series", help="Words of the name of the series.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="A source's id, as 'recroise sources' shows it.")
+    ] = None,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count by type, year, region, town and source instead.")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 20,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
     """Search people, places, events, series and organisations."""
     from output.index import open_index
+    from output.search import facets as count
     from output.search import search as find
 
+    filters: dict[str, Any] = {
+        "types": type or [],
+        "near": near,
+        "within": _kilometres(within),
+        "region": region,
+        "series": series,
+        "source": source,
+        "from_": _period(from_),
+        "to": _period(to),
+    }
     with open_index(data) as index:
-        found = find(
-            index,
-            query,
-            types=type or [],
-            near=near,
-            within=_kilometres(within),
-            region=region,
-            from_=_period(from_),
-            to=_period(to),
-            limit=limit,
-        )
+        if facets:
+            _print_facets(count(index, query, **filters), json)
+            return
+        found = find(index, query, **filters, limit=limit)
     if json:
         print_json([result.to_json() for result in found])
         return
@@ -104,6 +118,12 @@ def met(
     where: Annotated[str | None, typer.Option("--where", help="The town or the place.")] = None,
     when: Annotated[str | None, typer.Option("--when", help="2012, spring 2012, début 2013, il y a deux ans …")] = None,
     about: Annotated[str | None, typer.Option("--about", help="The topic, a role, a skill.")] = None,
+    diary: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--diary", help="Your calendar (.ics), or a CSV of days and places; repeat. Read here, kept nowhere."
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many at the most.")] = 5,
     data: Data = DEFAULT_DATA,
     json: Json = False,
@@ -113,7 +133,7 @@ def met(
     from output.met import met as find
 
     with open_index(data) as index:
-        answers = find(index, name, at=at, where=where, when=when, about=about, limit=limit)
+        answers = find(index, name, at=at, where=where, when=when, about=about, diary=diary or [], limit=limit)
     if json:
         print_json(answers.to_json())
         return
@@ -169,6 +189,14 @@ def _stated(value: object) -> str:
         return str(value)
     amount = [f"{value[key]:g}" for key in ("value", "minValue", "maxValue") if key in value]
     return f"{value['name']}: {'–'.join(amount)} {value.get('unitText', '')}".rstrip()
+
+
+def _print_facets(found: dict[str, dict[str, int]], json: bool) -> None:
+    if json:
+        print_json(found)
+        return
+    for facet, counts in found.items():
+        typer.echo(f"{facet}: " + (", ".join(f"{_safe(value)} {count:,}" for value, count in counts.items()) or "none"))
 
 
 def _print_node(node: "Shown") -> None:

@@ -7,7 +7,8 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
 _WORD = re.compile(r"[^\W_]+")
-_ELISIONS = frozenset(("l", "d", "j", "n", "s", "m", "t", "c", "qu"))
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+ELISIONS = frozenset(("l", "d", "j", "n", "s", "m", "t", "c", "qu"))
 STOP_WORDS = frozenset(
     """
     le la les un une des du de au aux et ou en a dans sur pour par avec chez the of in at on and or for with to an
@@ -17,6 +18,8 @@ STOP_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Return the words of a text, lower case, without accents, ligatures or punctuation, split by single blanks."""
+    if text.isascii():  # most text is, and an index folds millions
+        return " ".join(_ASCII_WORD.findall(text.lower()))
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
     return " ".join(_WORD.findall("".join(char for char in decomposed if not unicodedata.combining(char))))
 
@@ -27,5 +30,5 @@ def words(text: str) -> list[str]:
     Where nothing would be left, all words are given.
     """
     all_words = fold(text).split()
-    kept = [word for word in all_words if word not in STOP_WORDS and word not in _ELISIONS]
+    kept = [word for word in all_words if word not in STOP_WORDS and word not in ELISIONS]
     return kept or all_words

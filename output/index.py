@@ -1,19 +1,25 @@
 """The open index: what every query asks. It never loads the graph."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-FILE = "export/index.sqlite"
-VERSION = "1"
+if TYPE_CHECKING:
+    from output.text import Words
 
+FILE = "export/index.sqlite"
+VERSION = "2"
+
+_NODE = "SELECT id, type, doc FROM node JOIN content ON content.number = node.number"
 _OUTGOING = """
-SELECT edge.type, edge.doc, node.id, node.type, node.doc FROM edge JOIN node ON node.id = edge.target
-WHERE edge.source = ?1 AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
+SELECT edge.type, edge.doc, node.id, node.type, content.doc
+FROM edge JOIN node ON node.number = edge.target JOIN content ON content.number = edge.target
+WHERE edge.source = (SELECT number FROM node WHERE id = ?1)
+AND (?2 = '[]' OR edge.type IN (SELECT value FROM json_each(?2)))
 ORDER BY edge.type, node.start, node.id, edge.doc
 """
 _INCOMING = (
@@ -63,13 +69,16 @@ class Index:
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise IndexFileError(f"{path}: there is no index yet; run: recroise export (or recroise demo)")
-        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self._path = path
+        self._words: Words | None = None
+        # immutable: an index is never changed, only replaced; so nothing has to be locked, or written for a lock.
+        self._database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         try:
-            version = self._one("SELECT value FROM meta WHERE key = 'version'")
+            self._meta: dict[str, str] = dict(self._database.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
             self._database.close()
             raise IndexFileError(f"{path}: not an index ({error}); run: recroise export") from None
-        if version is None or version[0] != VERSION:
+        if self._meta.get("version") != VERSION:
             self._database.close()
             raise IndexFileError(f"{path}: an index of another version; run: recroise export")
 
@@ -77,17 +86,37 @@ class Index:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._database.close()
+
+    @property
+    def whole(self) -> bool:
+        """Whether the folder that belongs to the file is there."""
+        return (self._path.parent / self._meta["words"]).is_dir()
 
     @property
     def when(self) -> str:
         """The instant of the newest reading in it."""
-        row = self._one("SELECT value FROM meta WHERE key = 'when'")
-        return str(row[0]) if row else ""
+        return self._meta["when"]
+
+    @property
+    def words(self) -> "Words":
+        """The word index, opened when it is first asked for."""
+        if self._words is None:
+            from output.text import Words
+
+            folder = self._path.parent / self._meta["words"]
+            try:
+                self._words = Words(folder)
+            except (OSError, ValueError) as error:
+                raise IndexFileError(f"{folder}: no word index ({error}); run: recroise export") from None
+        return self._words
 
     def node(self, name: str) -> Node:
         """Return the node of an id, or the one that it was merged into; UnknownIdError where there is none."""
-        query = "SELECT id, type, doc FROM node WHERE id = coalesce((SELECT new FROM redirect WHERE old = ?1), ?1)"
+        query = f"{_NODE} WHERE id = coalesce((SELECT new FROM redirect WHERE old = ?1), ?1)"
         if (row := self._one(query, name)) is None:
             raise UnknownIdError(f"{name}: no node has this id; 'recroise search' shows ids")
         return Node(row[0], row[1], orjson.loads(row[2]))
@@ -100,6 +129,12 @@ class Index:
             for kind, doc, other, other_type, other_doc in self._database.execute(query, (node, wanted)):
                 found.append(Edge(kind, Node(other, other_type, orjson.loads(other_doc)), outgoing, orjson.loads(doc)))
         return found
+
+    def by_number(self, numbers: Iterable[int]) -> list[Node]:
+        """Return the nodes of numbers that the word index gave, in their order."""
+        query = f"{_NODE} WHERE node.number = ?"
+        found = (self._one(query, number) for number in numbers)
+        return [Node(row[0], row[1], orjson.loads(row[2])) for row in found if row]
 
     def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a query on the index's own tables: for ``search`` and ``met``."""
@@ -116,4 +151,10 @@ def open_index(data: Path) -> Index:
     Raises:
         IndexFileError: when there is none that can be read.
     """
-    return Index(data if data.suffix == ".sqlite" else data / FILE)
+    path = data if data.suffix == ".sqlite" else data / FILE
+    index = Index(path)
+    if not index.whole:
+        # An export was just replacing it: what is there now is the new one.
+        index.close()
+        index = Index(path)
+    return index

@@ -1,42 +1,46 @@
 """Find somebody you met, from scraps of memory: known-item search over people and the events they had a role in.
 
-Every clue is optional and soft: a wrong one lowers a person's score and never excludes. Co-presence counts on the
-bipartite graph of people and events, normalised by attendance; a clue's likelihoods multiply in (Recroise's
-``lookup.md``, and Newman 2001 for size-weighted co-attendance). The asker's own events would be one more factor of
-``_meeting``: nothing else has to change for a diary.
+Every clue is optional and soft: a wrong one lowers a person's score and never excludes. What one shared with somebody
+is counted on the bipartite graph of people and events (``output/encounter.py``), each event as much as the clues and
+the asker's diary make it likely (``output/evidence.py``, ``output/presence.py``), times the likelihood of the name.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from rapidfuzz.distance import OSA
+import orjson
 
-from output.fold import fold, words
-from output.index import Edge, Index, Node
-from output.periods import Period, parse, span
+from output import diary as diaries
+from output.encounter import amounts, encounters, shared
+from output.evidence import BELONGING, ROLES, UNKNOWN, Clues, Event, Evidence
+from output.fold import fold
+from output.index import Edge, Index
+from output.periods import parse, span
+from output.presence import presences
 
-MEETING = ("performer", "organizer", "attendee")
-BELONGING = ("worksFor", "memberOf", "founder")
-
-# How likely one is to have met somebody who had this role at a gathering one was at: a speaker is seen by all.
-ROLE_WEIGHT = {"performer": 1.0, "organizer": 0.8, "attendee": 0.4}
 VERB = {"performer": "spoke at", "organizer": "organised", "attendee": "took part in"}
-ONLINE = 0.5  # weight of a meeting that took place online
 
-# Likelihoods of a clue: floors keep a wrong one from excluding.
-NAME_LIKELIHOOD = {"full": 1.0, "word": 0.9, "beginning": 0.7, "typo": 0.5, "none": 0.01}
-FLOOR = 0.05
+# Likelihoods: floors keep a wrong clue from excluding.
+FULL_NAME, PART_OF_NAME, OTHER_NAME = 1.0, 0.9, 0.0005
+UNWRITTEN = 0.02  # that one was at an event that the diary does not tell of
 NO_MEETING = 0.3  # weight of somebody of whom no event is known, by role alone
-NOBODY = 0.05  # weight of "it was none of these"
-LEAST = 0.01  # a score below which somebody does not fit
-EQUAL = 0.8  # two scores whose ratio is above this are about equal
+OFTEN = 0.5  # power of how often somebody is on record, by which clues without a diary count less
+NOBODY = 0.05  # weight of "it was none of these", where one clue is given
+BY_CHANCE = 0.5  # that a further clue fits somebody who is not on record
+LEAST = 0.01  # a weight below which nobody fits
+FAR = 0.005  # share of the best one's weight below which somebody is not worth a mention
+CONTRAST = 2.0  # power that makes shares of weights: with it, first answers are right about as often as they say
+EQUAL = 0.7  # two scores whose ratio is above this are about equal
+ASKED_OF = 5  # answers among which a question should tell apart
 
-MATCHES = 50_000  # people that one clue may point to
-CANDIDATES = 200  # people that are scored, those to whom most clues point
+POINTED = 1_500  # events that clues point to whose people are looked at, those that fit best
+CANDIDATES = 2_000  # people that are scored
+STEPS = 400  # people met whose other gatherings are looked at, those met most
 
 
 class MetError(ValueError):
@@ -44,19 +48,8 @@ class MetError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Clues:
-    """What one remembers; all optional, at least one given."""
-
-    name: str | None = None
-    at: str | None = None
-    where: str | None = None
-    when: Period | None = None
-    about: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Meeting:
-    """An event that a person had a role in."""
+    """An event that a person had a role in. ``diary``: the asker's diary has it."""
 
     event: str
     name: str
@@ -65,18 +58,24 @@ class Meeting:
     city: str | None
     about: tuple[str, ...]
     sources: tuple[str, ...]
+    diary: bool = False
     fit: float = field(default=1.0, repr=False)
 
     def sentence(self) -> str:
         when = f", {_day(self.date)}" if self.date else ""
         where = f" ({self.city})" if self.city else ""
         topic = f", on *{'; '.join(self.about)}*" if self.about else ""
-        return f"{VERB[self.role]} {self.name}{when}{where}{topic}"
+        too = "; you were there, by your diary" if self.diary else ""
+        return f"{VERB[self.role]} {self.name}{when}{where}{topic}{too}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A person who fits. ``score`` is between 0 and 1 and shares out among the answers and "none of these"."""
+    """A person who fits. ``score`` is between 0 and 1 and shares out among the answers and "none of these".
+
+    ``reasons`` are what speaks for them and ``against`` what does not fit, each a sentence; ``url`` is the public
+    profile that a page gives for their role.
+    """
 
     id: str
     name: str
@@ -113,6 +112,7 @@ def met(
     where: str | None = None,
     when: str | None = None,
     about: str | None = None,
+    diary: Sequence[Path | diaries.Entry] = (),
     limit: int = 10,
     today: date | None = None,
 ) -> Answers:
@@ -120,17 +120,20 @@ def met(
 
     Args:
         index: an open index.
-        name: a first name, or any part of a name; one slip is forgiven.
+        name: a first name, or any part of a name; slips are forgiven.
         at: an event, a series, or who held it.
         where: a town or a place.
         when: a period, as people say it: "2012", "spring 2012", "il y a deux ans".
         about: a topic, a role, a skill.
+        diary: the asker's own calendars (files, or entries already read). They are matched to events in memory and
+            kept nowhere.
         limit: how many answers at the most.
         today: the day from which "last year" counts; today by default.
 
     Raises:
         MetError: when no clue is given: this is no list of everybody.
         PeriodError: when ``when`` cannot be read.
+        DiaryError: for a diary that cannot be read.
     """
     clues = Clues(
         name=_said(name),
@@ -139,17 +142,23 @@ def met(
         when=parse(when, today or date.today()) if when and when.strip() else None,
         about=_said(about),
     )
-    if clues == Clues():
-        raise MetError("give at least one clue: --name, --at, --where, --when or --about")
-    scored = []
-    for node in _candidates(index, clues):
-        score, answer = _answer(index, node, clues)
+    if clues == Clues() and not diary:
+        raise MetError("give at least one clue: --name, --at, --where, --when, --about or --diary")
+    entries = [entry for each in diary for entry in (diaries.read(each) if isinstance(each, Path) else [each])]
+    question = _Question(index, clues, entries)
+    scores = question.scores()
+    best = max(scores.values(), default=0.0)
+    kept = [
         # Somebody of that very name stays, however wrong the other clues: these lower, they do not exclude.
-        if score >= LEAST or (clues.name and _name_match(node, clues.name) in ("full", "word")):
-            scored.append((score, answer))
-    scored.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].id))
-    total = sum(score for score, _ in scored) + NOBODY
-    people = tuple(replace(answer, score=round(score / total, 4)) for score, answer in scored[:limit])
+        (score, person)
+        for person, score in scores.items()
+        if (best >= LEAST and score >= best * FAR) or (clues.name and question.names.get(person, 0.0) >= PART_OF_NAME)
+    ]
+    kept.sort(key=lambda pair: (-pair[0], pair[1]))
+    given = sum(clue is not None for clue in astuple(clues)) + bool(entries)
+    nobody = NOBODY * BY_CHANCE ** (given - 1)
+    total = sum(score**CONTRAST for score in scores.values()) + nobody**CONTRAST
+    people = tuple(question.answer(person, round(score**CONTRAST / total, 4)) for score, person in kept[:limit])
     return Answers(people, _ask(people, clues))
 
 
@@ -157,221 +166,194 @@ def _said(text: str | None) -> str | None:
     return text if text and fold(text) else None
 
 
-def _candidates(index: Index, clues: Clues) -> list[Node]:
-    """Return the people whom most of the clues point to, in the order of their ids: enough to rank, not everybody."""
-    hits: Counter[str] = Counter()
-    for people in _pointed_to(index, clues):
-        hits.update(people)
-    best = sorted(hits, key=lambda person: (-hits[person], person))[:CANDIDATES]
-    return [index.node(person) for person in sorted(best)]
+class _Question:
+    """One question: its clues, the diary, and what they make of the people in the index."""
 
+    def __init__(self, index: Index, clues: Clues, entries: Sequence[diaries.Entry]) -> None:
+        self._index = index
+        self._clues = clues
+        self._evidence = Evidence(index, clues)
+        self._presences = presences(index, self._evidence, entries) if entries else {}
+        self._diary = bool(entries)
+        self.names: dict[int, float] = {}
 
-def _pointed_to(index: Index, clues: Clues) -> Iterator[set[str]]:
-    """Yield for each clue the people (ids) that it points to, and once more whom place and time together do."""
-    if clues.name:
-        yield _named(index, clues.name)
-    if clues.where:
-        town = _ids(index, f"{_OF_EVENTS} event.city = ?", fold(clues.where))
-        yield town | _ids(index, _AROUND, _match(clues.where, "names")) | _ids(index, _DESCRIBED, _match(clues.where))
-    if clues.when:
-        yield _ids(index, f"{_OF_EVENTS} {_IN_PERIOD}", *_bounds(clues.when))
-    if clues.where and clues.when:
-        both = f"{_OF_EVENTS} event.city = ? AND {_IN_PERIOD}"
-        yield _ids(index, both, fold(clues.where), *_bounds(clues.when))
-    if clues.about:
-        yield _ids(index, _OF_MATCHES, _match(clues.about)) | _ids(index, _DESCRIBED, _match(clues.about))
-    if clues.at:
-        found = _ids(index, _OF_MATCHES, _match(clues.at, "names")) | _ids(index, _AROUND, _match(clues.at, "names"))
-        yield found | _ids(index, _DESCRIBED, _match(clues.at))
+    def scores(self) -> dict[int, float]:
+        """Return how likely each of the people is meant whom the clues or the diary point to, up to a common factor."""
+        evidence = self._evidence
+        pointed = evidence.events({**self._presences, **evidence.pointed_to()})
+        fits = {number: evidence.fit(event) * self._presence(number) for number, event in pointed.items()}
+        best = sorted(fits, key=lambda number: (-fits[number], number))[:POINTED]
+        people: dict[int, float] = {}
+        for number in best:
+            for person in pointed[number].people:
+                people[person] = max(people.get(person, 0.0), fits[number])
+        for found in (evidence.named, evidence.about_people, evidence.at_people, evidence.where_people):
+            for person, like in found.items():
+                people[person] = max(people.get(person, 0.0), like)
+        persons = sorted(people, key=lambda person: (-people[person], person))[:CANDIDATES]
+        persons = self._people(persons)
+        roles = evidence.roles(persons)
+        events = evidence.events(event for several in roles.values() for event in several)
+        direct = self._direct(roles, events)
+        if self._presences:
+            direct = self._with_steps(direct)
+        found = {}
+        for person in {*persons, *direct}:
+            weight = direct.get(person, 0.0) / max(1, len(roles.get(person, ()))) ** (0.0 if self._diary else OFTEN)
+            alone = NO_MEETING * evidence.fit_without_event(person) * (UNWRITTEN if self._diary else 1.0)
+            found[person] = max(weight, alone) * self._name(person)
+        return found
 
+    def _people(self, numbers: Sequence[int]) -> list[int]:
+        """Return those of the numbers that are people: an organisation may hold an event too."""
+        query = "SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?)) AND type = 'Person'"
+        people = {row[0] for row in self._index.rows(query, orjson.dumps(list(numbers)).decode())}
+        return [number for number in numbers if number in people]
 
-# CROSS JOIN fixes the order for SQLite: the full-text matches first, not every node of a type looked up among them.
-_ROLES = "role.type IN ('performer', 'organizer', 'attendee') AND role.target GLOB 'person-*'"
-_OF_EVENTS = (
-    "SELECT DISTINCT role.target FROM node AS event JOIN edge AS role ON role.source = event.id "
-    f"WHERE event.type = 'Event' AND {_ROLES} AND"
-)
-_IN_PERIOD = "event.start < ? AND event.end >= ?"
-_OF_MATCHES = (
-    "SELECT DISTINCT role.target FROM text CROSS JOIN node AS event ON event.number = text.rowid "
-    f"JOIN edge AS role ON role.source = event.id WHERE text MATCH ? AND event.type = 'Event' AND {_ROLES}"
-)
-# Events of a series, of an organiser, at a place.
-_AROUND = (
-    "SELECT DISTINCT role.target FROM text CROSS JOIN node AS whole ON whole.number = text.rowid "
-    "JOIN edge AS part ON part.target = whole.id JOIN edge AS role ON role.source = part.source "
-    "WHERE text MATCH ? AND whole.type IN ('EventSeries', 'Organization', 'Place') "
-    f"AND part.type IN ('superEvent', 'organizer', 'location') AND {_ROLES}"
-)
-# People whose role, organisation or topics are called so.
-_DESCRIBED = (
-    "SELECT node.id FROM text CROSS JOIN node ON node.number = text.rowid WHERE text MATCH ? AND node.type = 'Person'"
-)
+    def _presence(self, event: int) -> float:
+        return self._presences.get(event, UNWRITTEN) if self._diary else 1.0
 
+    def _direct(self, roles: dict[int, list[int]], events: dict[int, Event]) -> dict[int, float]:
+        gatherings = {number: event.gathering for number, event in events.items()}
+        return shared(
+            (
+                person,
+                gatherings[number].day if gatherings[number].day is not None else -number,
+                self._amount(person, number, events, gatherings),
+            )
+            for person, several in roles.items()
+            for number in several
+            if person in events[number].people
+        )
 
-def _ids(index: Index, query: str, *values: str) -> set[str]:
-    return {row[0] for row in index.rows(f"{query} LIMIT {MATCHES}", *values)}
+    def _amount(self, person: int, number: int, events: dict[int, Event], gatherings: dict[int, Any]) -> float:
+        fit = self._evidence.fit(events[number], person)
+        return float(gatherings[number].weight(person) * fit * self._presence(number))
 
+    def _with_steps(self, direct: dict[int, float]) -> dict[int, float]:
+        """Add what those met have in common with others, one step on."""
+        met_most = sorted(direct, key=lambda person: (-direct[person], person))[:STEPS]
+        roles = self._evidence.roles(met_most)
+        events = self._evidence.events(event for several in roles.values() for event in several)
+        around = {
+            person: shared(amounts(((events[number].gathering, 1.0) for number in several), person))
+            for person, several in roles.items()
+        }
+        found = encounters({person: direct[person] for person in met_most}, around)
+        known = set(self._people(list(found)))
+        return {**direct, **{person: score for person, score in found.items() if person in known}}
 
-def _match(text: str, column: str = "") -> str:
-    asked = " OR ".join(f'"{word}" *' for word in words(text))
-    return f"{column} : ({asked})" if column else asked
+    def _name(self, person: int) -> float:
+        if not self._clues.name:
+            return 1.0
+        evidence = self._evidence
+        share = evidence.named[person] if person in evidence.named else evidence.name_fit(person)
+        full = share > 0.999 and self._is_full_name(person)
+        like = FULL_NAME if full else max(OTHER_NAME, PART_OF_NAME * share**3)
+        self.names[person] = like
+        return like
 
+    def _is_full_name(self, person: int) -> bool:
+        asked = sorted(fold(self._clues.name or "").split())
+        rows = self._index.rows("SELECT names FROM node WHERE number = ?", person)
+        return any(sorted(name.split()) == asked for row in rows for name in row[0].split("\n"))
 
-def _bounds(period: Period) -> tuple[str, str]:
-    """Return what an event's start is below and its end not below; a date known to the year alone counts as in it."""
-    return period.end.isoformat() + "U", period.start.isoformat()[:4]
+    def answer(self, person: int, score: float) -> Answer:
+        """Return a person with everything that speaks for and against them."""
+        (node,) = self._index.by_number([person])
+        edges = self._index.edges(node.id, (*ROLES, *BELONGING))
+        belonging = [edge for edge in edges if edge.type in BELONGING]
+        meetings = self._meetings(person, [edge for edge in edges if edge.type in ROLES])
+        roles = [_role(edge) for edge in belonging] or ([node.data["jobTitle"]] if node.data.get("jobTitle") else [])
+        fitting = [meeting for meeting in meetings if meeting.fit >= meetings[0].fit / 2][:3]
+        return Answer(
+            id=node.id,
+            name=node.name,
+            score=score,
+            reasons=tuple([meeting.sentence() for meeting in fitting] + list(dict.fromkeys(roles))),
+            against=tuple(self._against(person, meetings)),
+            meetings=tuple(meetings),
+            sources=tuple(dict.fromkeys([url for meeting in fitting for url in meeting.sources] + list(node.sources))),
+            url=node.data.get("url"),
+        )
 
+    def _meetings(self, person: int, edges: Sequence[Edge]) -> list[Meeting]:
+        """Return one meeting an event and role, with the sources of all who state it; those that fit best first."""
+        grouped: defaultdict[tuple[str, str], list[Edge]] = defaultdict(list)
+        for edge in edges:
+            if edge.other.type == "Event":
+                grouped[edge.other.id, edge.type].append(edge)
+        numbers = {
+            row[1]: row[0]
+            for identity, _ in grouped
+            for row in self._index.rows("SELECT number, id FROM node WHERE id = ?", identity)
+        }
+        events = self._evidence.events(numbers.values())
+        towns = self._towns(events)
+        found = []
+        for (identity, role), several in grouped.items():
+            event, number = several[0].other, numbers[identity]
+            found.append(
+                Meeting(
+                    event=identity,
+                    name=event.name,
+                    role=role,
+                    date=event.data.get("startDate"),
+                    city=towns.get(number),
+                    about=tuple(event.data.get("about", [])),
+                    sources=tuple(dict.fromkeys(source["url"] for edge in several for source in edge.data["sources"])),
+                    diary=number in self._presences,
+                    fit=self._amount(person, number, events, {number: events[number].gathering}),
+                )
+            )
+        return sorted(found, key=lambda each: (-each.fit, each.date or "9999", each.event, each.role))
 
-def _named(index: Index, name: str) -> set[str]:
-    asked = fold(name).split()
-    match = "names : (" + " OR ".join(f'"{word}" *' for word in asked) + ")"
-    if matches := _ids(index, _DESCRIBED, match):
-        return matches
-    # Nothing begins like it: a slip, perhaps in the first letter. All names are looked at, once.
-    everybody = "SELECT node.id, text.names FROM text JOIN node ON node.number = text.rowid WHERE node.type = 'Person'"
-    return {
-        node
-        for node, names in index.rows(everybody)
-        if any(_typo(word, each) for word in asked for each in names.split())
-    }
+    def _towns(self, events: Mapping[int, Event]) -> dict[int, str]:
+        """Return where events were: the town of their place, or of that of what they are part of."""
+        listed = orjson.dumps([each for event in events.values() for each in (event.number, *event.wholes)]).decode()
+        query = (
+            "SELECT edge.source, json_extract(CAST(content.doc AS TEXT), '$.addressLocality') "
+            "FROM edge JOIN content ON content.number = edge.target "
+            "WHERE edge.source IN (SELECT value FROM json_each(?)) AND edge.type = 'location' ORDER BY edge.target DESC"
+        )
+        towns = {number: town for number, town in self._index.rows(query, listed) if town}
+        return {
+            number: towns[each]
+            for number, event in events.items()
+            for each in (*reversed(event.wholes), number)
+            if each in towns
+        }
 
+    def _against(self, person: int, meetings: Sequence[Meeting]) -> Iterator[str]:
+        """Say what does not fit, so that the asker can judge."""
+        clues, evidence = self._clues, self._evidence
+        if clues.name:
+            share = evidence.named.get(person, evidence.name_fit(person))
+            if share < 0.6:
+                yield f"the name is not like {clues.name!r}"
+            elif share < 0.99 and not self._begins(person):
+                yield f"the name is only similar to {clues.name!r}"
+        events = evidence.events(evidence.roles([person]).get(person, ()))
+        said = (evidence.at.get(each) for event in events.values() for each in (event.number, *event.wholes))
+        if clues.at and meetings and not evidence.at_people.get(person) and not any(said):
+            yield f"no event of theirs is known as {clues.at!r}"
+        if clues.where and events and all(evidence.place_fit(event) <= UNKNOWN for event in events.values()):
+            yield f"no event of theirs is known in {clues.where}"
+        if clues.when and events:
+            dated = [event for event in events.values() if event.first]
+            if dated and not any(evidence.time_fit(event) == 1.0 for event in dated):
+                yield "no event of theirs is known in that period"
+        if self._diary and meetings and not any(meeting.diary for meeting in meetings):
+            yield "your diary has none of their events"
 
-def _answer(index: Index, node: Node, clues: Clues) -> tuple[float, Answer]:
-    edges = index.edges(node.id, (*MEETING, *BELONGING))
-    belonging = [edge for edge in edges if edge.type in BELONGING]
-    meetings = _once(_meeting(index, edge, clues, belonging) for edge in edges if edge.type in MEETING)
-    weight = sum(meeting.fit for meeting in meetings) / math.sqrt(len(meetings)) if meetings else 0.0
-    weight = max(
-        weight, NO_MEETING * _fit(clues, None, None, "", [], _texts(node, belonging), _towns(index, belonging))
-    )
-    kind = _name_match(node, clues.name)
-    roles = [_role(edge) for edge in belonging] or ([node.data["jobTitle"]] if node.data.get("jobTitle") else [])
-    fitting = [meeting for meeting in meetings if meeting.fit >= meetings[0].fit / 2][:3]
-    answer = Answer(
-        id=node.id,
-        name=node.name,
-        score=0.0,
-        reasons=tuple([meeting.sentence() for meeting in fitting] + list(dict.fromkeys(roles))),
-        against=tuple(_against(clues, kind, meetings)),
-        meetings=tuple(meetings),
-        sources=tuple(dict.fromkeys([url for meeting in fitting for url in meeting.sources] + list(node.sources))),
-        url=node.data.get("url"),
-    )
-    return weight * (NAME_LIKELIHOOD[kind] if clues.name else 1.0), answer
-
-
-def _once(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Return one meeting an event and role, with the sources of all who state it; those that fit best first."""
-    found: dict[tuple[str, str], Meeting] = {}
-    for meeting in meetings:
-        known = found.get((meeting.event, meeting.role))
-        sources = (*(known.sources if known else ()), *meeting.sources)
-        found[meeting.event, meeting.role] = replace(meeting, sources=tuple(dict.fromkeys(sources)))
-    return sorted(
-        found.values(), key=lambda meeting: (-meeting.fit, meeting.date or "9999", meeting.event, meeting.role)
-    )
-
-
-def _meeting(index: Index, edge: Edge, clues: Clues, belonging: list[Edge]) -> Meeting:
-    event = edge.other
-    around = index.edges(event.id, ("location", "superEvent", "organizer"))
-    place = next((each.other for each in around if each.type == "location" and each.outgoing), None)
-    city = place.data.get("addressLocality") if place else None
-    above = " ".join(each.other.name for each in around if each.outgoing)
-    online = event.data.get("eventAttendanceMode") == "OnlineEventAttendanceMode"
-    texts = [
-        event.name,
-        *event.data.get("about", []),
-        *event.data.get("keywords", []),
-        event.data.get("description", ""),
-    ]
-    texts += [text for each in belonging for text in (each.other.name, each.data.get("jobTitle", ""))]
-    fit = _fit(clues, event, place, above, texts, texts, [city] if city else [])
-    return Meeting(
-        event=event.id,
-        name=event.name,
-        role=edge.type,
-        date=event.data.get("startDate"),
-        city=city,
-        about=tuple(event.data.get("about", [])),
-        sources=tuple(dict.fromkeys(source["url"] for source in edge.data["sources"])),
-        fit=fit * ROLE_WEIGHT[edge.type] * (ONLINE if online else 1.0),
-    )
-
-
-def _fit(
-    clues: Clues,
-    event: Node | None,
-    place: Node | None,
-    above: str,
-    event_texts: list[str],
-    texts: list[str],
-    towns: list[str],
-) -> float:
-    """Return the product of the clues' likelihoods at one event, or of what is known of a person without one."""
-    fit = 1.0
-    if clues.where:
-        here = [*towns, *([place.name] if place else []), *([event.name] if event else [])]
-        share = max((_share(clues.where, each) for each in here), default=0.0)
-        fit *= max(FLOOR, share if event else share / 2)
-    if clues.when:
-        days = span(event.data["startDate"]) if event and event.data.get("startDate") else None
-        last = span(event.data["endDate"]) if event and event.data.get("endDate") else None
-        # An event without a date may have been then; one with a date elsewhere was probably not.
-        fit *= max(FLOOR, clues.when.closeness(days[0], (last or days)[1])) if days else 0.3
-    if clues.about:
-        fit *= max(FLOOR, _share(clues.about, " ".join(event_texts or texts)))
-    if clues.at:
-        fit *= max(FLOOR, _share(clues.at, f"{event.name} {above}" if event else " ".join(texts)))
-    return fit
-
-
-def _share(asked: str, text: str) -> float:
-    """Return the share of the asked words that a text has, whole or as beginnings."""
-    have = fold(text).split()
-    wanted = words(asked)
-    return sum(
-        any(word == each or (len(word) > 2 and each.startswith(word)) for each in have) for word in wanted
-    ) / len(wanted)
-
-
-def _texts(node: Node, belonging: list[Edge]) -> list[str]:
-    own = [node.data.get("jobTitle", ""), node.data.get("description", "")]
-    return own + [text for edge in belonging for text in (edge.other.name, edge.data.get("jobTitle", ""))]
-
-
-def _towns(index: Index, belonging: list[Edge]) -> list[str]:
-    """Return the towns of the places and organisations that a person belongs to, and what these are called."""
-    found = []
-    for edge in belonging:
-        found.append(edge.other.name)
-        places = [edge.other, *(each.other for each in index.edges(edge.other.id, ("location",)) if each.outgoing)]
-        found += [place.data["addressLocality"] for place in places if place.data.get("addressLocality")]
-    return found
-
-
-def _name_match(node: Node, asked: str | None) -> str:
-    if not asked:
-        return "none"
-    wanted = fold(asked).split()
-    best = "none"
-    for name in (node.name, *node.data["alternateName"]):
-        have = fold(name).split()
-        if sorted(have) == sorted(wanted):
-            return "full"
-        if all(word in have for word in wanted):
-            best = "word"
-        elif best != "word" and all(any(each.startswith(word) for each in have) for word in wanted):
-            best = "beginning"
-        elif best == "none" and all(any(_typo(word, each) for each in have) for word in wanted):
-            best = "typo"
-    return best
-
-
-def _typo(word: str, other: str) -> bool:
-    """Whether two words differ by one slip: a letter changed, missing, added, or two swapped (OSA distance 1)."""
-    return len(word) > 2 and OSA.distance(word, other, score_cutoff=1) <= 1
+    def _begins(self, person: int) -> bool:
+        asked = fold(self._clues.name or "").split()
+        rows = self._index.rows("SELECT names FROM node WHERE number = ?", person)
+        return any(
+            all(any(word.startswith(part) for word in name.split()) for part in asked)
+            for row in rows
+            for name in row[0].split("\n")
+        )
 
 
 def _role(edge: Edge) -> str:
@@ -385,41 +367,62 @@ def _role(edge: Edge) -> str:
     )
 
 
-def _against(clues: Clues, name_match: str, meetings: list[Meeting]) -> Iterator[str]:
-    """Say what does not fit, so that the asker can judge."""
-    if clues.name and name_match == "none":
-        yield f"the name is not like {clues.name!r}"
-    if clues.name and name_match == "typo":
-        yield f"the name is only similar to {clues.name!r}"
-    if clues.where and meetings and not any(_share(clues.where, f"{each.city or ''} {each.name}") for each in meetings):
-        yield f"no event of theirs is known in {clues.where}"
-    if clues.when and meetings:
-        dates = [days for each in meetings if each.date and (days := span(each.date))]
-        if dates and not any(clues.when.closeness(*days) == 1.0 for days in dates):
-            yield "no event of theirs is known in that period"
+def _ask(people: Sequence[Answer], clues: Clues) -> str | None:
+    """Return the question that would tell the best apart, where the first two are about equal.
 
-
-def _ask(people: tuple[Answer, ...], clues: Clues) -> str | None:
-    """Return the question that would tell the two best apart, where they are about equal."""
+    Of what was not said, that is asked which is expected to leave least doubt among the first answers (the entropy of
+    their scores), as long as the first two differ in it.
+    """
     if len(people) < 2 or people[1].score < people[0].score * EQUAL:
         return None
-    one, other = people[0], people[1]
-    firsts = [person.meetings[0] if person.meetings else None for person in (one, other)]
-    intro = f"{one.name} and {other.name} are about equally likely."
-    if firsts[0] and firsts[1]:
-        left, right = firsts[0], firsts[1]
-        if not clues.where and left.city and right.city and left.city != right.city:
-            return f"{intro} Was it in {left.city} or in {right.city}? (--where)"
-        if not clues.when and left.date and right.date and left.date[:4] != right.date[:4]:
-            return f"{intro} Was it in {left.date[:4]} or in {right.date[:4]}? (--when)"
-        if not clues.about and left.about != right.about and (left.about or right.about):
-            topics = " or ".join(f"*{'; '.join(each.about)}*" for each in (left, right) if each.about)
-            return f"{intro} Was it about {topics}? (--about)"
-        if not clues.at and left.name != right.name:
-            return f"{intro} Was it {left.name} or {right.name}? (--at)"
+    intro = f"{people[0].name} and {people[1].name} are about equally likely."
+    first = people[:ASKED_OF]
+    ways: list[tuple[float, str]] = []
+    for given, key, option, question in _QUESTIONS:
+        if getattr(clues, given) is not None:
+            continue
+        values = [key(person) for person in first]
+        if values[0] != values[1] and values[0] and values[1]:
+            asked = question.format(values[0], values[1])
+            ways.append((_information([person.score for person in first], values), f"{asked} ({option})"))
+    if ways:
+        return f"{intro} {max(ways, key=lambda way: way[0])[1]}"
     if not clues.name:
         return f"{intro} Do you remember any part of the name? (--name)"
     return f"{intro} What else do you remember?"
+
+
+def _town(person: Answer) -> str | None:
+    return person.meetings[0].city if person.meetings else None
+
+
+def _year(person: Answer) -> str | None:
+    return person.meetings[0].date[:4] if person.meetings and person.meetings[0].date else None
+
+
+def _topic(person: Answer) -> str | None:
+    return f"*{'; '.join(person.meetings[0].about)}*" if person.meetings and person.meetings[0].about else None
+
+
+def _event(person: Answer) -> str | None:
+    return person.meetings[0].name if person.meetings else None
+
+
+_QUESTIONS = (
+    ("where", _town, "--where", "Was it in {} or in {}?"),
+    ("when", _year, "--when", "Was it in {} or in {}?"),
+    ("about", _topic, "--about", "Was it about {} or {}?"),
+    ("at", _event, "--at", "Was it {} or {}?"),
+)
+
+
+def _information(scores: Sequence[float], values: Sequence[str | None]) -> float:
+    """Return the bits that one expects from hearing which of the values it was."""
+    groups: defaultdict[str | None, float] = defaultdict(float)
+    for score, value in zip(scores, values, strict=True):
+        groups[value] += score
+    total = sum(groups.values()) or 1.0
+    return -sum(share / total * math.log2(share / total) for share in groups.values() if share > 0)
 
 
 def _day(stated: str) -> str:
@@ -430,3 +433,6 @@ def _day(stated: str) -> str:
     if len(stated) >= 10:
         return f"{days[0].day} {days[0]:%B %Y}"
     return f"{days[0]:%B %Y}" if len(stated) == 7 else stated
+
+
+__all__ = ["Answer", "Answers", "Meeting", "MetError", "met"]

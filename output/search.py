@@ -1,23 +1,22 @@
-"""Search in names and texts, with filters by type, town, distance, region and date."""
+"""Search in names and texts, with filters by type, town, distance, region, series, source and date; and facets."""
 
-import math
-import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import orjson
+from tantivy import Occur, Query
 
-from output.fold import fold, words
-from output.index import Index
-from output.periods import Period, span
+from output import near as places
+from output.index import Index, Node
+from output.matching import Candidate, candidates, keyword, matching
+from output.periods import Period
+from output.query import parse
+from output.text import Words
 
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
-NAME_WEIGHT = 10.0  # of a word in a name, beside one in a description
-EXACT = 100.0  # added where the query is a name as it stands
 NEAR = 20.0  # kilometres around a town, where no distance is said
-CANDIDATES = 2_000  # matches that are ranked at the most
-EARTH = 6_371.0  # kilometres
+SPARE = 4  # candidates taken for each result, where a filter is only exact on a closer look
+FACETS = {"type": 10, "year": 30, "region": 30, "place": 20, "source": 20}  # and how many values of each
 
 
 class SearchError(ValueError):
@@ -42,146 +41,164 @@ class Result:
         return asdict(self)
 
 
-def search(
-    index: Index,
-    query: str = "",
-    *,
-    types: Sequence[str] = (),
-    near: str | None = None,
-    within: float | None = None,
-    region: str | None = None,
-    from_: Period | None = None,
-    to: Period | None = None,
-    limit: int = 20,
-) -> list[Result]:
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a result must be: every one that is given has to hold.
+
+    Attributes:
+        types: node types.
+        near, within: a town or ``latitude,longitude``, and kilometres around it (20 by default).
+        region: ISO 3166-2 region (``FR-BRE``) or country (``FR``).
+        from_, to: dates filter events by their own date and everything else by the events it is connected with.
+        series: words of the name of what an event is part of; of people and places, of one of their events.
+        source: a source's id.
+    """
+
+    types: Sequence[str] = ()
+    near: str | None = None
+    within: float | None = None
+    region: str | None = None
+    from_: Period | None = None
+    to: Period | None = None
+    series: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """Filters as queries, and the circle that the index only knows the box of."""
+
+    queries: list[Query] = field(default_factory=list)
+    area: places.Area | None = None
+    within: float = NEAR
+
+
+def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) -> list[Result]:
     """Return the nodes that fit the query and all the filters, the best first.
 
-    All words must occur, the last one perhaps only begun; where nothing has them all, any. Accents, case and
-    punctuation do not matter, and no character has a special meaning. ``near`` is a town or ``latitude,longitude``,
-    ``within`` kilometres; dates filter events by their own date and everything else by the events it is connected with.
+    Accents, case and punctuation do not matter; names are found with slips, swapped, shortened or only begun; texts by
+    the stems of their words, French and English. ``"a phrase"``, ``town:lorient`` and ``-not`` mean what one expects
+    (``output/query.py``), and nothing that can be typed is an error. Without words the newest come first.
+
+    Args:
+        index: an open index.
+        query: what is looked for.
+        limit: how many results at the most.
+        filters: the fields of ``Filters``.
 
     Raises:
-        SearchError: for an unknown type, or a town that is not in the graph.
+        SearchError: for an unknown type, or a town that is not known.
     """
-    if unknown := [name for name in types if name not in TYPES]:
+    conditions = _conditions(index, Filters(**filters))
+    asked = parse(query)
+    wanted = limit * SPARE if conditions.area else limit
+    found = candidates(index, asked, conditions.queries, max(wanted, limit))
+    kept = [each for each in found if _is_near(index, each.number, conditions)][:limit]
+    nodes = index.by_number(each.number for each in kept)
+    return [_result(index, node, each) for node, each in zip(nodes, kept, strict=True)]
+
+
+def facets(index: Index, query: str = "", **filters: Any) -> dict[str, dict[str, int]]:
+    """Return how many of the nodes that fit are of each type, year, region, town and source, most first.
+
+    Near a town, what lies in the corners of the box around the circle is counted too.
+    """
+    conditions = _conditions(index, Filters(**filters))
+    found = index.words.count(matching(index, parse(query), conditions.queries), tuple(FACETS), max(FACETS.values()))
+    return {name: dict(list(values.items())[: FACETS[name]]) for name, values in found.items()}
+
+
+def _conditions(index: Index, filters: Filters) -> _Conditions:
+    if unknown := [name for name in filters.types if name not in TYPES]:
         raise SearchError(f"unknown type {', '.join(unknown)}; known: {', '.join(TYPES)}")
-    if within is not None and near is None:
+    if filters.within is not None and filters.near is None:
         raise SearchError("--within says how far from --near: give both")
-    point = _point(index, near) if near else None
-    found, asked = [], fold(query)
-    wanted = orjson.dumps(list(types)).decode()
-    for row in _matches(index, words(query), wanted) if asked else _everything(index, wanted):
-        result = _result(row, asked)
-        if region and not _in_region(row[5], region):
-            continue
-        if near and not _is_near(row, point, fold(near), within or NEAR):
-            continue
-        if (from_ or to) and not _in_time(index, row, from_, to):
-            continue
-        found.append(result)
-    return sorted(found, key=lambda result: (-result.score, result.date or "9999", result.name, result.id))[:limit]
-
-
-_COLUMNS = "node.id, node.type, node.start, node.end, node.city, node.region, node.latitude, node.longitude, node.doc"
-
-
-_OF_TYPES = "(? = '[]' OR node.type IN (SELECT value FROM json_each(?)))"
-
-
-def _matches(index: Index, asked: list[str], types: str) -> list[tuple[Any, ...]]:
-    quoted = [f'"{word}"' for word in asked]
-    quoted[-1] += "*"
-    for operator in (" AND ", " OR "):
-        query = (
-            f"SELECT {_COLUMNS}, -bm25(text, {NAME_WEIGHT}, 1.0) AS score "
-            "FROM text CROSS JOIN node ON node.number = text.rowid "
-            f"WHERE text MATCH ? AND {_OF_TYPES} ORDER BY score DESC, node.id LIMIT ?"
+    words, within = index.words, filters.within or NEAR
+    queries: list[Query] = []
+    if filters.types:
+        queries.append(_one_of([words.term("type", name) for name in filters.types]))
+    if filters.region:
+        queries.append(keyword(words, "region", filters.region))
+    if filters.source:
+        queries.append(words.term("source", filters.source))
+    if filters.series:
+        queries.append(_series(words, filters.series))
+    if filters.from_ or filters.to:
+        queries.append(
+            words.days(filters.from_.start if filters.from_ else None, filters.to.end if filters.to else None)
         )
-        if found := list(index.rows(query, operator.join(quoted), types, types, CANDIDATES)):
-            return found
-    return []
+    area = _area(index, filters.near) if filters.near else None
+    if area:
+        around = _around(words, area, within)
+        if not words.find(around, 1):
+            raise SearchError(_nothing_there(filters.near or ""))
+        queries.append(around)
+    return _Conditions([Query.const_score_query(each, 0.0) for each in queries], area, within)
 
 
-def _everything(index: Index, types: str) -> list[tuple[Any, ...]]:
-    query = (
-        f"SELECT {_COLUMNS}, 0.0 FROM node WHERE {_OF_TYPES} "
-        "ORDER BY node.start IS NULL, node.start DESC, node.id LIMIT ?"
-    )
-    return list(index.rows(query, types, types, CANDIDATES * 50))
+def _one_of(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, each) for each in queries])
 
 
-def _result(row: tuple[Any, ...], asked: str) -> Result:
-    node, kind, start, _, city, _, _, _, doc, score = row
-    data = orjson.loads(doc)
-    shown = data.get("addressLocality") or (city.title() if city else None)
-    about = data.get("about") or []
-    summary = " · ".join(filter(None, [data.get("jobTitle") or data.get("additionalType"), *about])) or (
-        data.get("description") or ""
-    )
-    if asked and asked in (fold(name) for name in (data["name"], *data["alternateName"])):
-        score += EXACT
-    return Result(
-        id=node,
-        type=kind,
-        name=data["name"],
-        other_names=tuple(data["alternateName"]),
-        date=start,
-        city=shown,
-        summary=summary[:200],
-        sources=tuple(dict.fromkeys(source["url"] for source in data["sources"])),
-        score=round(score, 6),
-    )
+def _series(words: Words, text: str) -> Query:
+    terms = words.analyse("series", text)
+    itself = [(Occur.Must, words.term("type", "EventSeries")), *((Occur.Must, words.term("names", w)) for w in terms)]
+    if not terms:
+        return Query.empty_query()
+    return _one_of([words.phrase("series", terms), Query.boolean_query(itself)])
 
 
-def _in_region(stated: str | None, region: str) -> bool:
-    return stated is not None and (stated == region or stated.startswith(f"{region}-"))
+def _area(index: Index, near: str) -> places.Area:
+    try:
+        area = places.locate(index, near)
+    except places.PlaceError as error:
+        raise SearchError(f"--near {error}") from None
+    if area is None:
+        raise SearchError(_nothing_there(near))
+    return area
 
 
-def _point(index: Index, near: str) -> tuple[float, float] | None:
-    """Return the coordinates of a town (the middle of what the graph has there), or of ``latitude,longitude``.
-
-    None where the town is known but nothing in it has coordinates: then the town's name alone decides.
-    """
-    if match := re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", near):
-        latitude, longitude = float(match[1]), float(match[2])
-        if abs(latitude) > 90 or abs(longitude) > 180:
-            raise SearchError(f"--near {near}: latitude comes first, then longitude, in degrees")
-        return latitude, longitude
-    query = "SELECT count(*), avg(latitude), avg(longitude) FROM node WHERE city = ? AND type = 'Place'"
-    ((count, latitude, longitude),) = index.rows(query, fold(near))
-    if not count and not list(index.rows("SELECT 1 FROM node WHERE city = ? LIMIT 1", fold(near))):
-        raise SearchError(f"--near {near}: nothing in the graph is in that town; give latitude,longitude instead")
-    return None if latitude is None else (latitude, longitude)
+def _nothing_there(near: str) -> str:
+    return f"--near {near}: nothing in the graph is in that town or around it; say another, or latitude,longitude"
 
 
-def _is_near(row: tuple[Any, ...], point: tuple[float, float] | None, town: str, within: float) -> bool:
-    if row[4] == town:
+def _around(words: Words, area: places.Area, within: float) -> Query:
+    ways = [words.phrase("town", area.town.split())] if area.town else []
+    if area.point:
+        latitudes, longitudes = places.box(area.point, within)
+        inside = [words.between("latitude", *latitudes), words.between("longitude", *longitudes)]
+        ways.append(Query.boolean_query([(Occur.Must, each) for each in inside]))
+    return _one_of(ways)
+
+
+def _is_near(index: Index, number: int, conditions: _Conditions) -> bool:
+    """Whether any of a node's points is in the circle; the town's name alone decides where there are no points."""
+    area = conditions.area
+    if area is None or area.point is None:
         return True
-    if point is None or row[6] is None:
-        return False
-    return distance(point, (row[6], row[7])) <= within
+    points = list(index.rows("SELECT latitude, longitude FROM point WHERE number = ?", number))
+    return not points or any(places.distance(area.point, (row[0], row[1])) <= conditions.within for row in points)
 
 
-def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance in kilometres of two points (latitude, longitude), by the haversine formula."""
-    (lat1, lon1), (lat2, lon2) = ((math.radians(each) for each in point) for point in (one, other))
-    half = math.sin((lat2 - lat1) / 2) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH * math.asin(min(1.0, math.sqrt(half)))
-
-
-def _in_time(index: Index, row: tuple[Any, ...], from_: Period | None, to: Period | None) -> bool:
-    if row[1] == "Event":
-        return _touches(row[2], row[3], from_, to)
-    query = (
-        "SELECT node.start, node.end FROM edge JOIN node ON node.id = edge.source "
-        "WHERE edge.target = ? AND node.type = 'Event'"
+def _result(index: Index, node: Node, found: Candidate) -> Result:
+    data = node.data
+    town = data.get("addressLocality")
+    if town is None:  # an event's is its place's
+        for row in index.rows("SELECT city FROM node WHERE number = ?", found.number):
+            town = row[0].title() if row[0] else None
+    about = data.get("about") or []
+    role = data.get("jobTitle") or data.get("additionalType")
+    return Result(
+        id=node.id,
+        type=node.type,
+        name=node.name,
+        other_names=tuple(data["alternateName"]),
+        date=data.get("startDate"),
+        city=town,
+        summary=(" · ".join(filter(None, [role, *about])) or data.get("description") or "")[:200],
+        sources=node.sources,
+        score=round(found.score, 6),
     )
-    return any(_touches(start, end, from_, to) for start, end in index.rows(query, row[0]))
 
 
-def _touches(start: str | None, end: str | None, from_: Period | None, to: Period | None) -> bool:
-    first = span(start) if start else None
-    if first is None:
-        return False
-    last = (span(end) if end else None) or first
-    return (from_ is None or last[1] >= from_.start) and (to is None or first[0] <= to.end)
+__all__ = ["TYPES", "Filters", "Result", "SearchError", "facets", "search"]

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from output.fold import fold
-from output.index import Index, Node, UnknownIdError, open_index
+from output.index import FILE, Index, Node, UnknownIdError, open_index
+
+HOMONYMS = 1_000  # nodes of one name that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def names_of(data: Path, who: str) -> list[str]:
     Raises:
         UnknownIdError: for an id or address that no person has.
     """
-    index_exists = (data / "export" / "index.sqlite").exists()
+    index_exists = (data / FILE).exists()
     if who.startswith("person-") or "://" in who:
         with open_index(data) as index:
             node = index.node(who) if "://" not in who else _by_address(index, who)
@@ -129,25 +131,27 @@ def names_of(data: Path, who: str) -> list[str]:
 
 
 def _by_name(index: Index, name: str) -> list[Node]:
+    from tantivy import Occur, Query
+
+    from output.text import NAMES
+
     words = sorted(fold(name).split())
-    query = (
-        "SELECT node.id FROM text CROSS JOIN node ON node.number = text.rowid "
-        "WHERE text MATCH ? AND node.type = 'Person'"
-    )
     if not words:
         return []
-    found = [
-        index.node(row[0]) for row in index.rows(query, "names : (" + " AND ".join(f'"{word}"' for word in words) + ")")
-    ]
+    people = [index.words.term("type", "Person"), *(index.words.term(NAMES, word) for word in words)]
+    found = index.words.find(Query.boolean_query([(Occur.Must, each) for each in people]), HOMONYMS)
     return [
         node
-        for node in found
+        for node in index.by_number(number for number, _ in sorted(found))
         if any(sorted(fold(each).split()) == words for each in (node.name, *node.data["alternateName"]))
     ]
 
 
 def _by_address(index: Index, url: str) -> Node:
-    query = "SELECT id FROM node WHERE type = 'Person' AND json_extract(doc, '$.url') = ? ORDER BY id"
+    query = (
+        "SELECT id FROM node JOIN content ON content.number = node.number "
+        "WHERE type = 'Person' AND json_extract(CAST(doc AS TEXT), '$.url') = ? ORDER BY id"
+    )
     for row in index.rows(query, url):
         return index.node(row[0])
     raise UnknownIdError(f"{url}: no person has this public profile; give the full name or the id")

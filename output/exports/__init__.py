@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class ExportError(ValueError):
 
 
 def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> list[Path]:
-    """Write the linked graph out; return the files written.
+    """Write the linked graph out; return the files written, and the folder that belongs to the index.
 
     Every file is written beside its place first, and all of them are moved there at the end: a run that is killed
     leaves the last export whole. ``to`` is ``<data>/export`` by default, ``formats`` all.
@@ -62,21 +63,35 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     with _scratch(folder) as scratch:
         for each in chosen:
             each.write(graph, data, scratch / each.file)
-            _sync(scratch / each.file)
-        # From here on nothing can fail for want of space: the files are there, only their names change.
+        made = sorted(scratch.iterdir())
+        for path in sorted(scratch.rglob("*")):
+            _sync(path)
+        # From here on nothing can fail for want of space: the files are there, only their names change. A folder comes
+        # before the file that names it; one that is there already has the same content, as its name says.
+        folders = [path for path in made if path.is_dir()]
+        for path in folders:
+            if not (folder / path.name).exists():
+                path.rename(folder / path.name)
         for each in chosen:
             (scratch / each.file).replace(folder / each.file)
         _sync(folder)
-    return [folder / each.file for each in chosen]
+    _sweep(folder)
+    return [folder / name for name in (*(each.file for each in chosen), *(path.name for path in folders))]
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the folders of indexes that were replaced."""
+    current = index.folder_of(folder / FORMATS["index"].file)
+    for old in folder.glob(f"{index.FOLDER}*"):
+        if old.is_dir() and current is not None and old.name != current.name:
+            shutil.rmtree(old)
 
 
 @contextlib.contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """A folder beside the files' places; those that killed runs left are swept first."""
     for left in folder.glob(f"{_PREFIX}*"):
-        for file in left.iterdir():
-            file.unlink()
-        left.rmdir()
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as scratch:
         yield Path(scratch)
 

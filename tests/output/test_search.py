@@ -1,0 +1,244 @@
+"""Search: slips of the pen, languages, filters and facets, on the sample web and on graphs made for the purpose."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from output import Index, IndexFileError, SearchError, facets, met, open_index, search
+from output.exports import index as index_export
+from output.query import Clause, parse
+from output.similarity import likeness
+
+SOURCE = [{"id": "s", "url": "https://s.example/", "fetched": "2026-01-01T00:00:00Z"}]
+
+PEOPLE = (
+    "Karine Sabatier", "Marguerite Yourcenar", "Anne-Sophie L'Hénoret", "Jean Le Goff", "Jeanne Le Goff", "Ælfric Œuf",
+    "Bartholomäus Weißenbruch", "Yukihiro Matsumoto", "John Smith", "Joan Smythe", "Éric D'Hervé",
+)  # fmt: skip
+TALKS = (
+    ("Les chevaux et les cantines numériques", {"startDate": "2012-11-08", "inLanguage": "fr"}),
+    ("Testing asynchronous servers", {"startDate": "2014-03-01", "about": ["python"]}),
+    ("L'open data à Lorient", {"startDate": "2013", "description": "Des données ouvertes par la ville."}),
+)
+
+
+def made(folder: Path, nodes: list[tuple[str, str, dict[str, Any]]], edges: list[tuple[str, str, str]] = ()) -> Path:
+    """Return a data directory with the index of a graph of these nodes (id, name, more)."""
+    graph: Any = nx.MultiDiGraph(
+        schema="", version=1, when=None, sources=[{"id": "s", "licence": "x", "region": "FR-BRE"}], redirects={}
+    )
+    types = {"person": "Person", "event": "Event", "place": "Place", "eventseries": "EventSeries"}
+    for node, name, more in nodes:
+        facts = {"name": [{"value": name, "sources": [0]}]}
+        kind = types[node.partition("-")[0]]
+        graph.add_node(node, type=kind, name=name, alternateName=[], sources=SOURCE, facts=facts, **more)
+    for source, target, kind in edges:
+        graph.add_edge(source, target, key=kind, type=kind, sources=SOURCE)
+    (folder / "export").mkdir(parents=True)
+    index_export.write(graph, folder, folder / "export" / "index.sqlite")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    nodes: list[tuple[str, str, dict[str, Any]]] = [(f"person-{n}", name, {}) for n, name in enumerate(PEOPLE)]
+    nodes += [(f"event-{n}", name, more) for n, (name, more) in enumerate(TALKS)]
+    nodes += [
+        ("place-0", "La Colloc", {"addressLocality": "Lorient", "latitude": 47.748, "longitude": -3.366}),
+        ("place-1", "Le Vauban", {"addressLocality": "Brest", "latitude": 48.39, "longitude": -4.486}),
+        ("eventseries-0", "Open Coffee", {}),
+    ]
+    edges = [
+        ("event-0", "person-0", "performer"),
+        ("event-1", "person-7", "performer"),
+        ("event-0", "place-0", "location"),
+        ("event-1", "place-1", "location"),
+        ("event-0", "eventseries-0", "superEvent"),
+    ]
+    with open_index(made(tmp_path_factory.mktemp("made"), nodes, edges)) as opened:
+        yield opened
+
+
+def first(index: Index, query: str, **filters: Any) -> str | None:
+    found = search(index, query, **filters)
+    return found[0].name if found else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("karine sabatier", "Karine Sabatier"),
+        ("Sabatier, Karine", "Karine Sabatier"),
+        ("larine sabatier", "Karine Sabatier"),  # the first letter
+        ("akrine sabatier", "Karine Sabatier"),  # two swapped
+        ("karinesabatier", "Karine Sabatier"),
+        ("kar ine sabatier", "Karine Sabatier"),
+        ("karinexsabatier", "Karine Sabatier"),
+        ("karin esabatier", "Karine Sabatier"),
+        ("k sabatier", "Karine Sabatier"),
+        ("K. Sabatier", "Karine Sabatier"),
+        ("karine s", "Karine Sabatier"),
+        ("sabati", "Karine Sabatier"),
+        ("karine marie sabatier", "Karine Sabatier"),
+        ("margerite yourcenarr", "Marguerite Yourcenar"),
+        ("margueryte yourcenra", "Marguerite Yourcenar"),
+        ("yourcenar", "Marguerite Yourcenar"),
+        ("anne sophie l henoret", "Anne-Sophie L'Hénoret"),
+        ("ANNE-SOPHIE L’HENORET", "Anne-Sophie L'Hénoret"),
+        ("henoret", "Anne-Sophie L'Hénoret"),
+        ("jean le goff", "Jean Le Goff"),
+        ("jeanne le goff", "Jeanne Le Goff"),
+        ("aelfric oeuf", "Ælfric Œuf"),
+        ("bartholomaus weissenbruch", "Bartholomäus Weißenbruch"),
+        ("d'herve", "Éric D'Hervé"),
+        ("yukihiro matzumoto", "Yukihiro Matsumoto"),
+        ("jhon smith", "John Smith"),
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(index: Index, typed: str, name: str) -> None:
+    assert first(index, typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("cheval cantine", "Les chevaux et les cantines numériques"),  # plural and stem, in French
+        ("test server", "Testing asynchronous servers"),  # and in English
+        ("données ouvertes", "L'open data à Lorient"),
+        ("l'open data", "L'open data à Lorient"),
+        ('"cantines numériques"', "Les chevaux et les cantines numériques"),
+        ("theme:python", "Testing asynchronous servers"),
+        ("titre:chevaux", "Les chevaux et les cantines numériques"),
+        ("servers -python -open", None),
+        ("series:coffee type:event", "Les chevaux et les cantines numériques"),
+        ("ville:lorient -type:person type:event", "Les chevaux et les cantines numériques"),
+    ],
+)
+def test_texts_are_found_by_their_stems_and_syntax_means_what_one_expects(
+    index: Index, typed: str, name: str | None
+) -> None:
+    assert first(index, typed) == name
+
+
+def test_names_are_never_stemmed(index: Index) -> None:
+    assert [each.name for each in search(index, "smiths", types=["Person"])][:1] == ["John Smith"]  # a slip
+    assert search(index, "name:smiths") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "names"),
+    [
+        ({"types": ["Place"], "near": "Lorient", "within": 30.0}, {"La Colloc"}),
+        ({"types": ["Place"], "near": "47.75,-3.37", "within": 130.0}, {"La Colloc", "Le Vauban"}),
+        ({"types": ["Person"], "near": "Brest"}, {"Yukihiro Matsumoto"}),
+        ({"types": ["Event"], "series": "open coffee"}, {TALKS[0][0]}),
+        ({"types": ["Person"], "series": "Open Coffee"}, {"Karine Sabatier"}),
+        ({"types": ["Place"], "source": "s"}, {"La Colloc", "Le Vauban"}),
+        ({"source": "nope"}, set()),
+        ({"types": ["Place"], "region": "FR-BRE"}, {"La Colloc", "Le Vauban"}),
+        ({"region": "FR-IDF"}, set()),
+    ],
+)
+def test_filters_hold(index: Index, filters: dict, names: set) -> None:
+    assert {each.name for each in search(index, "", **filters)} == names
+
+
+def test_a_town_without_anything_of_the_graph_is_said_to_be_so(index: Index) -> None:
+    for town in ("Atlantis", "Honolulu", "Nulleparville"):
+        with pytest.raises(SearchError, match="nothing in the graph is in that town"):
+            search(index, "", near=town)
+    with pytest.raises(SearchError, match="latitude comes first"):
+        search(index, "", near="147.0,3.0")
+
+
+def test_an_event_is_shown_with_the_town_of_its_place(index: Index) -> None:
+    assert search(index, "chevaux", types=["Event"])[0].city == "Lorient"
+
+
+def test_facets_count_what_is_found(index: Index) -> None:
+    found = facets(index)
+    assert found["type"] == {"Person": 11, "Event": 3, "Place": 2, "EventSeries": 1}
+    assert found["place"]["Lorient"] >= 2
+    assert facets(index, "chevaux")["type"] == {"Event": 1, "Person": 1}
+    assert facets(index, types=["Event"])["year"] == {"2012": 1, "2013": 1, "2014": 1}
+    assert facets(index, "zzzzzz")["type"] == {}
+
+
+def test_of_equals_the_better_known_comes_first(tmp_path: Path) -> None:
+    nodes = [("person-0", "Ann Lee", {}), ("person-1", "Ann Lee", {}), ("event-0", "Talk", {"startDate": "2024-01-01"})]
+    with open_index(made(tmp_path, nodes, [("event-0", "person-1", "performer")])) as index:
+        assert [each.id for each in search(index, "ann lee", types=["Person"])] == ["person-1", "person-0"]
+
+
+PIECES = st.sampled_from(
+    ['"', "'", "-", ":", "name:", "type:", "town:", "zz:", "*", "(", ")", "AND", "OR", "NOT", "~2", "[a TO b]", "^3",
+     "\\", "/x/", "«", "“", "karine", "l'", "é", "\x00", "\ud7ff", " "]
+)  # fmt: skip
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=6), max_size=8).map("".join))
+def test_no_syntax_whatsoever_is_an_error(index: Index, typed: str) -> None:
+    search(index, typed, limit=3)
+    facets(index, typed)
+    asked = parse(typed)
+    assert all(word == word.casefold() for word in asked.words)
+
+
+def test_a_query_is_taken_apart() -> None:
+    asked = parse('karine "open coffee" ville:lorient -rennes -"la cantine" truc:chose "sans fin')
+    assert asked.must == [
+        Clause(None, "open coffee", True),
+        Clause("town", "lorient"),
+        Clause(None, "sans fin", True),
+    ]
+    assert asked.must_not == [Clause(None, "rennes"), Clause(None, "la cantine", True)]
+    assert asked.words == ["karine", "truc", "chose"]
+    assert parse("porte-à-porte").must_not == []
+
+
+WORDS = st.text(alphabet="abcdefghij ", max_size=12)
+
+
+@given(WORDS, WORDS)
+def test_likeness_is_a_share_and_whole_for_the_same(one: str, other: str) -> None:
+    one, other = " ".join(one.split()), " ".join(other.split())
+    assert 0.0 <= likeness(one, other) <= 1.0
+    assert (likeness(one, other) == 1.0) == (one == other)
+
+
+@given(st.text(alphabet="abcdefgh", min_size=5, max_size=9), st.integers(0, 3))
+def test_a_slip_is_nearer_than_another_name(name: str, place: int) -> None:
+    slipped = name[:place] + "z" + name[place + 1 :]
+    assert likeness(slipped, name) > likeness("xyzzyx", name)
+
+
+def test_an_index_is_replaced_with_its_folder_or_not_at_all(tmp_path: Path, crawled: Path) -> None:
+    from output.exports import export
+
+    export(crawled, tmp_path)
+    (before,) = tmp_path.glob("index-*")
+    with open_index(tmp_path / "index.sqlite") as opened:
+        opened.words  # noqa: B018 - opens it
+        (tmp_path / "index-0123456789abcdef").mkdir()  # a killed export's
+        export(crawled, tmp_path)
+        assert list(tmp_path.glob("index-*")) == [before]
+        assert search(opened, "karine")[0].name == "Karine Sabatier"
+    for file in before.iterdir():
+        file.unlink()
+    before.rmdir()
+    with open_index(tmp_path / "index.sqlite") as opened, pytest.raises(IndexFileError, match="run: recroise export"):
+        search(opened, "karine")
+
+
+def test_a_lookup_reads_where_nothing_can_be_written(crawled: Path, tmp_path: Path) -> None:
+    before = sorted(path for path in crawled.rglob("*"))
+    with open_index(crawled) as opened:
+        search(opened, "karine")
+        met(opened, "karine")
+    assert sorted(path for path in crawled.rglob("*")) == before
