@@ -4,11 +4,12 @@ What the crawler does is reached through entry points (``recroise.steps``), not 
 """
 
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from output.steps import step
 
 app = typer.Typer()
 
@@ -23,12 +24,6 @@ DEFAULT_DATA = Path("data")
 
 class JobError(RuntimeError):
     """A job cannot be done: why."""
-
-
-def step(name: str) -> Any:
-    """Return a room's function by its name in the ``recroise.steps`` entry points."""
-    (point,) = entry_points(group="recroise.steps", name=name)
-    return point.load()
 
 
 @app.command()
@@ -90,6 +85,34 @@ def _print_summary(summary: dict[str, Any], json: bool) -> None:
     linked = summary["link"]
     typer.echo(f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges.")
     typer.echo(f"Exported to {Path(summary['export'][0]).parent}." if summary["export"] else "Nothing exported.")
+
+
+@app.command()
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Take the last sound copy of a broken store; make the rest anew.")
+    ] = False,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Hold store, graph, export and index against each other. Exit status 1 when anything is wrong."""
+    from output import check as checking
+
+    if not data.is_dir():
+        raise JobError(f"{data}: there is no such directory; say which with --data")
+    found = checking.repair(data) if repair else checking.check(data)
+    if json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(found.to_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        for line in found.repaired:
+            typer.echo(f"Repaired: {line}.")
+        for each in found.wrong:
+            typer.echo(f"{each.where}: {each.what}; run: {each.todo}", err=True)
+        looked = f"{found.records} records and {found.files} exported files"
+        typer.echo(f"Looked at {looked}: " + (f"{len(found.wrong)} things are wrong." if found.wrong else "all sound."))
+    raise typer.Exit(1 if found.wrong else 0)
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from graph.build import Graph
 from graph.link import FILE, GraphError, load
-from output.exports import geojson, graph_json, graphml, index, notice, records, sources
+from output.exports import badges, changes, geojson, graph_json, graphml, health, index, notice, records, sources
 
 FOLDER = "export"
 
@@ -33,8 +35,14 @@ FORMATS = {
         Format("index", "index.sqlite", index.write),
         Format("sources", "sources.json", sources.write),
         Format("notice", "NOTICE.md", notice.write),
+        Format("health", "health.json", health.write),
+        Format("badges", "badges", badges.write),
+        Format("changes", changes.FILE, changes.write),
+        Format("atom", "changes.atom", changes.write_atom),
     )
 }
+
+VARYING = frozenset(("health",))  # tells when a source was looked at: other bytes after each run
 
 _PREFIX = ".writing-"
 
@@ -60,23 +68,40 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     folder = to or data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder) as scratch:
+        changes.carry_over(folder, scratch)
         for each in chosen:
-            each.write(graph, data, scratch / each.file)
-            _sync(scratch / each.file)
+            try:
+                each.write(graph, data, scratch / each.file)
+            except sqlite3.Error as error:
+                raise ExportError(f"{folder / each.file}: cannot be written: {error}") from None
+        for path in sorted(scratch.rglob("*")):
+            _sync(path)
         # From here on nothing can fail for want of space: the files are there, only their names change.
         for each in chosen:
-            (scratch / each.file).replace(folder / each.file)
+            _publish(scratch / each.file, folder / each.file)
         _sync(folder)
     return [folder / each.file for each in chosen]
+
+
+def _publish(made: Path, place: Path) -> None:
+    """Move a file to its place; of a folder each file, and what is no more in it goes."""
+    if not made.is_dir():
+        made.replace(place)
+        return
+    place.mkdir(exist_ok=True)
+    names = {path.name for path in made.iterdir()}
+    for name in sorted(names):
+        (made / name).replace(place / name)
+    for old in place.iterdir():
+        if old.name not in names:
+            old.unlink()
 
 
 @contextlib.contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
     """A folder beside the files' places; those that killed runs left are swept first."""
     for left in folder.glob(f"{_PREFIX}*"):
-        for file in left.iterdir():
-            file.unlink()
-        left.rmdir()
+        shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as scratch:
         yield Path(scratch)
 

@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import jsonschema
+import lxml.etree
 import networkx as nx
 import pytest
 
@@ -51,7 +52,7 @@ def test_what_several_sources_tell_of_is_one_node_with_all_of_them(content: dict
 
 
 def test_no_contact_detail_stands_in_any_export(crawled: Path) -> None:
-    for path in (crawled / "export").iterdir():
+    for path in filter(Path.is_file, (crawled / "export").rglob("*")):
         text = path.read_bytes()
         for trace in (b"accueil@", b"eric@", b"hello@", b"equipe@", b"02 97", b"02 99 00"):
             assert trace not in text, (path.name, trace)
@@ -89,8 +90,9 @@ def test_the_same_input_gives_the_same_bytes(crawled: Path, tmp_path: Path, recr
     for name in ("one", "other"):
         done = recroise("export", "--data", crawled, "--to", tmp_path / name)
         assert done.returncode == 0, done.stderr
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
+    for path in filter(Path.is_file, (tmp_path / "one").rglob("*")):
+        other = tmp_path / "other" / path.relative_to(tmp_path / "one")
+        assert path.read_bytes() == other.read_bytes(), path.name
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(
         each.file for each in exports.FORMATS.values()
     )
@@ -100,7 +102,7 @@ def test_a_format_that_fails_leaves_the_last_export_whole(
     crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     export(crawled, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -109,7 +111,7 @@ def test_a_format_that_fails_leaves_the_last_export_whole(
     monkeypatch.setitem(exports.FORMATS, "notice", broken)
     with pytest.raises(OSError, match="No space left"):
         export(crawled, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_what_a_killed_export_left_is_swept(crawled: Path, tmp_path: Path) -> None:
@@ -128,3 +130,14 @@ def test_an_unknown_format_is_named(crawled: Path, tmp_path: Path) -> None:
 def test_the_index_is_a_whole_database(crawled: Path) -> None:
     with sqlite3.connect(crawled / "export" / "index.sqlite") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_health_and_badges_tell_how_every_source_fares(crawled: Path) -> None:
+    health = json.loads((crawled / "export" / "health.json").read_bytes())
+    assert health["sample-dead-site"]["state"] == "failing"
+    assert health["sample-dead-site"]["next_try"] > health["sample-dead-site"]["last_run"]
+    well = next(name for name, row in health.items() if row["state"] == "healthy" and row["coverage"])
+    for name, state in (("sample-dead-site", "failing · 0"), (well, f"healthy · {health[well]['records']}")):
+        badge = (crawled / "export" / "badges" / f"{name}.svg").read_text(encoding="utf-8")
+        lxml.etree.fromstring(badge)
+        assert f"<title>{name}: {state}</title>" in badge
