@@ -24,6 +24,23 @@ def forget(data: Path, names: Sequence[str]) -> dict[str, Any]:
     return asdict(erasure.forget(data, list(names)))
 
 
+def check(data: Path) -> dict[str, Any]:
+    """Look at the store and at what people wrote into the data directory; return the records' number and what is wrong.
+
+    ``todo`` is empty where the store itself is broken.
+    """
+    from crawler import backup
+
+    return backup.check_data(data)
+
+
+def restore(data: Path) -> Path:
+    """Put the last sound copy in the place of the store; return its path."""
+    from crawler import backup
+
+    return backup.restore(data)
+
+
 def back_up(data: Path) -> Path | None:
     """Copy the store where a copy is due; return the copy's path."""
     from crawler import backup

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler import objections, platforms, readers, runs
@@ -30,7 +31,7 @@ from crawler.objections import Objections
 from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.privacy import Exclusions
 from crawler.records import now
-from crawler.store import PageState, Store
+from crawler.store import PageState, Store, StoreError
 from crawler.urls import without_session
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address; the next pages of a list are one step
@@ -71,6 +72,7 @@ class CatalogueSpider(Spider):
         self.started = now()
         self.began = monotonic()
         self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
+        self.broke: str | None = None  # why the whole crawl had to stop
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -96,7 +98,11 @@ class CatalogueSpider(Spider):
     _lock: BaseFileLock
 
     async def start(self) -> AsyncIterator[Any]:
-        self.store.withdraw(self.objections.cover)
+        try:
+            self.store.withdraw(self.objections.cover)
+        except StoreError as error:
+            self._break_off(error)
+            return
         for source in self.sources:
             if self.objections.cover(source.url):
                 self.outcomes[source.id].fail(Failed("refused", "objection", f"{source.url}: its publisher objected"))
@@ -127,6 +133,18 @@ class CatalogueSpider(Spider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
+        try:
+            yield from self._take_in(response)
+        except StoreError as error:
+            self._break_off(error)
+
+    def _break_off(self, error: StoreError) -> None:
+        """Stop the crawl: what cannot be stored need not be fetched. What was stored before stays."""
+        if self.broke is None and self.crawler.engine is not None:
+            self.broke = str(error)
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="store"))
+
+    def _take_in(self, response: Response) -> Iterator[Any]:
         request = response.request
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
@@ -211,6 +229,9 @@ class CatalogueSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Note what stood in the way of one document; the others go on."""
+        if isinstance(failure.value, StoreError):
+            self._break_off(failure.value)
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = explain(failure)
         self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
@@ -234,10 +255,14 @@ class CatalogueSpider(Spider):
     def ended(self, reason: str) -> None:
         """Write down how each source fared; after an interruption only for those that were asked at all."""
         try:
-            with self.store as store:
-                for source in self.sources:
-                    self._note(store, source, whole=reason == "finished")
+            if self.broke is None:
+                with self.store as store:
+                    for source in self.sources:
+                        self._note(store, source, whole=reason == "finished")
+        except StoreError as error:
+            self.broke = str(error)
         finally:
+            self.store.close()
             self._lock.release()
 
     def _note(self, store: Store, source: Source, whole: bool) -> None:
