@@ -146,8 +146,9 @@ class Document:
 class Link:
     """A further document worth reading, and how to ask for it.
 
-    ``kind``: ``start`` of a source, ``next`` page, ``entry`` of a list, ``alternate`` form, ``api``, or ``listed``: a
-    site of its own that a directory lists. ``accept`` is the media type to ask for, ``body`` the JSON to post.
+    ``kind``: ``start`` of a source, ``next`` page, ``entry`` of a list, ``alternate`` form, ``api``, ``beside`` (a file
+    that may stand beside the start), or ``listed``: a site of its own that a directory lists.
+    ``accept`` is the media type to ask for, ``body`` the JSON to post.
     """
 
     url: str
@@ -186,7 +187,8 @@ class Reading:
     ``records`` are in the contract's JSON form without ``source``: provenance is stamped later, by the machinery.
     Only those of another instance name theirs, and keep it.
     ``dropped`` counts what was left out on purpose (privacy), ``surprises`` the keys that the reader does not know,
-    ``problems`` says in one line each what could not be read while the rest went on.
+    ``problems`` says in one line each what could not be read while the rest went on. ``erased`` is what another
+    instance asks those who read it to remove.
     """
 
     format: str
@@ -196,6 +198,19 @@ class Reading:
     dropped: Counter[str] = field(default_factory=Counter)
     surprises: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    erased: "Erased | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What another instance says that must go: ids of its nodes, and keys of its records.
+
+    ``removed`` records are gone there, ``changed`` ones say less than they did.
+    """
+
+    nodes: frozenset[str]
+    removed: frozenset[str]
+    changed: frozenset[str]
 
 
 class Reader:

@@ -1,6 +1,6 @@
 """What other rooms may set in motion here without importing it: the entry points of ``recroise.steps``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -39,6 +39,51 @@ def restore(data: Path) -> Path:
     from crawler import backup
 
     return backup.restore(data)
+
+
+def resume_forget(data: Path) -> bool:
+    """Go on with an erasure that was broken off; whether there was one."""
+    from crawler import forget as erasure
+
+    return erasure.resume(data)
+
+
+def finish_forget(data: Path) -> None:
+    """Note that nothing that was made before an erasure is left."""
+    from crawler import forget as erasure
+
+    erasure.finish(data)
+
+
+def traces(data: Path, names: Sequence[str]) -> list[Path]:
+    """Return the files of a directory that still name somebody."""
+    from crawler import forget as erasure
+
+    return erasure.traces(data, list(names))
+
+
+def held(data: Path, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return every record that names somebody, with its history."""
+    from crawler import forget as erasure
+
+    return erasure.held(data, list(names))
+
+
+def redacted(data: Path) -> Callable[[str], str]:
+    """Return what takes the names of erased people out of a text."""
+    from crawler.datadir import EXCLUSIONS
+    from crawler.privacy import Exclusions
+
+    return Exclusions.load(data / EXCLUSIONS).redact
+
+
+def erased(data: Path) -> dict[str, list[str]]:
+    """Return the keys of the records that went because of an erasure, and of those that lost a mention."""
+    from crawler.datadir import EXCLUSIONS
+    from crawler.privacy import Exclusions
+
+    exclusions = Exclusions.load(data / EXCLUSIONS)
+    return {"removed": sorted(exclusions.removed), "changed": sorted(exclusions.changed)}
 
 
 def back_up(data: Path) -> Path | None:

@@ -301,6 +301,27 @@ class Store:
                 self._connection.execute(delete(PAGES).where(PAGES.c.source == source, PAGES.c.url == url))
         return gone
 
+    def drop_source(self, source: str) -> None:
+        """Forget everything that a source ever said, and the source: for erasure."""
+        self.flush()
+        self._pages.clear()
+        with self._errors():
+            keys = select(RECORDS.c.key).where(RECORDS.c.source == source)
+            self._connection.execute(delete(HISTORY).where(HISTORY.c.key.in_(keys)))
+            for table, column in ((RECORDS, "source"), (PAGES, "source"), (HOLDS, "source"), (SOURCES, "id")):
+                self._connection.execute(delete(table).where(table.c[column] == source))
+
+    def redact_sources(self, redacted: Callable[[str], str]) -> None:
+        """Take names out of what is known of the sources themselves: for erasure."""
+        for name, row in self.sources().items():
+            stated = row["catalogue"].items()
+            entry = {key: redacted(value) if isinstance(value, str) else value for key, value in stated}
+            reason = redacted(row["reason"]) if row["reason"] else None
+            if (entry, reason) != (row["catalogue"], row["reason"]):
+                values = {"catalogue": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS), "reason": reason}
+                with self._errors():
+                    self._connection.execute(update(SOURCES).where(SOURCES.c.id == name).values(values))
+
     def scrub(self) -> None:
         """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""
         if self._engine.dialect.name != "sqlite":
@@ -325,11 +346,14 @@ class Store:
             if row is not None:
                 page = (PAGES.c.url == row["page"], PAGES.c.source == row["source"])
                 self._connection.execute(delete(PAGES).where(*page))
-            if body is None:
+            if row is None or body is None:
                 self._connection.execute(delete(RECORDS).where(RECORDS.c.key == key))
-            else:
-                values = {"content": content_hash(body), "body": orjson.dumps(body)}
-                self._connection.execute(update(RECORDS).where(RECORDS.c.key == key).values(values))
+                return
+            # Without an address that named somebody it may stand under another key.
+            new = {"key": record_key(body), "content": content_hash(body), "body": orjson.dumps(body)}
+            if new["key"] != key:
+                self._connection.execute(delete(RECORDS).where(RECORDS.c.key == key))
+            self._put(RECORDS, [{**dict(row), **new}], keep=("first_seen",))
 
     # Sources
 

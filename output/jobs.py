@@ -51,12 +51,16 @@ def run(
 
 def _run(data: Path, **options: Any) -> dict[str, Any]:
     """Crawl, link, export; return what each did, and the crawl's exit code."""
+    from graph.erase import relink
     from graph.link import link_data
     from output.exports import export
 
+    resumed = step("resume_forget")(data)
     crawled = step("crawl")(data, **options)
-    linked = link_data(data)
+    linked = relink(data, step("redacted")(data)) if resumed else link_data(data)
     files = export(data)
+    if resumed:
+        step("finish_forget")(data)
     step("back_up")(data)
     return {
         "exit_code": crawled["exit_code"],
@@ -142,21 +146,27 @@ def forget(
     json: Json = False,
 ) -> None:
     """Erase a person from the store and everything made of it, and keep them from coming back at the next crawl."""
-    from graph.link import link_data
+    from graph.erase import relink
     from output.exports import export
     from output.show import names_of
 
     names = names_of(data, who)
     erased = step("forget")(data, names)
-    linked = link_data(data)
+    linked = relink(data, step("redacted")(data))
     files = export(data)
+    step("finish_forget")(data)
     published = [str(path) for path in files]
+    left = [str(path) for path in step("traces")(data, names)]
     if json:
         import orjson
 
-        sys.stdout.write(orjson.dumps({**erased, "link": linked.to_json(), "replace": published}).decode() + "\n")
+        sys.stdout.write(
+            orjson.dumps({**erased, "link": linked.to_json(), "replace": published, "left": left}).decode() + "\n"
+        )
         return
     typer.echo(f"Erased: {erased['removed']} records removed, {erased['changed']} without the mention.")
     typer.echo("The name stays out of every later crawl. Replace these files wherever you published them:")
     for path in published:
         typer.echo(f"  {path}")
+    for path in left:
+        typer.echo(f"{path} still has the name: it is yours, so it was not touched; take the name out.", err=True)

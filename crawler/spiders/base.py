@@ -19,16 +19,18 @@ from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler import objections, platforms, readers, runs
+from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
-from crawler.documents import Document, Link, ReaderError
+from crawler.documents import Document, Erased, Link, ReaderError
 from crawler.due import due_sources
 from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.objections import Objections
 from crawler.outcomes import Failed, Outcome, failed_status
+from crawler.passed_on import withdraw
 from crawler.privacy import Exclusions
 from crawler.records import now
 from crawler.store import PageState, Store, StoreError
@@ -107,6 +109,10 @@ class CatalogueSpider(Spider):
             if self.objections.cover(source.url):
                 self.outcomes[source.id].fail(Failed("refused", "objection", f"{source.url}: its publisher objected"))
                 continue
+            if self.exclusions.in_source(source.id, source.url):
+                why = "its id or address names somebody who asked not to be listed; take it out of the catalogue"
+                self.outcomes[source.id].fail(Failed("refused", "objection", why))
+                continue
             try:
                 links = platforms.start_links(source)
             except CatalogueError as error:
@@ -164,6 +170,8 @@ class CatalogueSpider(Spider):
                 self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
             intake = take(reading, document, self.exclusions)
+            if reading.erased:
+                self._erase(source, reading.erased)
             # An address may name somebody who asked not to be kept.
             links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
             self.store.save_page(_page_state(response, document, reading.format, digest, links), intake.records)
@@ -178,6 +186,17 @@ class CatalogueSpider(Spider):
         # The same page under ever new addresses leads nowhere new.
         if not seen_before:
             yield from self._follow(response, source, links)
+
+    def _erase(self, source: Source, erased: Erased) -> None:
+        """Remove what another instance says is to go, from what was read there, and say so to those who read us."""
+        gone = withdraw(self.store, source.id, erased)
+        if not gone.removed | gone.changed:
+            return
+        self.exclusions.removed |= gone.removed
+        self.exclusions.changed |= gone.changed - gone.removed
+        self.exclusions.save(self.data / EXCLUSIONS)
+        self.store.flush()
+        forget_copies(self.data)
 
     def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
         outcome = self.outcomes[source.id]
@@ -217,6 +236,8 @@ class CatalogueSpider(Spider):
         if response.meta["steps"] >= MAX_DEPTH or self.objections.cover(link.url):
             return False
         start = response.meta["kind"] == "start"
+        if link.kind == "beside":
+            return bool(start)
         if link.kind == "listed":
             return source.elsewhere
         # The feeds that every page of a site names are worth reading once, for the page that the source starts from.
@@ -238,6 +259,8 @@ class CatalogueSpider(Spider):
 
     def _give_up(self, request: Request, why: Failed) -> None:
         outcome = self.outcomes[request.meta["source"].id]
+        if request.meta["kind"] == "beside":
+            return  # not every export has it
         if request.meta["kind"] == "start":
             outcome.miss_start(why)
             self.logger.warning("%s: %s", outcome.source, why.detail)
@@ -267,11 +290,22 @@ class CatalogueSpider(Spider):
 
     def _note(self, store: Store, source: Source, whole: bool) -> None:
         outcome = self.outcomes[source.id]
+        if self.exclusions.in_source(source.id, source.url):
+            # Its id must be written down nowhere.
+            why = (outcome.failed_class, outcome.failure)
+            self.runs[source.id] = Run(self.started, outcome.failed_state or "refused", *why)
+            return
         if not whole:
             return  # what an interrupted run did not come to see tells nothing; the next one goes on
+        if outcome.failure:
+            outcome.failure = self.exclusions.redact(outcome.failure)
         run = conclude(store, source, outcome, self.started)
         self.runs[source.id] = run
-        store.save_source(source.model_dump(mode="json"), run.at, run.state, run.why, run.documents, run.good)
+        entry = source.model_dump(mode="json")
+        if self.exclusions.hashes:
+            stated = entry.items()
+            entry = {key: self.exclusions.redact(each) if isinstance(each, str) else each for key, each in stated}
+        store.save_source(entry, run.at, run.state, run.why, run.documents, run.good)
 
 
 def to_request(link: Link, source: Source, **handlers: Any) -> Request:
@@ -285,7 +319,7 @@ def to_request(link: Link, source: Source, **handlers: Any) -> Request:
         body=link.body or b"",
         headers=headers,
         meta={"source": source, "kind": link.kind, "asked": link.key, "posted": link.body or ""},
-        dont_filter=link.kind == "start",
+        dont_filter=link.kind in ("start", "beside"),  # of each source, whatever others ask for
         **handlers,
     )
 

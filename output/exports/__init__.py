@@ -11,7 +11,19 @@ from pathlib import Path
 
 from graph.build import Graph
 from graph.link import FILE, GraphError, load
-from output.exports import badges, changes, geojson, graph_json, graphml, health, index, notice, records, sources
+from output.exports import (
+    badges,
+    changes,
+    erasures,
+    geojson,
+    graph_json,
+    graphml,
+    health,
+    index,
+    notice,
+    records,
+    sources,
+)
 
 FOLDER = "export"
 
@@ -39,6 +51,7 @@ FORMATS = {
         Format("badges", "badges", badges.write),
         Format("changes", changes.FILE, changes.write),
         Format("atom", "changes.atom", changes.write_atom),
+        Format("erasures", "erasures.json", erasures.write),
     )
 }
 

@@ -39,7 +39,7 @@ def carry_over(published: Path, scratch: Path) -> None:
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write what changed since to the end of the log that was carried over."""
-    lines = [orjson.dumps(change, option=orjson.OPT_APPEND_NEWLINE) for change in _log(graph, path)]
+    lines = [orjson.dumps(change, option=orjson.OPT_APPEND_NEWLINE) for change in log(graph, path)]
     path.write_bytes(b"".join(lines))
 
 
@@ -47,13 +47,13 @@ def write_atom(graph: Graph, _data: Path, path: Path) -> None:
     """Write the latest changes as an Atom feed (RFC 4287), the newest first."""
     from feedgen.feed import FeedGenerator
 
-    log = _log(graph, path.with_name(FILE))
+    entries = log(graph, path.with_name(FILE))
     feed = FeedGenerator()
     feed.id(f"{TAG}changes")
     feed.title("Recroise: what changed")
     feed.author({"name": "Recroise"})
-    feed.updated(_moment(log[-1]["when"] if log else None))
-    for change in log[-MAX_ENTRIES:]:
+    feed.updated(_moment(entries[-1]["when"] if entries else None))
+    for change in entries[-MAX_ENTRIES:]:
         entry = feed.add_entry()  # puts it before those that are there
         name = _printable(change.get("name") or change["node"])
         entry.id(f"{TAG}change/{change['id']}")
@@ -118,14 +118,14 @@ def compare(graph: Graph, log: Iterable[Change]) -> list[Change]:
     return found
 
 
-def _log(graph: Graph, before: Path) -> list[Change]:
-    """Return the whole log as it is published now."""
-    log = read_log(before)
-    log += compare(graph, log)
-    last = {change["node"]: number for number, change in enumerate(log)}
-    superseded = sum(number != last[change["node"]] for number, change in enumerate(log)) - MAX_SUPERSEDED
+def log(graph: Graph, before: Path) -> list[Change]:
+    """Return the whole log as it is to be published, from the one of ``before``."""
+    changes = read_log(before)
+    changes += compare(graph, changes)
+    last = {change["node"]: number for number, change in enumerate(changes)}
+    superseded = sum(number != last[change["node"]] for number, change in enumerate(changes)) - MAX_SUPERSEDED
     kept = []
-    for number, change in enumerate(log):
+    for number, change in enumerate(changes):
         node, latest = change["node"], number == last[change["node"]]
         if not latest and node not in graph:
             superseded -= 1
