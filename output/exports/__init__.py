@@ -58,6 +58,7 @@ FORMATS = {
 VARYING = frozenset(("health",))  # tells when a source was looked at: other bytes after each run
 
 _PREFIX = ".writing-"
+_READY = ".ready-"  # written whole, about to be moved to its place
 
 
 class ExportError(ValueError):
@@ -89,34 +90,43 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
                 raise ExportError(f"{folder / each.file}: cannot be written: {error}") from None
         for path in sorted(scratch.rglob("*")):
             _sync(path)
-        # From here on nothing can fail for want of space: the files are there, only their names change.
-        for each in chosen:
-            _publish(scratch / each.file, folder / each.file)
-        _sync(folder)
+        # From here on nothing can fail for want of space: the files are there, only their names change. Killed in
+        # between, the next export goes on with it first, so that files of two exports do not stay beside each other.
+        ready = folder / scratch.name.replace(_PREFIX, _READY)
+        if FORMATS["changes"] not in chosen:
+            (scratch / changes.FILE).unlink(missing_ok=True)
+        scratch.rename(ready)
+        _publish(ready, folder)
     return [folder / each.file for each in chosen]
 
 
-def _publish(made: Path, place: Path) -> None:
-    """Move a file to its place; of a folder each file, and what is no more in it goes."""
-    if not made.is_dir():
-        made.replace(place)
-        return
-    place.mkdir(exist_ok=True)
-    names = {path.name for path in made.iterdir()}
-    for name in sorted(names):
-        (made / name).replace(place / name)
-    for old in place.iterdir():
-        if old.name not in names:
-            old.unlink()
+def _publish(ready: Path, folder: Path) -> None:
+    """Move everything that is ready to its place, folders first; of a folder, what is no more in it goes."""
+    for made in sorted(ready.iterdir(), key=lambda path: (not path.is_dir(), path.name)):
+        place = folder / made.name
+        if made.is_dir():
+            if place.exists():
+                place.rename(ready.with_name(f"{_PREFIX}{made.name}"))
+            made.rename(place)
+            shutil.rmtree(ready.with_name(f"{_PREFIX}{made.name}"), ignore_errors=True)
+        else:
+            made.replace(place)
+    ready.rmdir()
+    _sync(folder)
 
 
 @contextlib.contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """A folder beside the files' places; those that killed runs left are swept first."""
+    """A folder beside the files' places; what killed runs left is published where it was whole, else swept, first."""
+    for left in folder.glob(f"{_READY}*"):
+        _publish(left, folder)
     for left in folder.glob(f"{_PREFIX}*"):
         shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as scratch:
-        yield Path(scratch)
+    scratch = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

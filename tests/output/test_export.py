@@ -141,3 +141,18 @@ def test_health_and_badges_tell_how_every_source_fares(crawled: Path) -> None:
         badge = (crawled / "export" / "badges" / f"{name}.svg").read_text(encoding="utf-8")
         lxml.etree.fromstring(badge)
         assert f"<title>{name}: {state}</title>" in badge
+
+
+def test_an_export_that_was_killed_while_it_was_moved_to_its_place_is_gone_on_with(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(crawled, tmp_path)
+    whole = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "NOTICE.md").write_text("of the export before")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            export(crawled, tmp_path)
+    assert (tmp_path / "NOTICE.md").read_text() == "of the export before"
+    export(crawled, tmp_path, ["graph"])
+    assert {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == whole
