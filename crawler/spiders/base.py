@@ -120,7 +120,12 @@ class CatalogueSpider(Spider):
                 continue
             self.outcomes[source.id].starts = len(links)
             for link in links:
-                yield self.request(source, link)
+                try:
+                    request = self.request(source, link)
+                except ValueError as error:
+                    self.outcomes[source.id].miss_start(Failed("failing", "catalogue", f"{link.url}: {error}"))
+                else:
+                    yield request
 
     def request(self, source: Source, link: Link, steps: int = 0) -> Request:
         """Return the request for a document of a source, that many steps away from where the source begins."""
@@ -207,9 +212,15 @@ class CatalogueSpider(Spider):
                 )
                 self._inc(f"budget/{spent.partition(' ')[0]}")
                 return
-            if self._wanted(link, response, source):
-                steps = response.meta["steps"] + (link.kind != "next")
-                yield self.request(source, replace(link, url=without_session(link.url)), steps)
+            if not self._wanted(link, response, source):
+                continue
+            steps = response.meta["steps"] + (link.kind != "next")
+            try:
+                request = self.request(source, replace(link, url=without_session(link.url)), steps)
+            except ValueError as error:
+                self._problem(outcome, f"{response.url}: links to what is no address: {link.url}: {error}")
+            else:
+                yield request
 
     def _spent(self, source: Source, outcome: Outcome) -> str | None:
         """Return which of a source's budgets for one run is used up, in words, or None."""
