@@ -26,7 +26,7 @@ format: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/crawl.py
-	$(BIN)/python benchmarks/kill.py
+	$(BIN)/python -m benchmarks.faults.kill
 	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/prose.py
 	$(BIN)/python benchmarks/listings.py

@@ -3,6 +3,8 @@
 Only for a store in a file: a database server has its own.
 """
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,7 +15,11 @@ from typing import Any
 import orjson
 from boltons.fileutils import atomic_rename
 
-from crawler.datadir import STORE, write_lock
+from crawler import catalogue, objections
+from crawler.catalogue import CatalogueError
+from crawler.datadir import EXCLUSIONS, STORE, USER_CATALOGUE, write_lock
+from crawler.objections import Objections, ObjectionsError
+from crawler.privacy import Exclusions, ExclusionsError
 from crawler.records import RecordError, content_hash, parse, record_key
 
 FOLDER = "backup"
@@ -53,8 +59,8 @@ def back_up(data: Path, now: datetime | None = None, every: timedelta = EVERY) -
         BackupError: when the copy cannot be written.
     """
     moment = now or datetime.now(UTC)
-    known = copies(data)
-    if not (data / STORE).exists() or (known and moment - _made(known[0]) < every):
+    # A copy from the future was made while the clock was wrong: it tells nothing of when the next one is due.
+    if not (data / STORE).exists() or any(timedelta(0) <= moment - _made(copy) < every for copy in copies(data)):
         return None
     folder = data / FOLDER
     target = folder / f"store-{moment:%Y%m%dT%H%M%SZ}.sqlite"
@@ -67,7 +73,7 @@ def back_up(data: Path, now: datetime | None = None, every: timedelta = EVERY) -
         atomic_rename(str(part), str(target), overwrite=True)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(f"{folder}: the store cannot be copied: {error}") from None
-    for old in copies(data)[KEPT:]:
+    for old in sorted(copies(data), key=lambda copy: (_made(copy) <= moment, copy.name), reverse=True)[KEPT:]:
         old.unlink()
     return target
 
@@ -95,6 +101,39 @@ def check(path: Path) -> Checked:
     return found
 
 
+def check_data(data: Path) -> dict[str, Any]:
+    """Look at everything of a data directory that is not made of something else.
+
+    Returns:
+        ``records``, their number, and ``wrong``: ``where``, ``what``, and ``todo``, which is None for the store itself.
+    """
+    found = Checked()
+    if (data / STORE).exists():
+        found = check(data / STORE)
+    elif copies(data) and not os.environ.get("RECROISE_STORE"):
+        found.tell("is missing, and there are copies of it")
+    wrong: list[dict[str, str | None]] = [
+        {"where": str(data / STORE), "what": line.removeprefix(f"{data / STORE}: "), "todo": None}
+        for line in found.wrong
+    ]
+    if found.more:
+        wrong.append({"where": str(data / STORE), "what": f"{found.more} more of the kind", "todo": None})
+    for name, look in (
+        (EXCLUSIONS, lambda path: Exclusions.load(path)),
+        (objections.FILE, lambda path: Objections.load(path)),
+        (USER_CATALOGUE, lambda _: catalogue.load([], data)),
+    ):
+        try:
+            look(data / name)
+        except (ExclusionsError, ObjectionsError, CatalogueError) as error:
+            wrong.append({"where": str(data / name), "what": str(error), "todo": f"mend {data / name}"})
+    for copy in copies(data):
+        if bad := check(copy).wrong:
+            what = f"a copy that is not sound: {bad[0].removeprefix(f'{copy}: ')}"
+            wrong.append({"where": str(copy), "what": what, "todo": f"rm {copy}"})
+    return {"records": found.records, "wrong": wrong}
+
+
 def restore(data: Path) -> Path:
     """Put the latest sound copy in the store's place, the broken store beside it; return the copy's path.
 
@@ -107,12 +146,15 @@ def restore(data: Path) -> Path:
             if check(copy).wrong:
                 continue
             store = data / STORE
-            # What the write-ahead log holds belongs to the broken file.
-            for left in (store, *(store.with_name(store.name + end) for end in ("-wal", "-shm"))):
+            part = data / FOLDER / "store.part"
+            shutil.copyfile(copy, part)
+            # What the write-ahead log holds belongs to the broken file. That one stays in its place until the copy
+            # takes it: killed in between, there is a broken store to be repaired again, never none.
+            if store.exists():
+                shutil.copyfile(store, data / FOLDER / f"broken-{store.name}")
+            for left in (store.with_name(store.name + end) for end in ("-wal", "-shm")):
                 if left.exists():
                     left.replace(data / FOLDER / f"broken-{left.name}")
-            part = data / FOLDER / "store.part"
-            part.write_bytes(copy.read_bytes())
             atomic_rename(str(part), str(store), overwrite=True)
             return copy
     raise BackupError(

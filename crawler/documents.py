@@ -22,7 +22,17 @@ _WHOLE = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*[a-z0-9](?::\d{2,5})?(?:/[!-\"$->@-~]*(?:\?[!-\"$-~]+)?(?:#[!-\"$-~]+)?)?"
 )
 
+# What a tree takes from a page, and refuses to be given back (XML 1.0, production 2).
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));?")
+
 HEAD = 4_096  # bytes looked at for a format's marks that stand at the beginning
+
+
+def _in_xml(reference: re.Match[str]) -> str:
+    """Return a character reference as it stands; nothing where it means what a tree refuses."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    return "" if code > 0x10FFFF or _NOT_XML.match(chr(code)) else reference[0]
 
 
 class ReaderError(ValueError):
@@ -111,7 +121,7 @@ class Document:
     def html(self) -> lxml.html.HtmlElement:
         """The parsed HTML tree (shared: do not change it); an empty page where nothing can be parsed."""
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-        text = self.text.replace("\0", "").encode("utf-8", "replace")
+        text = _REFERENCE.sub(_in_xml, _NOT_XML.sub("", self.text)).encode("utf-8", "replace")
         try:
             tree = lxml.html.document_fromstring(text or b"<html></html>", parser=parser)
         except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError):
@@ -146,8 +156,9 @@ class Document:
 class Link:
     """A further document worth reading, and how to ask for it.
 
-    ``kind``: ``start`` of a source, ``next`` page, ``entry`` of a list, ``alternate`` form, ``api``, or ``listed``: a
-    site of its own that a directory lists. ``accept`` is the media type to ask for, ``body`` the JSON to post.
+    ``kind``: ``start`` of a source, ``next`` page, ``entry`` of a list, ``alternate`` form, ``api``, ``beside`` (a file
+    that may stand beside the start), or ``listed``: a site of its own that a directory lists.
+    ``accept`` is the media type to ask for, ``body`` the JSON to post.
     """
 
     url: str
@@ -186,7 +197,8 @@ class Reading:
     ``records`` are in the contract's JSON form without ``source``: provenance is stamped later, by the machinery.
     Only those of another instance name theirs, and keep it.
     ``dropped`` counts what was left out on purpose (privacy), ``surprises`` the keys that the reader does not know,
-    ``problems`` says in one line each what could not be read while the rest went on.
+    ``problems`` says in one line each what could not be read while the rest went on. ``erased`` is what another
+    instance asks those who read it to remove.
     """
 
     format: str
@@ -196,6 +208,19 @@ class Reading:
     dropped: Counter[str] = field(default_factory=Counter)
     surprises: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    erased: "Erased | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What another instance says that must go: ids of its nodes, and keys of its records.
+
+    ``removed`` records are gone there, ``changed`` ones say less than they did.
+    """
+
+    nodes: frozenset[str]
+    removed: frozenset[str]
+    changed: frozenset[str]
 
 
 class Reader:

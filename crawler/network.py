@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred, fail, succeed
+from twisted.internet.error import DNSLookupError
 
 LOOPBACK = "127.0.0.1"
 
@@ -75,5 +76,5 @@ class GuardedResolver(CachingThreadedResolver):
     def _check(self, address: str, name: str) -> "Deferred[str]":
         if is_public(address) or name.lower() in self.allowed:
             return succeed(address)
-        self.refused[name.lower()] = AddressRefusedError(name, address)
-        return fail(self.refused[name.lower()])
+        self.refused[name.lower()] = error = AddressRefusedError(name, address)
+        return fail(DNSLookupError(str(error)))  # any other error Twisted writes to the log, with a traceback

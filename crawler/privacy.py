@@ -10,7 +10,7 @@ import re
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,35 +40,71 @@ def fold(name: str) -> str:
 
 @dataclass
 class Exclusions:
-    """People who asked not to be listed, as salted hashes of their folded names, words in alphabetical order."""
+    """People who asked not to be listed, as salted hashes of their names.
+
+    A name is covered in any order of its words, whatever its case, accents, hyphens, particles (``de la``) and blanks,
+    with middle initials or without, and with initials for its given names before the family name.
+
+    Attributes:
+        hashes: of each way to write each name.
+        words: the first digits of the hashes of single words: which words are worth a closer look. They are cut so
+            short that many other words share them; None where the file is of a time when there were none.
+        removed, changed: keys of the records that went, and of those that lost a mention: what instances that read this
+            one are told (``erasures.json``). Keys are hashes themselves.
+        pending: an erasure began and did not come to its end.
+    """
 
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     hashes: set[str] = field(default_factory=set)
+    words: set[str] | None = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    pending: bool = False
+    _seen: dict[str, bool] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, path: Path) -> "Exclusions":
         """Return the list kept at ``path``, an empty one where there is no file; ExclusionsError where it is broken."""
         try:
             data = orjson.loads(path.read_bytes())
-            return cls(bytes.fromhex(data["salt"]), set(data["names"]))
+            words = data.get("words")
+            return cls(
+                bytes.fromhex(data["salt"]),
+                set(data["names"]),
+                None if words is None else set(words),
+                set(data.get("removed", ())),
+                set(data.get("changed", ())),
+                bool(data.get("pending")),
+            )
         except FileNotFoundError:
             return cls()
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OSError) as error:
+        except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
             raise ExclusionsError(
                 f"{path}: the exclusion file cannot be read ({error}); mend it before going on"
             ) from None
 
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        content = {"salt": self.salt.hex(), "names": sorted(self.hashes), "pending": self.pending}
+        content |= {"removed": sorted(self.removed), "changed": sorted(self.changed)}
+        if self.words is not None:
+            content["words"] = sorted(self.words)
         with atomic_save(str(path), overwrite_part=True) as file:
-            file.write(orjson.dumps({"salt": self.salt.hex(), "names": sorted(self.hashes)}))
+            file.write(orjson.dumps(content))
 
     def add(self, name: str) -> None:
-        self.hashes.add(self._hash(_WORD.findall(fold(name))))
+        """Keep a person out by a full name, and by the other ways to write it that are known to be it."""
+        words = _WORD.findall(fold(name))
+        self.hashes |= {self._hash(key) for key in (*_keys(words), *_with_initials(name))}
+        if self.words is not None:
+            runs = [words[start:stop] for start in range(len(words)) for stop in range(start + 1, len(words) + 1)]
+            joined = {"".join(run) for run in (*runs, words[::-1], [*words[-1:], *words[:-1]])}
+            self.words |= {self._hash(word)[:_WORD_DIGITS] for word in joined if len(word) > 1}
+        self._seen.clear()
 
     def covers(self, name: str) -> bool:
-        """Whether this name, in any order, case and accents, was excluded."""
-        return bool(self.hashes) and self._hash(_WORD.findall(fold(name))) in self.hashes
+        """Whether this name, however it is written, was excluded, or has an excluded one in it."""
+        return bool(self.hashes) and self.redact(name) != unicodedata.normalize("NFC", name)
 
     def redact(self, text: str) -> str:
         """Return ``text`` with every excluded name in it replaced by ``[…]``."""
@@ -77,10 +113,13 @@ class Exclusions:
         text = unicodedata.normalize("NFC", text)
         words = list(_WORD.finditer(text))
         folded = [_WORD.findall(fold(word[0])) for word in words]
+        looked_at = [any(map(self._may_name, each)) for each in folded]
+        if not any(looked_at):
+            return text
         parts, done, i = [], 0, 0
         while i < len(words):
-            for size in range(min(MAX_NAME_WORDS, len(words) - i), 1, -1):
-                if self._hash([each for word in folded[i : i + size] for each in word]) in self.hashes:
+            for size in range(min(MAX_NAME_WORDS, len(words) - i), 0, -1):
+                if any(looked_at[i : i + size]) and self._is_name([w for each in folded[i : i + size] for w in each]):
                     parts += [text[done : words[i].start()], "[…]"]
                     done, i = words[i + size - 1].end(), i + size - 1
                     break
@@ -91,11 +130,75 @@ class Exclusions:
         """Whether an excluded name stands in an address, its words in a row: ``/team/first-last``."""
         if not self.hashes:
             return False
-        text = re.sub(r"[^\w]+|_", " ", unquote(url))
+        text = unicodedata.normalize("NFC", re.sub(r"[^\w]+|_", " ", unquote(url)))
         return self.redact(text) != text
 
-    def _hash(self, words: Iterable[str]) -> str:
-        return hashlib.blake2b(" ".join(sorted(words)).encode(), key=self.salt, digest_size=16).hexdigest()
+    def in_source(self, id: str, url: str) -> bool:  # noqa: A002
+        """Whether a source is an excluded person's own: its id or its address names them."""
+        return self.in_address(id) or self.in_address(url)
+
+    def _may_name(self, word: str) -> bool:
+        if self.words is None:
+            return True
+        if (known := self._seen.get(word)) is None:
+            if len(self._seen) > 100_000:
+                self._seen.clear()
+            known = self._seen[word] = self._hash(word)[:_WORD_DIGITS] in self.words
+        return known
+
+    def _is_name(self, words: list[str]) -> bool:
+        if len(words) == 1:
+            return len(words[0]) >= _LEAST_LETTERS and self._hash(_letters(words)) in self.hashes
+        keys = _keys(words)
+        # A particle or a letter at the ends belongs to the sentence: "de Karine Sabatier", "d'Ada Lovelace".
+        if words[0] in _PARTICLES:
+            keys = {_all(words), _letters(words)}
+        elif len(words[0]) == 1 or len(words[-1]) == 1:
+            keys = {_all(words), _all([word for word in words if word not in _PARTICLES]), _letters(words)}
+        return any(self._hash(key) in self.hashes for key in keys)
+
+    def _hash(self, key: str) -> str:
+        return hashlib.blake2b(key.encode(), key=self.salt, digest_size=16).hexdigest()
+
+
+# Words of a name that some write and others leave out. Single letters are initials.
+_PARTICLES = frozenset(
+    "de du des la le les van von der den di da do dos del della af av zu zur ter ten ben bin al el".split()
+)
+_WORD_DIGITS = 4
+_LEAST_LETTERS = 8  # of a name that is recognised with its words run together
+
+
+def _all(words: list[str]) -> str:
+    return " ".join(sorted(words))
+
+
+def _letters(words: list[str]) -> str:
+    """What stays the same whatever the order of a name's words and wherever they are parted."""
+    return "~" + "".join(sorted("".join(words)))
+
+
+def _keys(words: list[str]) -> set[str]:
+    """Return what is compared of a name as it is written."""
+    bare = [word for word in words if word not in _PARTICLES]
+    core = [word for word in bare if len(word) > 1]
+    keys = {_all(words), *(_all(each) for each in (bare, core) if len(each) > 1)}
+    if sum(map(len, words)) >= _LEAST_LETTERS:
+        keys.add(_letters(words))
+    return keys
+
+
+def _with_initials(name: str) -> Iterator[str]:
+    """Yield a name's keys with initials for the given names: the family name is in capitals, or stands last."""
+    parts = [word for word in _WORD.findall(name) if len(word) > 1 and fold(word) not in _PARTICLES]
+    if len(parts) < 2:
+        return
+    shouted = [word for word in parts if word.isupper()]
+    family = shouted[-1] if 0 < len(shouted) < len(parts) else parts[-1]
+    given = [fold(word) for word in parts if word is not family]
+    initials = [word[0] for word in given]
+    for form in ([initials[0]], initials, ["".join(initials)]):
+        yield _all([*form, fold(family)])
 
 
 def without_contacts(text: str, dropped: Counter[str]) -> str:

@@ -133,6 +133,8 @@ def _crawl(
     spider = crawler.spider
     if errors or not isinstance(spider, Sources):
         raise CrawlError(f"the crawl broke off: {errors[0].getErrorMessage() if errors else 'no spider'}")
+    if spider.broke:
+        raise CrawlError(spider.broke)
     interrupted = bool(crawler.stats and crawler.stats.get_value("finish_reason") != "finished")
     reports = [
         SourceReport(source.id, spider.runs[source.id], spider.outcomes[source.id], spider.store.counts[source.id])

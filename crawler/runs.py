@@ -1,12 +1,12 @@
 """The runs of every source, kept beside the records: what its health is judged by."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, insert, select, update
 
 from crawler import health
 from crawler.catalogue import Source
@@ -47,6 +47,22 @@ def save(store: Store, source: str, run: Run) -> None:
     store.connection.execute(insert(_RUNS).values(source=source, at=run.at, body=orjson.dumps(asdict(run))))
     for old in known[: max(0, len(known) + 1 - KEPT)]:
         store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at == old.at))
+
+
+def redact(store: Store, redacted: Callable[[str], str]) -> None:
+    """Take names out of what was written down of runs: for erasure."""
+    for source, known in past(store).items():
+        for run in known:
+            if run.detail and (detail := redacted(run.detail)) != run.detail:
+                this = (_RUNS.c.source == source, _RUNS.c.at == run.at)
+                body = orjson.dumps(asdict(replace(run, detail=detail)))
+                store.connection.execute(update(_RUNS).where(*this).values(body=body))
+
+
+def drop(store: Store, source: str) -> None:
+    """Forget a source's runs: for erasure."""
+    _META.create_all(store.connection)
+    store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source))
 
 
 def accept(store: Store, source: str) -> bool:

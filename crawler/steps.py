@@ -1,6 +1,6 @@
 """What other rooms may set in motion here without importing it: the entry points of ``recroise.steps``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +22,68 @@ def forget(data: Path, names: Sequence[str]) -> dict[str, Any]:
     from crawler import forget as erasure
 
     return asdict(erasure.forget(data, list(names)))
+
+
+def check(data: Path) -> dict[str, Any]:
+    """Look at the store and at what people wrote into the data directory; return the records' number and what is wrong.
+
+    ``todo`` is empty where the store itself is broken.
+    """
+    from crawler import backup
+
+    return backup.check_data(data)
+
+
+def restore(data: Path) -> Path:
+    """Put the last sound copy in the place of the store; return its path."""
+    from crawler import backup
+
+    return backup.restore(data)
+
+
+def resume_forget(data: Path) -> bool:
+    """Go on with an erasure that was broken off; whether there was one."""
+    from crawler import forget as erasure
+
+    return erasure.resume(data)
+
+
+def finish_forget(data: Path) -> None:
+    """Note that nothing that was made before an erasure is left."""
+    from crawler import forget as erasure
+
+    erasure.finish(data)
+
+
+def traces(data: Path, names: Sequence[str]) -> list[Path]:
+    """Return the files of a directory that still name somebody."""
+    from crawler import forget as erasure
+
+    return erasure.traces(data, list(names))
+
+
+def held(data: Path, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return every record that names somebody, with its history."""
+    from crawler import forget as erasure
+
+    return erasure.held(data, list(names))
+
+
+def redacted(data: Path) -> Callable[[str], str]:
+    """Return what takes the names of erased people out of a text."""
+    from crawler.datadir import EXCLUSIONS
+    from crawler.privacy import Exclusions
+
+    return Exclusions.load(data / EXCLUSIONS).redact
+
+
+def erased(data: Path) -> dict[str, list[str]]:
+    """Return the keys of the records that went because of an erasure, and of those that lost a mention."""
+    from crawler.datadir import EXCLUSIONS
+    from crawler.privacy import Exclusions
+
+    exclusions = Exclusions.load(data / EXCLUSIONS)
+    return {"removed": sorted(exclusions.removed), "changed": sorted(exclusions.changed)}
 
 
 def back_up(data: Path) -> Path | None:

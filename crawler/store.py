@@ -6,6 +6,7 @@ all, so a crash between two pages costs nothing but reading the second one again
 stopped naming it: past events leave every agenda, and the past is what the lookup lives on.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,17 +18,21 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import Connection, RowMapping, Table, create_engine, delete, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from crawler.records import content_hash, record_key
 from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
+
+# What SQLite says of a file that is damaged, or is none of its own.
+_BROKEN = ("malformed", "not a database", "no such column", "disk I/O error")
 
 BATCH = 100  # pages written in one transaction at the most
 BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
 
 
 class StoreError(RuntimeError):
-    """The store cannot be opened or written: where, and why."""
+    """The store cannot be opened, read or written: where, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ class Store:
         if self._engine.dialect.name == "sqlite":
             Path(where).parent.mkdir(parents=True, exist_ok=True)
             event.listen(self._engine, "connect", _prepare_sqlite)
+        # Other tables of the same database (runs, node ids) are reached by the connection: their errors come here too.
+        event.listen(self._engine, "handle_error", self._raise)
         with self._errors():
             META.create_all(self._engine)
             self._connection: Connection = self._engine.connect()
@@ -294,6 +301,27 @@ class Store:
                 self._connection.execute(delete(PAGES).where(PAGES.c.source == source, PAGES.c.url == url))
         return gone
 
+    def drop_source(self, source: str) -> None:
+        """Forget everything that a source ever said, and the source: for erasure."""
+        self.flush()
+        self._pages.clear()
+        with self._errors():
+            keys = select(RECORDS.c.key).where(RECORDS.c.source == source)
+            self._connection.execute(delete(HISTORY).where(HISTORY.c.key.in_(keys)))
+            for table, column in ((RECORDS, "source"), (PAGES, "source"), (HOLDS, "source"), (SOURCES, "id")):
+                self._connection.execute(delete(table).where(table.c[column] == source))
+
+    def redact_sources(self, redacted: Callable[[str], str]) -> None:
+        """Take names out of what is known of the sources themselves: for erasure."""
+        for name, row in self.sources().items():
+            stated = row["catalogue"].items()
+            entry = {key: redacted(value) if isinstance(value, str) else value for key, value in stated}
+            reason = redacted(row["reason"]) if row["reason"] else None
+            if (entry, reason) != (row["catalogue"], row["reason"]):
+                values = {"catalogue": orjson.dumps(entry, option=orjson.OPT_SORT_KEYS), "reason": reason}
+                with self._errors():
+                    self._connection.execute(update(SOURCES).where(SOURCES.c.id == name).values(values))
+
     def scrub(self) -> None:
         """Leave nothing in the database's files of what was deleted: for erasure, after ``flush``."""
         if self._engine.dialect.name != "sqlite":
@@ -318,11 +346,14 @@ class Store:
             if row is not None:
                 page = (PAGES.c.url == row["page"], PAGES.c.source == row["source"])
                 self._connection.execute(delete(PAGES).where(*page))
-            if body is None:
+            if row is None or body is None:
                 self._connection.execute(delete(RECORDS).where(RECORDS.c.key == key))
-            else:
-                values = {"content": content_hash(body), "body": orjson.dumps(body)}
-                self._connection.execute(update(RECORDS).where(RECORDS.c.key == key).values(values))
+                return
+            # Without an address that named somebody it may stand under another key.
+            new = {"key": record_key(body), "content": content_hash(body), "body": orjson.dumps(body)}
+            if new["key"] != key:
+                self._connection.execute(delete(RECORDS).where(RECORDS.c.key == key))
+            self._put(RECORDS, [{**dict(row), **new}], keep=("first_seen",))
 
     # Sources
 
@@ -405,7 +436,23 @@ class Store:
         try:
             yield
         except DBAPIError as error:
-            raise StoreError(f"{self._engine.url.render_as_string()}: {error.orig}") from error
+            raise self._told(error.orig) from error
+        except (sqlite3.Error, orjson.JSONDecodeError) as error:
+            raise self._told(error) from error
+
+    def _raise(self, context: ExceptionContext) -> None:
+        if isinstance(context.sqlalchemy_exception, DBAPIError):
+            raise self._told(context.original_exception) from context.original_exception
+
+    def _told(self, error: BaseException | None) -> StoreError:
+        """Return what a person is told of an error: where, why, and what to do."""
+        said = str(error)
+        if isinstance(error, orjson.JSONDecodeError):
+            said = f"holds what is no JSON ({error.msg})"
+        broken = isinstance(error, orjson.JSONDecodeError) or any(mark in said for mark in _BROKEN)
+        full = "disk is full" in said
+        todo = "; run: recroise check" if broken else "; make room and give the command again" if full else ""
+        return StoreError(f"{self._engine.url.render_as_string()}: {said}{todo}")
 
 
 def _page_row(page: PageState) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from crawler.datadir import open_store
 from crawler.store import Store
 
 _META = MetaData()
-_MEMBERS = Table(
+MEMBERS = Table(
     "node_member",
     _META,
     Column("mention", String, primary_key=True),
     Column("node", String, nullable=False),
 )
-_REDIRECTS = Table(
+REDIRECTS = Table(
     "node_redirect",
     _META,
     Column("old", String, primary_key=True),
@@ -110,20 +110,20 @@ def remember(store: Store, groups: Sequence[Sequence[str]], kinds: Sequence[str]
     """Give each cluster its id and write down which mention got which, for the next time."""
     connection = store.connection
     _META.create_all(connection)
-    known = {row.mention: row.node for row in connection.execute(select(_MEMBERS))}
-    before = {row.old: row.new for row in connection.execute(select(_REDIRECTS))}
+    known = {row.mention: row.node for row in connection.execute(select(MEMBERS))}
+    before = {row.old: row.new for row in connection.execute(select(REDIRECTS))}
     assignment = assign(groups, kinds, known, before, age)
     members = {key: node for group, node in zip(groups, assignment.ids, strict=True) for key in group}
     if changed := {key: node for key, node in members.items() if known.get(key) != node}:
         gone = [key for key in changed if key in known]
         for start in range(0, len(gone), 500):
-            connection.execute(delete(_MEMBERS).where(_MEMBERS.c.mention.in_(gone[start : start + 500])))
-        connection.execute(insert(_MEMBERS), [{"mention": key, "node": node} for key, node in changed.items()])
+            connection.execute(delete(MEMBERS).where(MEMBERS.c.mention.in_(gone[start : start + 500])))
+        connection.execute(insert(MEMBERS), [{"mention": key, "node": node} for key, node in changed.items()])
     if assignment.redirects != before:
-        connection.execute(delete(_REDIRECTS))
+        connection.execute(delete(REDIRECTS))
         rows = [{"old": old, "new": new} for old, new in assignment.redirects.items()]
         if rows:
-            connection.execute(insert(_REDIRECTS), rows)
+            connection.execute(insert(REDIRECTS), rows)
     return assignment
 
 
@@ -132,8 +132,8 @@ def members(data: Path, node: str) -> list[str]:
     with open_store(data) as store:
         connection = store.connection
         _META.create_all(connection)
-        moved = connection.execute(select(_REDIRECTS.c.new).where(_REDIRECTS.c.old == node)).scalar()
-        query = select(_MEMBERS.c.mention).where(_MEMBERS.c.node == (moved or node)).order_by(_MEMBERS.c.mention)
+        moved = connection.execute(select(REDIRECTS.c.new).where(REDIRECTS.c.old == node)).scalar()
+        query = select(MEMBERS.c.mention).where(MEMBERS.c.node == (moved or node)).order_by(MEMBERS.c.mention)
         return list(connection.execute(query).scalars())
 
 
@@ -141,5 +141,5 @@ def current_id(data: Path, mention: str) -> str | None:
     """Return the id of the node that a mention was last linked to."""
     with open_store(data) as store:
         _META.create_all(store.connection)
-        found = store.connection.execute(select(_MEMBERS.c.node).where(_MEMBERS.c.mention == mention)).scalar()
+        found = store.connection.execute(select(MEMBERS.c.node).where(MEMBERS.c.mention == mention)).scalar()
         return str(found) if found else None

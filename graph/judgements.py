@@ -3,12 +3,13 @@
 A later line on the same pair replaces an earlier one; ``unsure`` takes a judgement back. Nothing is ever lost.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 import orjson
+from boltons.fileutils import atomic_save
 
 Verdict = Literal["same", "different", "unsure"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
@@ -69,6 +70,17 @@ def append(path: Path, judgement: Judgement) -> None:
         file.seek(0)
         torn = (content := file.read()) and not content.endswith(b"\n")
         file.write((b"\n" if torn else b"") + orjson.dumps(asdict(judgement), option=orjson.OPT_APPEND_NEWLINE))
+
+
+def redact(path: Path, redacted: Callable[[str], str]) -> bool:
+    """Take names out of the log's reasons: for erasure. Whether there were any; the decisions stay."""
+    log = load(path)
+    kept = [replace(each, why=redacted(each.why), by=redacted(each.by)) for each in log]
+    if kept == log:
+        return False
+    with atomic_save(str(path), overwrite_part=True) as file:
+        file.write(b"".join(orjson.dumps(asdict(each), option=orjson.OPT_APPEND_NEWLINE) for each in kept))
+    return True
 
 
 def standing(judgements: Iterable[Judgement]) -> dict[tuple[str, str], Judgement]:

@@ -10,6 +10,7 @@ import orjson
 from boltons.fileutils import atomic_save
 
 from crawler.datadir import open_store, write_lock
+from crawler.records import now
 from crawler.store import Store, StoredRecord
 from graph import judgements, state
 from graph.build import Graph, build, no_cyclic_garbage
@@ -188,6 +189,7 @@ def _without_people(thing: dict[str, Any]) -> dict[str, Any] | None:
 
 def _oldest_kept(newest: str) -> str:
     """Return the instant before which a sighting no longer keeps a person, counted from the newest sighting."""
+    newest = min(newest, now())  # a clock that ran ahead once must not make everybody else long unseen
     return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
 
 

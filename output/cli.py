@@ -26,6 +26,7 @@ ORDER = (
     "link",
     "export",
     "run",
+    "check",
     "search",
     "met",
     "show",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from output.access import Held
     from output.met import Answers
     from output.periods import Period
     from output.show import Shown
@@ -144,10 +145,22 @@ def met(
 def show(
     id: Annotated[str, typer.Argument(metavar="ID", help="A node's id, as 'search' shows it.")],  # noqa: A002
     members: Annotated[bool, typer.Option("--members", help="The people of a place or organisation, as JSON.")] = False,
+    all: Annotated[  # noqa: A002
+        bool, typer.Option("--all", help="All that is held on a person (id, full name, address): an access request.")
+    ] = False,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
     """Show everything known of one node, every fact with its source."""
+    if all:
+        from output.access import everything
+
+        held = everything(data, id)
+        if json:
+            print_json(held.to_json())
+            return
+        print_held(held)
+        return
     from output.index import open_index
     from output.show import members as members_of
     from output.show import show as shown
@@ -197,6 +210,19 @@ def _print_facets(found: dict[str, dict[str, int]], json: bool) -> None:
         return
     for facet, counts in found.items():
         typer.echo(f"{facet}: " + (", ".join(f"{_safe(value)} {count:,}" for value, count in counts.items()) or "none"))
+
+
+def print_held(held: "Held") -> None:
+    """Print everything that is held on a person."""
+    for node in held.nodes:
+        _print_node(node)
+    typer.echo(f"\nLooked for: {_safe('; '.join(held.names))}. Records that name them: {len(held.records)}")
+    for each in held.records:
+        record, source = each["record"], each["record"]["source"]
+        typer.echo(f"  {record['type']} {_safe(record['name'])}  ({each['key']})")
+        typer.echo(f"      read at {_safe(source['url'])}; seen from {each['first_seen']} to {each['last_seen']}")
+        if each["history"]:
+            typer.echo(f"      {len(each['history'])} earlier states (--json shows them, and each record in full)")
 
 
 def _print_node(node: "Shown") -> None:

@@ -13,7 +13,8 @@ PORT = 8765
 @contextmanager
 def serving(data: Path, port: int | None) -> Iterator[tuple[Path, str]]:
     """Serve the sample web; gives its catalogue file and its address in words. A taken port is an error when named."""
-    from output.jobs import JobError, step
+    from output.jobs import JobError
+    from output.steps import step
 
     if port is None:
         port = PORT if _free(PORT) else 0

@@ -4,11 +4,12 @@ What the crawler does is reached through entry points (``recroise.steps``), not 
 """
 
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from output.steps import step
 
 app = typer.Typer()
 
@@ -23,12 +24,6 @@ DEFAULT_DATA = Path("data")
 
 class JobError(RuntimeError):
     """A job cannot be done: why."""
-
-
-def step(name: str) -> Any:
-    """Return a room's function by its name in the ``recroise.steps`` entry points."""
-    (point,) = entry_points(group="recroise.steps", name=name)
-    return point.load()
 
 
 @app.command()
@@ -56,12 +51,16 @@ def run(
 
 def _run(data: Path, **options: Any) -> dict[str, Any]:
     """Crawl, link, export; return what each did, and the crawl's exit code."""
+    from graph.erase import relink
     from graph.link import link_data
     from output.exports import export
 
+    resumed = step("resume_forget")(data)
     crawled = step("crawl")(data, **options)
-    linked = link_data(data)
+    linked = relink(data, step("redacted")(data)) if resumed else link_data(data)
     files = export(data)
+    if resumed:
+        step("finish_forget")(data)
     step("back_up")(data)
     return {
         "exit_code": crawled["exit_code"],
@@ -93,6 +92,34 @@ def _print_summary(summary: dict[str, Any], json: bool) -> None:
 
 
 @app.command()
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Take the last sound copy of a broken store; make the rest anew.")
+    ] = False,
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Hold store, graph, export and index against each other. Exit status 1 when anything is wrong."""
+    from output import check as checking
+
+    if not data.is_dir():
+        raise JobError(f"{data}: there is no such directory; say which with --data")
+    found = checking.repair(data) if repair else checking.check(data)
+    if json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(found.to_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        for line in found.repaired:
+            typer.echo(f"Repaired: {line}.")
+        for each in found.wrong:
+            typer.echo(f"{each.where}: {each.what}; run: {each.todo}", err=True)
+        looked = f"{found.records} records and {found.files} exported files"
+        typer.echo(f"Looked at {looked}: " + (f"{len(found.wrong)} things are wrong." if found.wrong else "all sound."))
+    raise typer.Exit(1 if found.wrong else 0)
+
+
+@app.command()
 def demo(
     data: Data = DEFAULT_DATA,
     port: Annotated[int | None, typer.Option("--port", help="Port of the sample web; 8765, or a free one.")] = None,
@@ -119,21 +146,27 @@ def forget(
     json: Json = False,
 ) -> None:
     """Erase a person from the store and everything made of it, and keep them from coming back at the next crawl."""
-    from graph.link import link_data
+    from graph.erase import relink
     from output.exports import export
     from output.show import names_of
 
     names = names_of(data, who)
     erased = step("forget")(data, names)
-    linked = link_data(data)
+    linked = relink(data, step("redacted")(data))
     files = export(data)
+    step("finish_forget")(data)
     published = [str(path) for path in files]
+    left = [str(path) for path in step("traces")(data, names)]
     if json:
         import orjson
 
-        sys.stdout.write(orjson.dumps({**erased, "link": linked.to_json(), "replace": published}).decode() + "\n")
+        sys.stdout.write(
+            orjson.dumps({**erased, "link": linked.to_json(), "replace": published, "left": left}).decode() + "\n"
+        )
         return
     typer.echo(f"Erased: {erased['removed']} records removed, {erased['changed']} without the mention.")
     typer.echo("The name stays out of every later crawl. Replace these files wherever you published them:")
     for path in published:
         typer.echo(f"  {path}")
+    for path in left:
+        typer.echo(f"{path} still has the name: it is yours, so it was not touched; take the name out.", err=True)

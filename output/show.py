@@ -121,13 +121,20 @@ def names_of(data: Path, who: str) -> list[str]:
             node = index.node(who) if "://" not in who else _by_address(index, who)
             if node.type != "Person":
                 raise UnknownIdError(f"{who}: not a person")
-            return [node.name, *node.data["alternateName"]]
+            return _full([node.name, *node.data["alternateName"]], node.id)
     if not index_exists:
         return [who]
     with open_index(data) as index:
         spellings = {name for node in _by_name(index, who) for name in (node.name, *node.data["alternateName"])}
-    # A spelling of one word would take too many others with it.
     return [who, *sorted(name for name in spellings - {who} if len(fold(name).split()) > 1)]
+
+
+def _full(names: list[str], node: str) -> list[str]:
+    # A spelling of one word would take too many others with it.
+    full = [name for name in names if len(fold(name).split()) > 1]
+    if not full:
+        raise UnknownIdError(f"{node}: is known by one word alone; give the full name")
+    return full
 
 
 def _by_name(index: Index, name: str) -> list[Node]:

@@ -12,11 +12,13 @@ from typing import Any
 
 import orjson
 
-from crawler.documents import Document, Reader, ReaderError, Reading
+from crawler.documents import Document, Erased, Link, Reader, ReaderError, Reading
 from crawler.records import TYPES
 from crawler.strict import without_empty
 
 SCHEMA = "https://recroise.org/schema/graph-1.json"
+ERASURES = "https://recroise.org/schema/erasures-1.json"
+BESIDE = "erasures.json"  # what an export says of those who are gone from it
 MAX_RECORDS = 200_000
 MAX_PROBLEMS = 50
 LISTS = frozenset(("alternateName", "sameAs", "keywords", "about", "openingHours"))
@@ -36,6 +38,8 @@ class Recroise(Reader):
     def recognise(self, document: Document) -> str | None:
         if not document.head.startswith("{"):
             return None
+        if ERASURES in document.head:
+            return "a list of erasures with Recroise's schema"
         if SCHEMA.encode() in document.body and b'"nodes"' in document.body:
             return "a graph with Recroise's schema"
         beginning = document.body[:100_000]
@@ -51,6 +55,9 @@ class Recroise(Reader):
             ReaderError: for what is neither records nor a graph.
         """
         reading = Reading(self.name)
+        if ERASURES in document.head:
+            reading.erased = _erasures(document.need_json("a list of erasures"), document)
+            return reading
         is_graph = SCHEMA.encode() in document.body
         found = _graph(document.need_json("a graph"), document, reading) if is_graph else _lines(document, reading)
         for number, record in enumerate(found):
@@ -60,7 +67,19 @@ class Recroise(Reader):
             reading.records.append(_without_attendees(record, reading))
         if not reading.records and not is_graph:
             raise ReaderError("no records of Recroise", document.url)
+        if beside := document.link(BESIDE):
+            reading.links.append(Link(beside, "beside"))
         return reading
+
+
+def _erasures(data: Any, document: Document) -> Erased:
+    if not isinstance(data, dict):
+        raise ReaderError("a list of erasures that is none", document.url)
+    found = []
+    for name in ("nodes", "removed", "changed"):
+        values = data.get(name)
+        found.append(frozenset(each for each in values if isinstance(each, str)) if isinstance(values, list) else ())
+    return Erased(*map(frozenset, found))
 
 
 def _line(line: bytes) -> Any:

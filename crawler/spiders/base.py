@@ -15,22 +15,25 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler import objections, platforms, readers, runs
+from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
-from crawler.documents import Document, Link, ReaderError
+from crawler.documents import Document, Erased, Link, ReaderError
 from crawler.due import due_sources
 from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.objections import Objections
 from crawler.outcomes import Failed, Outcome, failed_status
+from crawler.passed_on import withdraw
 from crawler.privacy import Exclusions
 from crawler.records import now
-from crawler.store import PageState, Store
+from crawler.store import PageState, Store, StoreError
 from crawler.urls import without_session
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address; the next pages of a list are one step
@@ -71,6 +74,7 @@ class CatalogueSpider(Spider):
         self.started = now()
         self.began = monotonic()
         self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
+        self.broke: str | None = None  # why the whole crawl had to stop
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -96,10 +100,18 @@ class CatalogueSpider(Spider):
     _lock: BaseFileLock
 
     async def start(self) -> AsyncIterator[Any]:
-        self.store.withdraw(self.objections.cover)
+        try:
+            self.store.withdraw(self.objections.cover)
+        except StoreError as error:
+            self._break_off(error)
+            return
         for source in self.sources:
             if self.objections.cover(source.url):
                 self.outcomes[source.id].fail(Failed("refused", "objection", f"{source.url}: its publisher objected"))
+                continue
+            if self.exclusions.in_source(source.id, source.url):
+                why = "its id or address names somebody who asked not to be listed; take it out of the catalogue"
+                self.outcomes[source.id].fail(Failed("refused", "objection", why))
                 continue
             try:
                 links = platforms.start_links(source)
@@ -108,7 +120,12 @@ class CatalogueSpider(Spider):
                 continue
             self.outcomes[source.id].starts = len(links)
             for link in links:
-                yield self.request(source, link)
+                try:
+                    request = self.request(source, link)
+                except ValueError as error:
+                    self.outcomes[source.id].miss_start(Failed("failing", "catalogue", f"{link.url}: {error}"))
+                else:
+                    yield request
 
     def request(self, source: Source, link: Link, steps: int = 0) -> Request:
         """Return the request for a document of a source, that many steps away from where the source begins."""
@@ -127,6 +144,18 @@ class CatalogueSpider(Spider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
+        try:
+            yield from self._take_in(response)
+        except StoreError as error:
+            self._break_off(error)
+
+    def _break_off(self, error: StoreError) -> None:
+        """Stop the crawl: what cannot be stored need not be fetched. What was stored before stays."""
+        if self.broke is None and self.crawler.engine is not None:
+            self.broke = str(error)
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason="store"))
+
+    def _take_in(self, response: Response) -> Iterator[Any]:
         request = response.request
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
@@ -146,6 +175,8 @@ class CatalogueSpider(Spider):
                 self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
             intake = take(reading, document, self.exclusions)
+            if reading.erased:
+                self._erase(source, reading.erased)
             # An address may name somebody who asked not to be kept.
             links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
             self.store.save_page(_page_state(response, document, reading.format, digest, links), intake.records)
@@ -161,6 +192,17 @@ class CatalogueSpider(Spider):
         if not seen_before:
             yield from self._follow(response, source, links)
 
+    def _erase(self, source: Source, erased: Erased) -> None:
+        """Remove what another instance says is to go, from what was read there, and say so to those who read us."""
+        gone = withdraw(self.store, source.id, erased)
+        if not gone.removed | gone.changed:
+            return
+        self.exclusions.removed |= gone.removed
+        self.exclusions.changed |= gone.changed - gone.removed
+        self.exclusions.save(self.data / EXCLUSIONS)
+        self.store.flush()
+        forget_copies(self.data)
+
     def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
         outcome = self.outcomes[source.id]
         for link in links:
@@ -170,9 +212,15 @@ class CatalogueSpider(Spider):
                 )
                 self._inc(f"budget/{spent.partition(' ')[0]}")
                 return
-            if self._wanted(link, response, source):
-                steps = response.meta["steps"] + (link.kind != "next")
-                yield self.request(source, replace(link, url=without_session(link.url)), steps)
+            if not self._wanted(link, response, source):
+                continue
+            steps = response.meta["steps"] + (link.kind != "next")
+            try:
+                request = self.request(source, replace(link, url=without_session(link.url)), steps)
+            except ValueError as error:
+                self._problem(outcome, f"{response.url}: links to what is no address: {link.url}: {error}")
+            else:
+                yield request
 
     def _spent(self, source: Source, outcome: Outcome) -> str | None:
         """Return which of a source's budgets for one run is used up, in words, or None."""
@@ -199,6 +247,8 @@ class CatalogueSpider(Spider):
         if response.meta["steps"] >= MAX_DEPTH or self.objections.cover(link.url):
             return False
         start = response.meta["kind"] == "start"
+        if link.kind == "beside":
+            return bool(start)
         if link.kind == "listed":
             return source.elsewhere
         # The feeds that every page of a site names are worth reading once, for the page that the source starts from.
@@ -211,12 +261,17 @@ class CatalogueSpider(Spider):
 
     def failed(self, failure: Failure) -> None:
         """Note what stood in the way of one document; the others go on."""
+        if isinstance(failure.value, StoreError):
+            self._break_off(failure.value)
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = explain(failure)
         self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
 
     def _give_up(self, request: Request, why: Failed) -> None:
         outcome = self.outcomes[request.meta["source"].id]
+        if request.meta["kind"] == "beside":
+            return  # not every export has it
         if request.meta["kind"] == "start":
             outcome.miss_start(why)
             self.logger.warning("%s: %s", outcome.source, why.detail)
@@ -234,19 +289,34 @@ class CatalogueSpider(Spider):
     def ended(self, reason: str) -> None:
         """Write down how each source fared; after an interruption only for those that were asked at all."""
         try:
-            with self.store as store:
-                for source in self.sources:
-                    self._note(store, source, whole=reason == "finished")
+            if self.broke is None:
+                with self.store as store:
+                    for source in self.sources:
+                        self._note(store, source, whole=reason == "finished")
+        except StoreError as error:
+            self.broke = str(error)
         finally:
+            self.store.close()
             self._lock.release()
 
     def _note(self, store: Store, source: Source, whole: bool) -> None:
         outcome = self.outcomes[source.id]
+        if self.exclusions.in_source(source.id, source.url):
+            # Its id must be written down nowhere.
+            why = (outcome.failed_class, outcome.failure)
+            self.runs[source.id] = Run(self.started, outcome.failed_state or "refused", *why)
+            return
         if not whole:
             return  # what an interrupted run did not come to see tells nothing; the next one goes on
+        if outcome.failure:
+            outcome.failure = self.exclusions.redact(outcome.failure)
         run = conclude(store, source, outcome, self.started)
         self.runs[source.id] = run
-        store.save_source(source.model_dump(mode="json"), run.at, run.state, run.why, run.documents, run.good)
+        entry = source.model_dump(mode="json")
+        if self.exclusions.hashes:
+            stated = entry.items()
+            entry = {key: self.exclusions.redact(each) if isinstance(each, str) else each for key, each in stated}
+        store.save_source(entry, run.at, run.state, run.why, run.documents, run.good)
 
 
 def to_request(link: Link, source: Source, **handlers: Any) -> Request:
@@ -260,7 +330,7 @@ def to_request(link: Link, source: Source, **handlers: Any) -> Request:
         body=link.body or b"",
         headers=headers,
         meta={"source": source, "kind": link.kind, "asked": link.key, "posted": link.body or ""},
-        dont_filter=link.kind == "start",
+        dont_filter=link.kind in ("start", "beside"),  # of each source, whatever others ask for
         **handlers,
     )
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,19 @@ from pathlib import Path
 
 from graph.build import Graph
 from graph.link import FILE, GraphError, load
-from output.exports import geojson, graph_json, graphml, index, notice, records, sources
+from output.exports import (
+    badges,
+    changes,
+    erasures,
+    geojson,
+    graph_json,
+    graphml,
+    health,
+    index,
+    notice,
+    records,
+    sources,
+)
 
 FOLDER = "export"
 
@@ -34,10 +47,18 @@ FORMATS = {
         Format("index", "index.sqlite", index.write),
         Format("sources", "sources.json", sources.write),
         Format("notice", "NOTICE.md", notice.write),
+        Format("health", "health.json", health.write),
+        Format("badges", "badges", badges.write),
+        Format("changes", changes.FILE, changes.write),
+        Format("atom", "changes.atom", changes.write_atom),
+        Format("erasures", "erasures.json", erasures.write),
     )
 }
 
+VARYING = frozenset(("health",))  # tells when a source was looked at: other bytes after each run
+
 _PREFIX = ".writing-"
+_READY = ".ready-"  # written whole, about to be moved to its place
 
 
 class ExportError(ValueError):
@@ -61,22 +82,24 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     folder = to or data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with _scratch(folder) as scratch:
+        changes.carry_over(folder, scratch)
         for each in chosen:
-            each.write(graph, data, scratch / each.file)
-        made = sorted(scratch.iterdir())
+            try:
+                each.write(graph, data, scratch / each.file)
+            except sqlite3.Error as error:
+                raise ExportError(f"{folder / each.file}: cannot be written: {error}") from None
         for path in sorted(scratch.rglob("*")):
             _sync(path)
-        # From here on nothing can fail for want of space: the files are there, only their names change. A folder comes
-        # before the file that names it; one that is there already has the same content, as its name says.
-        folders = [path for path in made if path.is_dir()]
-        for path in folders:
-            if not (folder / path.name).exists():
-                path.rename(folder / path.name)
-        for each in chosen:
-            (scratch / each.file).replace(folder / each.file)
-        _sync(folder)
+        # From here on nothing can fail for want of space: the files are there, only their names change. Killed in
+        # between, the next export goes on with it first, so that files of two exports do not stay beside each other.
+        ready = folder / scratch.name.replace(_PREFIX, _READY)
+        if FORMATS["changes"] not in chosen:
+            (scratch / changes.FILE).unlink(missing_ok=True)
+        folders = [path.name for path in scratch.glob(f"{index.FOLDER}*")]
+        scratch.rename(ready)
+        _publish(ready, folder)
     _sweep(folder)
-    return [folder / name for name in (*(each.file for each in chosen), *(path.name for path in folders))]
+    return [folder / name for name in (*(each.file for each in chosen), *folders)]
 
 
 def _sweep(folder: Path) -> None:
@@ -87,13 +110,36 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(old)
 
 
+def _publish(ready: Path, folder: Path) -> None:
+    """Move everything that is ready to its place, folders first; of a folder, what is no more in it goes."""
+    for made in sorted(ready.iterdir(), key=lambda path: (not path.is_dir(), path.name)):
+        place = folder / made.name
+        if made.is_dir():
+            if place.exists() and made.name.startswith(index.FOLDER):
+                shutil.rmtree(made)  # an index is named after its content: it is there already
+                continue
+            if place.exists():
+                place.rename(ready.with_name(f"{_PREFIX}{made.name}"))
+            made.rename(place)
+            shutil.rmtree(ready.with_name(f"{_PREFIX}{made.name}"), ignore_errors=True)
+        else:
+            made.replace(place)
+    ready.rmdir()
+    _sync(folder)
+
+
 @contextlib.contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """A folder beside the files' places; those that killed runs left are swept first."""
+    """A folder beside the files' places; what killed runs left is published where it was whole, else swept, first."""
+    for left in folder.glob(f"{_READY}*"):
+        _publish(left, folder)
     for left in folder.glob(f"{_PREFIX}*"):
         shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=folder) as scratch:
-        yield Path(scratch)
+    scratch = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

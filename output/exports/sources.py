@@ -5,8 +5,21 @@ from pathlib import Path
 import orjson
 
 from graph.build import Graph
+from output.steps import step
 
 
-def write(graph: Graph, _data: Path, path: Path) -> None:
-    """Write the sources as JSON, in the order of their ids."""
-    path.write_bytes(orjson.dumps(graph.graph["sources"], option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+def write(graph: Graph, data: Path, path: Path) -> None:
+    """Write the sources as JSON, in the order of their ids.
+
+    What a source said is ``stale`` where its last run failed or is not believed: then the date of the last good one
+    stands there, with the ``state``. Of a source that is read as it should be, nothing is said.
+    """
+    health = step("health")(data)
+    rows = [{**source, **_stale(health.get(source["id"]))} for source in graph.graph["sources"]]
+    path.write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def _stale(row: dict[str, str | None] | None) -> dict[str, str | None]:
+    if row is None or row["last_good"] == row["last_run"]:
+        return {}
+    return {"state": row["state"], "stale": row["last_good"]}

@@ -150,7 +150,8 @@ def killed_at(moment: float, *arguments: str | Path) -> None:
 
 def files(folder: Path) -> dict[str, bytes]:
     """Return what is published: the files of a folder, hidden ones aside."""
-    return {path.name: path.read_bytes() for path in folder.glob("[!.]*")}
+    found = (path for top in folder.glob("[!.]*") for path in (top, *top.rglob("*")))
+    return {str(path): path.read_bytes() for path in found if path.is_file()}
 
 
 def test_a_killed_run_leaves_the_last_export_whole(recroise: Recroise, sample: Sample) -> None:

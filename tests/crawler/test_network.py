@@ -6,6 +6,7 @@ from scrapy.resolver import dnscache
 from scrapy.utils.test import get_crawler
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawler.catalogue import Source
 from crawler.middlewares.guard import GuardMiddleware
@@ -101,8 +102,9 @@ def test_names_that_resolve_to_private_addresses_are_refused_when_connecting(mon
     monkeypatch.setitem(dnscache, "rebound.example", "169.254.169.254")
     monkeypatch.setitem(dnscache, "fine.example", "93.184.216.34")
     assert resolved(resolver.getHostByName("fine.example")) == "93.184.216.34"
-    assert resolved(resolver.getHostByName("rebound.example")) is AddressRefusedError
-    assert resolved(resolver.getHostByName("x.localhost")) is AddressRefusedError
+    assert resolved(resolver.getHostByName("rebound.example")) is DNSLookupError
+    assert resolved(resolver.getHostByName("x.localhost")) is DNSLookupError
+    assert "private_network = true" in str(GuardedResolver.refused["rebound.example"])
     GuardedResolver.allowed.update({"rebound.example", "x.localhost"})
     assert resolved(resolver.getHostByName("rebound.example")) == "169.254.169.254"
     assert resolved(resolver.getHostByName("x.localhost")) == "127.0.0.1"

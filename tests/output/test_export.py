@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import jsonschema
+import lxml.etree
 import networkx as nx
 import pytest
 
@@ -138,3 +139,29 @@ def test_an_unknown_format_is_named(crawled: Path, tmp_path: Path) -> None:
 def test_the_index_is_a_whole_database(crawled: Path) -> None:
     with sqlite3.connect(crawled / "export" / "index.sqlite") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_health_and_badges_tell_how_every_source_fares(crawled: Path) -> None:
+    health = json.loads((crawled / "export" / "health.json").read_bytes())
+    assert health["sample-dead-site"]["state"] == "failing"
+    assert health["sample-dead-site"]["next_try"] > health["sample-dead-site"]["last_run"]
+    well = next(name for name, row in health.items() if row["state"] == "healthy" and row["coverage"])
+    for name, state in (("sample-dead-site", "failing · 0"), (well, f"healthy · {health[well]['records']}")):
+        badge = (crawled / "export" / "badges" / f"{name}.svg").read_text(encoding="utf-8")
+        lxml.etree.fromstring(badge)
+        assert f"<title>{name}: {state}</title>" in badge
+
+
+def test_an_export_that_was_killed_while_it_was_moved_to_its_place_is_gone_on_with(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export(crawled, tmp_path)
+    whole = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "NOTICE.md").write_text("of the export before")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            export(crawled, tmp_path)
+    assert (tmp_path / "NOTICE.md").read_text() == "of the export before"
+    export(crawled, tmp_path, ["graph"])
+    assert {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == whole

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler import readers
 from crawler.catalogue import Source
 from crawler.classic_microformats import cut_out
 from crawler.documents import Document
@@ -113,3 +114,23 @@ def test_no_classes_raise_anything_and_what_they_give_is_let_in(body: str) -> No
     page = document(body)
     reading = Microformats().read(page)
     assert take(reading, page, Exclusions()).refused == []
+
+
+@pytest.mark.parametrize("char", ["\x01", "\x0b", "\x1f", "\ufffe", "&#1;", "&#xFFFF;"])
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("microdata", '<html><div itemscope itemtype="http://schema.org/Event"><b itemprop=name>Ca{0}fé</b>'
+                      '<a itemprop=url href="/{0}x">{0}</a><time itemprop=startDate datetime="2026-01-01">x</time></div>'),
+        ("microformats", '<html><div class="vevent"><b class="summary">Ca{0}fé</b><abbr class="dtstart" '
+                         'title="2026-01-01{0}">x</abbr><a class="url{0}" href="/{0}x">{0}</a></div>'),
+        ("microformats", '<html><div class="h-event"><b class="p-name">Ca{0}fé</b><time class="dt-start" '
+                         'datetime="2026-01-01">x</time><a class="u-url" href="/{0}x">{0}</a></div>'),
+    ],
+)  # fmt: skip
+def test_control_codes_lose_no_page(name: str, page: str, char: str) -> None:
+    body = page.replace("{0}", char).encode()
+    read = readers.READERS[name].read(Document("http://a.example/", body, "2026-01-01T00:00:00Z", SOURCE, "text/html"))
+    (record,) = [each for each in read.records if each["type"] == "Event"]
+    assert record["startDate"] == "2026-01-01"
+    assert all(each.isprintable() for each in record["name"])

@@ -1,0 +1,46 @@
+"""An access request (GDPR, art. 15): everything that is held on one person, each with where and when it was read."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from output.index import UnknownIdError, open_index
+from output.show import Shown, names_of, show
+from output.steps import step
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held on a person.
+
+    ``names`` are the spellings that were looked for; ``nodes`` what is published of them; ``records`` every record that
+    names them (``key``, ``first_seen``, ``last_seen``, ``record`` with its source, ``history``), published or not.
+    """
+
+    names: tuple[str, ...]
+    nodes: tuple[Shown, ...]
+    records: tuple[dict[str, Any], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def everything(data: Path, who: str) -> Held:
+    """Return all that is held on the person of a full name, a node's id or a profile's address.
+
+    Raises:
+        UnknownIdError: for an id or address that no person has, and for a name that stands nowhere.
+    """
+    names = names_of(data, who)
+    records = step("held")(data, names)
+    with open_index(data) as index:
+        ids = [id for (id,) in index.rows("SELECT id FROM node WHERE type = 'Person' ORDER BY id")]  # noqa: A001
+        wanted = set(names)
+        nodes = [show(index, id) for id in ids if wanted & _spellings(index.node(id).data)]  # noqa: A001
+    if not nodes and not records:
+        raise UnknownIdError(f"{who}: nothing is held on anybody of this name")
+    return Held(tuple(names), tuple(nodes), tuple(records))
+
+
+def _spellings(data: dict[str, Any]) -> set[str]:
+    return {data["name"], *data["alternateName"]}

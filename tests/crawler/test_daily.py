@@ -1,0 +1,160 @@
+"""Two runs of sources that change, fail or fill the disk in between: what becomes of what was known."""
+
+import json
+import resource
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from graph.link import link_data
+from output.check import check
+from output.exports import export
+from tests.conftest import ROOT, Recroise
+
+
+class Web:
+    """Serves what ``pages`` holds by path: a body, or the status of an error."""
+
+    def __init__(self) -> None:
+        pages: dict[str, bytes | int] = {}
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                content = pages.get(self.path, 404)
+                self.send_response(content if isinstance(content, int) else 200)
+                self.send_header("Content-Type", "text/calendar; charset=utf-8")
+                self.end_headers()
+                if isinstance(content, bytes):
+                    self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.pages = pages
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        return self.server.server_address[1]
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    served = Web()
+    yield served
+    served.server.shutdown()
+
+
+def calendar(*events: str, count: int = 0) -> bytes:
+    more = [f"{n}|CONFIRMED" for n in range(100, 100 + count)]
+    lines = "".join(
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTART:20261203T183000Z\r\nSUMMARY:Rencontre {uid}\r\nSTATUS:{status}\r\n"
+        f"DESCRIPTION:{'Venez. ' * 40}\r\nEND:VEVENT\r\n"
+        for uid, _, status in (event.partition("|") for event in (*events, *more))
+    )
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{lines}END:VCALENDAR\r\n".encode()
+
+
+def catalogue(folder: Path, web: Web, *names: str) -> Path:
+    entries = [
+        f'[[source]]\nid = "{name}"\nname = "{name}"\nurl = "http://127.0.0.1:{web.port}/{name}"\ncommunity = "agenda"\n'
+        'region = "FR"\nprivate_network = true\nevery = "1h"\n'
+        for name in names
+    ]
+    path = folder / "catalogue.toml"
+    path.write_text("".join(entries))
+    return path
+
+
+def crawled(recroise: Recroise, data: Path, sources: Path, status: int = 0) -> dict[str, dict]:
+    """Crawl, link and export; return the exported events by name, with the sources' list under ``sources``."""
+    done = recroise("crawl", "--data", data, "--catalogue", sources)
+    assert done.returncode == status, done.stderr
+    link_data(data)
+    export(data)
+    graph = json.loads((data / "export" / "graph.json").read_bytes())
+    return {node["name"]: node for node in graph["nodes"]}
+
+
+def test_what_is_called_cancelled_is_cancelled_and_what_left_the_list_is_not(
+    recroise: Recroise, web: Web, tmp_path: Path
+) -> None:
+    sources = catalogue(tmp_path, web, "agenda")
+    web.pages["/agenda"] = calendar("1|CONFIRMED", "2|CONFIRMED", "3|CONFIRMED", count=4)
+    before = crawled(recroise, tmp_path / "data", sources)
+    assert len(before) == 7
+    web.pages["/agenda"] = calendar("1|CONFIRMED", "2|CANCELLED", count=4)
+    after = crawled(recroise, tmp_path / "data", sources)
+    assert after["Rencontre 2"]["eventStatus"] == "EventCancelled"
+    assert after["Rencontre 3"] == before["Rencontre 3"]
+    assert after["Rencontre 1"] == before["Rencontre 1"]
+    changes = [json.loads(line) for line in (tmp_path / "data/export/changes.jsonl").read_bytes().splitlines()]
+    assert [(each["change"], each["name"], each["fields"]) for each in changes if each["change"] != "added"] == [
+        ("changed", "Rencontre 2", ["eventStatus"])
+    ]
+
+
+def test_what_a_failing_source_said_stays_and_is_marked_with_its_date(
+    recroise: Recroise, web: Web, tmp_path: Path
+) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda", "well")
+    web.pages |= {"/agenda": calendar("1|CONFIRMED"), "/well": calendar("2|CONFIRMED")}
+    today = datetime.now(UTC).strftime("%Y-%m")
+    before = crawled(recroise, data, sources)
+    assert "stale" not in (data / "export" / "sources.json").read_text()
+    web.pages["/agenda"] = 500
+    assert crawled(recroise, data, sources, status=3) == before
+    rows = {row["id"]: row for row in json.loads((data / "export" / "sources.json").read_bytes())}
+    assert rows["agenda"]["state"] == "failing"
+    assert rows["agenda"]["stale"].startswith(today)
+    assert "stale" not in rows["well"]
+
+
+def test_a_source_without_an_address_does_not_stop_the_others(recroise: Recroise, web: Web, tmp_path: Path) -> None:
+    sources = catalogue(tmp_path, web, "well")
+    sources.write_text(sources.read_text().replace('id = "well"', 'id = "none"').replace(f"{web.port}/", "80:80/")
+                       + catalogue(tmp_path, web, "well").read_text())  # fmt: skip
+    web.pages["/well"] = calendar("2|CONFIRMED")
+    done = recroise("crawl", "--data", tmp_path / "data", "--catalogue", sources, "--json")
+    assert done.returncode == 3
+    rows = {row["id"]: row for row in json.loads(done.stdout)["sources"]}
+    assert (rows["none"]["class"], rows["well"]["records"]) == ("catalogue", 1)
+
+
+@pytest.mark.parametrize("command", ["crawl", "export"])
+def test_a_full_disk_is_one_line_nothing_is_lost_and_the_next_run_goes_on(
+    recroise: Recroise, web: Web, tmp_path: Path, command: str
+) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
+    web.pages["/agenda"] = calendar("1|CONFIRMED", "2|CONFIRMED")
+    before = crawled(recroise, data, sources)
+    web.pages["/agenda"] = calendar("1|CONFIRMED", "2|CONFIRMED", "3|CONFIRMED", count=300)
+    options = ["--catalogue", str(sources)] if command == "crawl" else []
+    if command == "export":
+        assert recroise("crawl", "--data", data, "--catalogue", sources).returncode == 0
+        link_data(data)
+    published = (data / "export" / "graph.json").read_bytes()
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    code = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from output.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, command, "--data", str(data), *options],
+        capture_output=True, text=True, check=False, cwd=ROOT, preexec_fn=little_room,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("recroise: ")
+    assert "Traceback" not in done.stderr
+    assert (data / "export" / "graph.json").read_bytes() == published
+    after = crawled(recroise, data, sources)
+    assert len(after) == len(before) + 301
+    assert check(data).wrong == ()
