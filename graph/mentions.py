@@ -1,6 +1,7 @@
 """Mentions: a record and every thing nested in it, each as what linking compares."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -8,6 +9,9 @@ from typing import Any
 from crawler.store import StoredRecord
 from graph.model import NODE_TYPES, RELATIONS
 from graph.names import Towns, city_name, fold
+
+# What readers write before, or behind an address, where a source has no key for a thing.
+_MADE_UP = re.compile(r"^(?:person|author|row|inferred):|#[0-9a-f]{12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,14 @@ class Mention:
 
     @property
     def own_key(self) -> str | None:
-        """The source's own key for the thing, where it states one."""
+        """The source's own key for the thing, where it states one.
+
+        Not one that a reader made up for what has none: it holds for one page, and says of two pages nothing.
+        """
         key = self.data.get("id")
-        return key if isinstance(key, str) else None
+        if not isinstance(key, str) or (self.type != "Event" and _MADE_UP.search(key)):
+            return None
+        return key
 
     @property
     def identity(self) -> str | None:

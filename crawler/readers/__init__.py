@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from crawler import platforms
-from crawler.documents import Document, Page, Reader, ReaderError, Reading
+from crawler.documents import Document, Reader, ReaderError, Reading
+from crawler.privacy import fold
 from crawler.readers.page import followed, is_noindex, is_post, is_reserved, related
 
 VERSION = 3  # raise when a reader comes to give other records for the same document: pages are then read again
@@ -114,25 +115,49 @@ def _has_event(reading: Reading) -> bool:
 
 
 def merge(readings: list[Reading], problems: list[str]) -> Reading:
-    """Return one reading: each type's records from the reading that states most of them; links and counts of all."""
+    """Return one reading: each type's records from the reading that states most of them; links and counts of all.
+
+    What is stated in structure is taken from there. Layout and prose tell of what else there is: things of other names,
+    and no event where structure told of one.
+    """
+    structured = [reading for reading in readings if not _is_guess(reading)]
+    best = _best(structured)
+    named = {(record["type"], fold(record["name"])) for reading in best.values() for record in reading.records}
+    guessed = _best([reading for reading in readings if _is_guess(reading)])
+    merged = Reading(format="", problems=problems)
+    for reading in readings:
+        records = [record for record in reading.records if best.get(record["type"]) is reading]
+        records += [
+            record
+            for record in reading.records
+            if guessed.get(record["type"]) is reading
+            and (record["type"] not in best or record["type"] != "Event")
+            and (record["type"], fold(record["name"])) not in named
+        ]
+        if records:
+            merged.format += f"+{reading.format}" if merged.format else reading.format
+        merged.records += records
+        merged.links += [link for link in reading.links if link not in merged.links]
+        merged.dropped += reading.dropped
+        merged.surprises += reading.surprises
+        merged.problems += reading.problems
+        merged.page = merged.page or reading.page
+    merged.format = merged.format or (readings[-1].format if readings else "page")
+    return merged
+
+
+def _best(readings: list[Reading]) -> dict[str, Reading]:
+    """Return for each type of record the reading that states most of it; of equals the first."""
     best: dict[str, tuple[int, Reading]] = {}
     for reading in readings:
         for kind, weight in weights(reading.records).items():
             if kind not in best or weight > best[kind][0]:
                 best[kind] = (weight, reading)
-    winners = {kind: reading for kind, (_, reading) in best.items()}
-    formats = [reading.format for reading in readings if any(reading is winner for winner in winners.values())]
-    merged = Reading(format="+".join(formats) or readings[-1].format if readings else "page", problems=problems)
-    page: Page | None = None
-    for reading in readings:
-        merged.records += [record for record in reading.records if winners[record["type"]] is reading]
-        merged.links += [link for link in reading.links if link not in merged.links]
-        merged.dropped += reading.dropped
-        merged.surprises += reading.surprises
-        merged.problems += reading.problems
-        page = page or reading.page
-    merged.page = page
-    return merged
+    return {kind: reading for kind, (_, reading) in best.items()}
+
+
+def _is_guess(reading: Reading) -> bool:
+    return reading.format in READERS and READERS[reading.format].order >= UNSTRUCTURED
 
 
 def weights(records: list[dict[str, Any]]) -> Counter[str]:
@@ -145,5 +170,5 @@ def weights(records: list[dict[str, Any]]) -> Counter[str]:
 
 def _size(value: Any) -> int:
     if isinstance(value, dict):
-        return sum(_size(each) for each in value.values())
+        return sum(_size(each) for key, each in value.items() if key != "quote")
     return sum(_size(each) for each in value) if isinstance(value, list) else 1
