@@ -57,7 +57,7 @@ def tables(document: Document, root: HtmlElement) -> Iterator[HtmlTable]:
 
 
 def _table(document: Document, element: HtmlElement) -> HtmlTable | None:
-    rows = element.xpath("./tr|./thead/tr|./tbody/tr")
+    rows = element.xpath("./tr|./thead[th]|./thead/tr|./tbody/tr")  # Semantic MediaWiki leaves the header's row out
     if len(rows) < 2:
         return None
     head = rows[0].xpath("./th|./td")

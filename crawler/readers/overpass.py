@@ -28,7 +28,10 @@ class Overpass(Reader):
     def recognise(self, document: Document) -> str | None:
         if not document.is_json or '"generator"' not in document.head or "overpass" not in document.head:
             return None
-        return "the generator Overpass API" if isinstance(document.json, dict) else None
+        answer = document.json
+        # Overpass turbo exports GeoJSON, under much the same name: a table.
+        ours = isinstance(answer, dict) and answer.get("type") != "FeatureCollection"
+        return "the generator Overpass API" if ours else None
 
     def read(self, document: Document) -> Reading:
         """Return the elements that have a name as places.

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler import readers
 from crawler.catalogue import Source
 from crawler.columns import ColumnError, inspect
 from crawler.documents import Document, ReaderError
@@ -390,3 +391,23 @@ def test_a_geometry_is_one_point(geometry: dict[str, Any], point: tuple[float, f
     (place,) = Table().read(document(body, "application/geo+json")).records
     geo = place.get("geo")
     assert (geo and (round(geo["latitude"], 4), round(geo["longitude"], 4))) == point
+
+
+def test_what_overpass_turbo_exports_is_a_table() -> None:
+    tags = {"amenity": "coworking_space", "name": "L'Annexe", "addr:housenumber": "5", "addr:street": "rue B",
+            "addr:city": "Rennes", "phone": "+33 2 99 00 00 00"}  # fmt: skip
+    feature = {"type": "Feature", "id": "node/1", "properties": tags,
+               "geometry": {"type": "Point", "coordinates": [-1.6, 48.1]}}  # fmt: skip
+    body = orjson.dumps({"type": "FeatureCollection", "generator": "overpass-ide", "features": [feature]})
+    (place,) = readers.read(document(body, "application/geo+json")).records
+    assert place["id"] == "node/1"
+    assert place["address"] == {"streetAddress": "5 rue B", "addressLocality": "Rennes"}
+
+
+def test_a_number_beside_its_road_belongs_to_the_street() -> None:
+    rows = [
+        {"structureName": f"EPN {town}", "structureAddress": {"road": "rue X", "number": "3", "city": town}}
+        for town in ("Vannes", "Auray")
+    ]
+    reading = readers.read(document(orjson.dumps(rows), "application/json"))
+    assert [place["address"]["streetAddress"] for place in reading.records] == ["3 rue X", "3 rue X"]

@@ -119,3 +119,12 @@ def test_what_a_list_says_of_a_space_is_not_its_name() -> None:
     hangar, quai = readers.READERS["mediawiki"].read(document(answer, "http://wiki.example/api.php")).records
     assert (hangar["name"], hangar["keywords"]) == ("Le Hangar", ["planned"])
     assert quai["address"] == {"streetAddress": "3 rue du Port", "addressLocality": "Paris"}
+
+
+def test_a_table_whose_header_has_no_row_is_read() -> None:
+    body = """<html><head><meta name="generator" content="MediaWiki 1.35"><title>Hackerspaces</title>
+        <link rel="EditURI" href="http://wiki.example/api.php?action=rsd"></head><body><table class="smwtable">
+        <thead><th>Hackerspace</th><th>City</th></thead><tr><td>Le Hangar</td><td>Brest</td></tr></table></body>"""
+    page = Document("http://wiki.example/List", body.encode(), "2012-11-20T09:00:00Z", SOURCE, "text/html")
+    (place,) = readers.read(page).records
+    assert (place["name"], place["address"]) == ("Le Hangar", {"addressLocality": "Brest"})
