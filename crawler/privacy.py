@@ -22,9 +22,19 @@ from boltons.fileutils import atomic_save
 MAX_NAME_WORDS = 6  # a longer run of words is not looked up as a name
 
 _EMAIL = re.compile(
-    r"(?:mailto:)?[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.IGNORECASE
+    r"(?:mailto:)?[\w.+-]{1,64}\s?(?:@|[(\[]\s?(?:at|arobase)\s?[)\]])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}",
+    re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|0)[1-9](?:[ .-]?\d\d){4}(?![\w/-])")
+# In the French way, with a country's code in any way, and in the American way.
+_PHONE = re.compile(
+    r"(?<![\w/.-])(?:0[1-9](?:[ ./-]?\d\d){4}|\+\d(?:[ .()/-]{0,2}\d){7,14}|(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4})"
+    r"(?![\w/-])"
+)
+# What a word calls a telephone number is one, however it is written.
+_CALLED = re.compile(
+    r"\b(t[ée]l(?:\.|[ée]phone)?|phone|mobile|portable|fax|handy)(\s?[:.]?\s?)\(?\d(?:[ .()/-]{0,3}\d){6,13}(?![\w/-])",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -203,11 +213,12 @@ def _with_initials(name: str) -> Iterator[str]:
 
 def without_contacts(text: str, dropped: Counter[str]) -> str:
     """Return ``text`` without e-mail addresses and telephone numbers, counting what was taken out."""
-    if "@" in text or "at" in text:
+    if "@" in text or "(" in text or "[" in text:
         text, count = _EMAIL.subn("[…]", text)
         dropped["e-mail"] += count
     text, count = _PHONE.subn("[…]", text)
-    dropped["telephone"] += count
+    text, called = _CALLED.subn(r"\1\2[…]", text)
+    dropped["telephone"] += count + called
     return text
 
 

@@ -38,6 +38,16 @@ def excluding(*names: str) -> Exclusions:
         "+33 6 12 34 56 78",
         "+33 (0)2 97 12 34 56",
         "0297123456",
+        "02/97/12/34/56",
+        "+44 20 7946 12 34",
+        "+49 (0)30 12 34 56 78",
+        "+1 (503) 555-12 34",
+        "(503) 555-1234",
+        "503-555-1234",
+        "Tel.: 030 / 12 34 567",
+        "fax 030-123456 7",
+        "prenom.nom (AROBASE) exemple.fr",
+        "PRENOM (AT) exemple.FR",
     ],
 )
 def test_contact_details_are_taken_out_of_text(text: str) -> None:
@@ -57,6 +67,12 @@ def test_contact_details_are_taken_out_of_text(text: str) -> None:
         "400 m² et 15 000 visiteurs en 2010",
         "look at the agenda",
         "56100 Lorient",
+        "portable 2012",
+        "hôtel 12, 29000 Brest",
+        "de 2008-2009 à 2010-2011, 1+1 = 2",
+        "ISBN 978-2-212-13544-3",
+        "voir (at) ou [at]",
+        "+ 20 personnes, +50 en 2012",
     ],
 )
 def test_what_is_no_contact_stays(text: str) -> None:
