@@ -323,11 +323,12 @@ def office(corpus: Path, minutes: int, folder: Path) -> dict[str, Any]:
     entries = {}
     for number, (second, group) in enumerate(events):
         start = datetime(2015, 6, 22, tzinfo=UTC) + timedelta(seconds=second)
-        event = made.node("Event", number, f"Gathering {number}", startDate=start.isoformat())
+        title = "".join(chance.choices("abcdefghijklmnop", k=9))  # as unlike others as a real meeting's
+        event = made.node("Event", number, title, startDate=start.isoformat())
         for person in group:
             if person in names:
                 made.edge(event, f"person-{person:012x}", "attendee")
-        entries[number] = Entry(start.date(), start.date(), start, start, "", f"Gathering {number}")
+        entries[number] = Entry(start.date(), start.date(), start, start, "", title)
     (folder / "export").mkdir()
     index_export.write(made.graph, folder, folder / "export" / "index.sqlite")
     later: defaultdict[int, set[int]] = defaultdict(set)

@@ -14,9 +14,10 @@ LEAST = 0.1  # probability from which an entry is taken to be an event
 SAME_TOWN = 0.5  # that one was there, being in the town on that day
 SAME_TITLE = 0.95  # where the entry is called like the event
 ELSEWHERE = 0.05  # where the entry says another town
-OTHER_TIME = 0.3  # where both have hours, and they do not touch
+OTHER_TIME = 0.05  # where both have hours, and they do not touch
 TITLE = 0.75  # likeness from which titles are the same
 TALK = 0.35  # that one heard a talk, having been at the conference
+TOLERANCE = timedelta(minutes=10)  # that hours may be off
 WITHIN = 15.0  # kilometres that are the same place
 LONG = 31  # days; a longer entry tells nothing of a single event
 
@@ -125,7 +126,7 @@ def _at_that_time(entry: Entry, event: Event) -> float:
     first, last = _comparable(entry.start, event.start), _comparable(entry.end, event.end or event.start)
     if first is None or last is None:
         return 1.0
-    touches = first[0] <= last[1] + timedelta(minutes=30) and last[0] >= first[1] - timedelta(minutes=30)
+    touches = first[0] <= last[1] + TOLERANCE and last[0] >= first[1] - TOLERANCE
     return 1.0 if touches else OTHER_TIME
 
 
