@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.dates import Expression
 from crawler.documents import Document
+from crawler.listing.bodies import Bodies, kind_of_meeting, who
 from crawler.listing.found import Found
 from crawler.listing.lines import MINOR, Line, lines_of
 from crawler.listing.marks import Dates, dates_of
@@ -15,7 +16,7 @@ from crawler.listing.once import once, usual_hour
 from crawler.listing.places import place_of, standing_place
 from crawler.listing.records import Group, Record, groups_of
 from crawler.listing.tables import Table, spanned, tables_of, without_other_columns
-from crawler.listing.titles import Piece, cleaned, generic, own_titles, status_in
+from crawler.listing.titles import Piece, cleaned, common_tail, generic, own_titles, status_in, without_month
 from crawler.listing.when import manner
 from crawler.listing.words import CLOSED, GATHERING, SECTION_NO_EVENT, TIME_HEAD, is_paper, meets
 from crawler.text import clean
@@ -32,27 +33,19 @@ _OFFICE_HOURS = re.compile(
     r"daily|deadline|no later than|by \d|before \d|until|ouvert\w*|horaires d['’]ouverture|lundi au vendredi)\b",
     re.IGNORECASE,
 )
-_BODY = re.compile(
-    r"(?:[A-Z#][\w#&’'.-]*,? (?:(?:of|and|for|on|the|&|in|to) ){0,3}){0,7}?"
-    r"(?:Board(?: of [A-Z]\w+)?|Commission|Committee|Council|Authority|Panel|Task Force|Association|Assembly|Club|"
-    r"Conseil|Comité)\b"
-    r"(?: (?:of|on|for|de|du|des|d['’]) (?:the )?[A-Z]\w+(?:(?:,? and|,|&)? [A-Z]\w+){0,3})?"
-)
-
-
 # Headings that are no names: questions, sentences, addresses of files, heads of columns.
 _NO_TITLE = re.compile(
-    r"\?\W*$|^\W*(?:click|please|due to|note|download|view|see)\b|\S/\S+/\S|\.(?:pdf|docx?|html?)\b|"
-    r"\b(?:will be|has been|have been|can be|must)\b|[a-z]{3}[.!]$|"
+    r"\?\W*$|^\W*(?:below (?:are|is)|ci-dessous|click|please|due to|note|download|view|see)\b|\S/\S+/\S|"
+    r"\.(?:pdf|docx?|html?)\b|"
+    r"\b(?:will be|has been|have been|can be|must)\b|[a-z]{3}[.!]$|\b(?:below|as follows|ci-dessous|ci-après)\W*$|"
+    r"^\W*(?:\w+ )?(?:links|liens|directory|annuaire|portal|portail)\W*$|"
     r"^\W*(?:meeting|event)s? (?:description|name|type|info\w*|details|documents?|locations?|times?|dates?)\W*$",
     re.IGNORECASE,
 )
 
 
+_HEADS_A_LIST = re.compile(r"\b(?:dates|minutes|agendas|schedules?|calendars?|calendriers?)\W*$", re.IGNORECASE)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # as rules have them (RFC 5545, BYDAY)
-_BARE_BODY = re.compile(
-    r"(?:the )?(board|commission|committee|council|authority|association|club|conseil|comité)", re.IGNORECASE
-)
 
 
 class Page:
@@ -78,7 +71,7 @@ class Page:
         self._dated = sorted(dated)
         self._sections = [line.number for line, _ in self.headings if 0 < line.level < MINOR]
         self.title = (tree.findtext(".//title") or "").strip()
-        self._bodies: Counter[str] | None = None
+        self.bodies = Bodies(self.lines, self.title, document.url)
         self._times: dict[int, tuple[str, str | None] | None] = {}
 
     def _names_who_meets(self, line: Line) -> bool:
@@ -126,9 +119,11 @@ class Page:
         for record in group.records:
             if record.column not in defaults:
                 defaults[record.column] = self._default_title(record, above, table)
-            default = defaults[record.column]
-            piece = titles.get(record)
-            title = self._titled(record, piece, default)
+        named = {record: self._titled(record, titles.get(record), defaults[record.column]) for record in group.records}
+        tail = common_tail(list(named.values()))
+        for record, name in named.items():
+            default, piece = defaults[record.column], titles.get(record)
+            title = name.removesuffix(tail)
             clock, clock_end, beside = self._time(record, group)
             start = f"{record.mark.day}T{clock}" if clock else record.mark.day
             each = Found(title, start, own_title=title != default, confidence=0.3)
@@ -161,11 +156,14 @@ class Page:
             return default
         timed = piece.line.number in self.dates.times or (piece.line is record.mark.line and record.mark.time)
         if 0 < piece.line.level < MINOR and not timed and len(piece.line.text) <= 120:
-            return piece.line.text
+            return default if default and _HEADS_A_LIST.search(piece.line.text) else piece.line.text
+        if (named := self.bodies.named_by(piece.text, default)) is not None:
+            return named
         qualified = re.search(r"\b(?:special|annual|regular|public|emergency|joint)\b", piece.text, re.IGNORECASE)
-        if default and not qualified and (generic(piece.text) or _BARE_BODY.fullmatch(piece.text)):
+        if default and generic(piece.text) and (not qualified or piece.text.casefold() == "regular"):
             return default
-        return self._full(_who(piece.text))
+        text = without_month(piece.text)
+        return text if kind_of_meeting(text) else who(text)
 
     def _default_title(self, record: Record, above: list[Line], table: Table | None) -> str:
         above = [line for line in above if not _NO_TITLE.search(line.text)]
@@ -174,39 +172,7 @@ class Page:
             texts.append(cleaned(table.heads.get(record.column, "")))
         texts += [cleaned(line.text, self.dates.spans.get(line.number)) for line in above]
         texts += [cleaned(part) for part in re.split(r"\s+[|–—:-]+\s+|\s*::\s*|\s*[\r\n]\s*", self.title)]
-        texts = [self._full(_who(text)) for text in texts]
-        good = [
-            text for text in texts if 2 < len(text) <= 120 and not generic(text) and not SECTION_NO_EVENT.search(text)
-        ]
-        named = [text for text in good if meets(text)]
-        return next(iter([*named, *good, *(text for text in texts if text)]), "")
-
-    def _full(self, text: str) -> str:
-        """Return the full name of who is called "the Board" or "Council meeting", as the page's own text has it."""
-        match = _BARE_BODY.fullmatch(text) or _BARE_BODY.fullmatch(
-            text.removesuffix(" Meeting").removesuffix(" meeting")
-        )
-        if not match:
-            return text
-        if self._bodies is None:
-            self._bodies = Counter(
-                found[0].strip()
-                for line in self.lines[:400]
-                if len(line.text) < 600
-                for found in _BODY.finditer(line.text)
-            )
-            self._bodies.update(found[0].strip() for found in _BODY.finditer(self.title) for _ in range(3))
-        noun = match[1].casefold()
-        names = {
-            name: count
-            for name, count in self._bodies.items()
-            if len(name.split()) > 1
-            and not re.match(r"(?:about|the|view|regular|special|address|our|all|each|this)\b", name, re.IGNORECASE)
-            and len(name) < 60
-            and (name.split()[-1].casefold() == noun or name.casefold().startswith(f"{noun} of "))
-        }
-        best = max(names, key=lambda name: (names[name], -len(name)), default=None)
-        return best if best and names[best] >= 2 else text
+        return self.bodies.default(texts)
 
     def _time(self, record: Record, group: Group) -> tuple[str | None, str | None, bool]:
         """Return the start and end time of a record, and whether they stand in it rather than above the list."""
@@ -371,23 +337,6 @@ def _is_prose(text: str) -> bool:
         and bool(re.search(r"[a-zé)]{2}[.!?](?:\s|$)", text))
         and len(re.findall(r"\b[a-zà-ÿ]{2,}\b", text)) > 8
     )
-
-
-def _who(text: str) -> str:
-    """Return who meets, of a heading that says no more than that: "Meetings of the Board", "Council meetings"."""
-    if match := re.fullmatch(r"(?:\w+ ){0,2}meetings? of (?:the )?(.{3,})", text, re.IGNORECASE):
-        return match[1]
-    if re.match(
-        r"(?:special|regular|full|annual|joint|emergency|extraordinary|monthly|quarterly)\b", text, re.IGNORECASE
-    ):
-        return text
-    if match := re.fullmatch(
-        r"(.{3,}\b(?:board|commission|committee|council|authority|trustees|directors|commissioners|panel)) meeting",
-        text,
-        re.IGNORECASE,
-    ):
-        return match[1] if len(match[1].split()) > 1 and not re.search(r"\d{4}", text) else text
-    return text
 
 
 def _end(record: Record, clock: str | None, clock_end: str | None) -> str | None:

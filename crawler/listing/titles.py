@@ -5,7 +5,7 @@ stands and what it says; the place with the best mean over the list is where the
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -64,10 +64,10 @@ _PLURALS = {
 }
 _GENERIC = frozenset(
     """
-    meeting meetings event events home welcome page content main calendar schedule date dates about contact menu search
-    agenda minutes public open regular monthly quarterly annual special information resources documents board's
-    decisions overview general office other our us more transparency réunion réunions accueil agenda événements archives
-    and of the for at to in a an category categories posts
+    meeting meetings mtg mtgs event events home welcome page content main calendar schedule date dates about contact
+    menu search agenda minutes public open regular monthly quarterly annual special information resources documents
+    board's decisions overview general office other our us more transparency réunion réunions accueil agenda événements
+    archives and of the for at to in a an category categories posts
     """.split()
 )
 _SEPARATORS = re.compile(r"\s+[-–—|•·]\s+|\s*[|•·]\s*|\s{3,}")
@@ -97,9 +97,15 @@ _ENDING = re.compile(r"(?:\s+(?:for|of|on|at|and|the|from|to|with|in|by|de|du|de
 
 # What stands beside an event and is never its name: a point of an agenda, a label with its value, a price, an author.
 _NO_NAME = re.compile(
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\W*$|"
+    r"(?:lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\W*$|"
     r"\d{1,2}[.)] |(?:categor(?:y|ies)|cat[ée]gories?|tags?|mots[- ]cl[ée]s|cost|price|prix|tarifs?|contact|phone|"
     r"t[ée]l[ée]phone|"
-    r"organi[sz]ers?|organisateur|status|statut|type|published|publi[ée]) ?:|\W*[\d.,]+ ?(?:usd|eur|euros?|€|\$|£)|"
+    r"pr[ée]sentations?|attachments?|exhibits?|handouts?|organi[sz]ers?|organisateur|status|statut|type|published|"
+    r"publi[ée]) ?:|\W*[\d.,]+ ?(?:usd|eur|euros?|€|\$|£)|"
+    r"(?:view|download|click|voir|t[ée]l[ée]charger) |meeting locations?\b|(?:at|@|from|à|de) \d|"
+    r"(?:locations?|places?|venues?|times?|lieu|heure)\W*(?:tb[ad]|to be \w+|à \w+)\W*$|"
+    r"(?:\w+ )?(?:is|are|was|est|sont) (?:on|at|the|in|le|à)\b|"
     r"(?:by|par) [A-Z]|(?:aura|auront|a|se) (?:lieu|tiendra|d[ée]roulera)\b|(?:takes?|will take) place\b",
     re.IGNORECASE,
 )
@@ -127,9 +133,14 @@ def pieces_of(record: Record, dates: Dates, table: Table | None) -> list[Piece]:
     """Return what may be the record's title."""
     pieces: list[Piece] = []
     seen: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    papers = False
     for line in record.lines:
         text = _bare(record, line, dates)
+        # A link after one to the minutes is to a paper as well, whatever it is called: "Financial results".
+        papers = line.linked and (papers or is_paper(line.text))
         for part in _parts(text, line):
+            if papers and not meets(part):
+                continue
             place = _place(record, line)
             seen[place] += 1
             score = _score(part, line, record, table)
@@ -152,17 +163,18 @@ def own_titles(group: Group, dates: Dates, tables: dict[Any, Table]) -> dict[Rec
     count = len(group.records)
     ranked = {place: fmean(values) * (len(values) / count) ** 0.5 for place, values in scores.items()}
     # What nearly every record says in the same place is what the list is about, whatever words it uses.
-    texts: defaultdict[tuple[Any, ...], set[str]] = defaultdict(set)
+    texts: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for each in pieces.values():
         for piece in each:
-            texts[piece.place].add(piece.text.casefold())
+            texts[piece.place][piece.text.casefold()] += 1
     usual = {
         place
         for place, values in scores.items()
         if count >= 2
         and len(values) >= 0.6 * count
         and fmean(values) >= 0.5
-        # What says the same in every record is no name, and what has several in a row is a list within it.
+        # What says the same in most records is no name, and what has several in a row is a list within it.
+        and (len(values) == 2 or max(texts[place].values()) < 0.75 * len(values))
         and len(texts[place]) > 1
         and len(scores.get((*place[:-1], place[-1] + 1), ())) * 2 < len(values)
     }
@@ -187,6 +199,13 @@ def _share(group: Group, titles: dict[Record, Piece]) -> None:
         told = [titles[record] for record in records if record in titles]
         if len(told) == 1:
             titles.update(dict.fromkeys(records, told[0]))
+
+
+def common_tail(titles: list[str]) -> str:
+    """Return what most titles of a list have in brackets at their end: whose list it is, and no part of a name."""
+    tails = Counter(match[0] for title in titles if (match := re.search(r" *\([^()]+\)$", title)) and match.start())
+    tail, count = tails.most_common(1)[0] if tails else ("", 0)
+    return tail if count >= 3 and count >= 0.6 * len(titles) and len(set(titles)) > 1 else ""
 
 
 def _table_of(record: Record, tables: dict[Any, Table]) -> Table | None:
@@ -320,6 +339,17 @@ def cleaned(text: str, dates_in: list[tuple[int, int, str]] | None = None) -> st
         if text.isupper():
             words[-1] = single.upper()
     return " ".join(words)
+
+
+def without_month(text: str) -> str:
+    """Return a title without the month and year that it begins or ends with: its event's day tells them."""
+    bare = re.sub(
+        rf"^{_MONTHS.pattern},? (?:19|20)\d\d\b[\s:–-]+|[\s,–-]+{_MONTHS.pattern},? (?:19|20)\d\d$",
+        "",
+        text,
+        flags=re.I,
+    )
+    return bare if meets(bare) else text
 
 
 def generic(text: str) -> bool:

@@ -11,7 +11,8 @@ _STATUS = (
 )
 _STATUS_WORDS = re.compile(
     r"\s*[-–—:*(\[]*\s*\b(?:has been |was |is |est |a été )?"
-    r"(?:no meeting scheduled|no meeting|cancel?l?ed|annul[ée]e?s?|postponed|report[ée]e?s?|deferred)\b\s*[*)\]!.]*\s*",
+    r"(?:no meeting scheduled|no meeting|cancel?l?ed|cancell?ation|annul[ée]e?s?|postponed|report[ée]e?s?|deferred)\b"
+    r"\s*[*)\]!.]*\s*",
     _I,
 )
 
@@ -29,7 +30,7 @@ _PAPERS = frozenset(
     revised rsvp savoir schedule see share slides special/ spanish english spreadsheet stream subscribe summary
     supplemental support supporting synopsis tba tbd tentative the to transcript transcripts transcription url
     verbal video videos view voir watch webcast webinar/ with xls xlsx youtube zip zoom ready unavailable pending
-    inscription réserver cancelled canceled annulé
+    inscription réserver cancelled canceled annulé rescheduled invite
     """.split()
 )
 MONTH = re.compile(

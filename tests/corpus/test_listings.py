@@ -34,10 +34,11 @@ def summary(rows: list[dict]) -> dict:
     return benchmark().summary(rows)
 
 
-def test_where_dates_titles_and_times_stand_in_the_page_four_events_of_five_are_found_and_right(rows: list) -> None:
+def test_where_the_page_tells_all_four_events_of_five_are_right_and_three_of_four_called_so(rows: list) -> None:
     figures = summary([row for row in rows if row["tier"] == "A"])
     assert figures["recall"] >= 0.80
     assert figures["precision"] >= 0.80
+    assert figures["titles"] >= 0.75
 
 
 def test_where_a_page_tells_less_its_days_are_found(rows: list) -> None:

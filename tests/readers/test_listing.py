@@ -271,3 +271,84 @@ def test_a_place_stated_once_holds_for_the_list_and_a_telephone_is_no_place() ->
     assert places("", "<p>Location: Old Fire Station</p>") == {"Old Fire Station"}
     assert places("<p>All meetings begin at 6 pm at the</p><p>Port Office</p><p>12 Dock Street</p>") == {"Port Office"}
     assert places("<p>Location: 1-872-239-6270</p>") == {None}
+
+
+DAYS = items("4 March 2014", "1 April 2014", "6 May 2014")
+
+
+def names(body: str, title: str = "x") -> set[str]:
+    """Return what the events of a page are called."""
+    html = page(body).replace("<title>x<", f"<title>{title}<")
+    return {record["name"] for record in Listing().read(document(html)).records}
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        # Letters of the agency, its town, its state and county, what follows the name.
+        ("<h1>HDB Board Meetings 2014</h1><p>The Harbour Dredging Board meets at 6 pm.</p>", "Harbour Dredging Board"),
+        ("<h1>TID #7 Finance Committee Meetings</h1>", "Finance Committee"),
+        ("<h1>ADA Advisory Committee Meetings</h1>", "ADA Advisory Committee"),
+        ("<h1>Ohio Canal Heritage Board</h1>", "Canal Heritage Board"),
+        ("<h1>Lake County Public Records Commission Meetings</h1>", "Public Records Commission"),
+        ("<h1>Millbrook Board of Education</h1><p>12 Oak Street, Millbrook, OH 44001</p>", "Board of Education"),
+        ("<h1>Canal Heritage Board Old Lock House</h1><p>The Canal Heritage Board has nine members.</p>", "Canal Heritage Board"),
+        # A bare noun takes the name that the page gives it, told with its article.
+        ("<h1>Board Meetings</h1><p>Speak to the clerk. The Pension Board hears all.</p>", "Pension Board"),
+        ("<h1>Board</h1>", "Board Meeting"),
+        ("<h1>Board Meetings</h1><p>Dana Reed once sat on a Cycling Board.</p>", "Board Meeting"),
+        # Letters and a number are no name of who meets; what the text calls them is.
+        ("<h1>TID #7</h1><p>The Mayor names the TID #7 Commission.</p>", "Commission"),
+        ("<h1>TID #7</h1><p>The Old Mill Town Improvement District Levy Commission is seated.</p>", "Levy Commission"),
+        ("<h1>TID #7 Commissioners' Meetings</h1>", "Commission"),
+        ("<h1>TID #7</h1>", "TID #7"),
+        ("<h1>Hearing Dates</h1><p>A public hearing is open.</p><p>Public hearings last an hour.</p>", "Public Hearing"),
+    ],
+)  # fmt: skip
+def test_a_list_is_called_after_who_meets_in_short(body: str, name: str) -> None:
+    assert names(body + DAYS) == {name}
+
+
+def test_rows_that_say_no_more_than_board_take_the_name_of_the_board() -> None:
+    rows = items("March 2014 Board Mtg: 4 March 2014", "Full Board 1 April 2014", "Regular Board Meeting 6 May 2014")
+    told = names(f"<h1>Agendas</h1><p>The Pension Board meets here. The Pension Board welcomes all.</p>{rows}")
+    assert told == {"Pension Board", "Regular Board Meeting"}
+
+
+def test_what_all_titles_of_a_list_have_in_brackets_is_no_part_of_them() -> None:
+    rows = items(
+        "Arts Committee (TID #7) 4 March 2014", "Parks Committee (TID #7) 5 March 2014", "Quilts (TID #7) 6 March 2014"
+    )
+    assert names(f"<h1>Events</h1>{rows}") == {"Arts Committee", "Parks Committee", "Quilts"}
+
+
+def test_papers_remarks_and_places_to_come_are_no_names() -> None:
+    papers = '<a href="/n">Notice</a> <a href="/m">Minutes</a>'
+    rows = "".join(
+        f'<tr><td>{day} 2014</td><td><a href="/m">Minutes</a></td><td><a href="/f">Tax figures</a></td></tr>'
+        for day in ("4 March", "1 April", "6 May")
+    )
+    assert names(f"<h1>Pension Board</h1><table>{rows}</table>") == {"Pension Board"}
+    rows = items(
+        f"4 March 2014 {papers}<br>Presentation: Roads and bridges",
+        "1 April 2014 at 3:oo pm",
+        "6 May 2014<br>Location TBD",
+        "3 June 2014<br>Rescheduled",
+        "1 July 2014<br>meeting is on the 2nd floor",
+    )
+    assert names(f"<h1>Pension Board</h1><h2>The dates are listed below:</h2>{rows}") == {"Pension Board"}
+
+
+def test_a_title_tells_no_month_of_its_own_and_keeps_the_kind_of_meeting() -> None:
+    rows = items(
+        "March 2014 Special Meeting (4 March 2014)",
+        "Budget Hearing, April 2014: 1 April 2014",
+        "Regular: 6 May 2014",
+        "Virtual Regular Board Meeting, 3 June 2014",
+    )
+    assert names(f"<h1>Finance Committee</h1>{rows}") == {
+        "Special Meeting",
+        "Budget Hearing",
+        "Finance Committee",
+        "Virtual Regular Board Meeting",
+    }
