@@ -76,13 +76,14 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _best_name(stated: Iterable[tuple[Any, set[Reference]]]) -> str:
-    """Return the spelling that most sources use; of equals the one with more capitals inside bounds, then accents."""
+    """Return the spelling that most sources use, then most pages; of equals the one with more accents, then the longer."""
 
     def rank(pair: tuple[Any, set[Reference]]) -> tuple[Any, ...]:
         name, references = pair
         shouted = name.isupper() or name.islower() or any(len(word) > 3 and word.isupper() for word in name.split())
         accents = sum(not char.isascii() for char in name)
-        return (shouted, -len({reference.id for reference in references}), -accents, -len(name), name)
+        sources, pages = {each.id for each in references}, {each.url for each in references}
+        return (shouted, -len(sources), -len(pages), -accents, -len(name), name)
 
     return str(min(stated, key=rank)[0])
 
