@@ -76,7 +76,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _best_name(stated: Iterable[tuple[Any, set[Reference]]]) -> str:
-    """Return the spelling that most sources use, then most pages; of equals the one with more accents, then the longer."""
+    """Return the spelling that most sources use, then most pages; of equals the one with accents, then the longer."""
 
     def rank(pair: tuple[Any, set[Reference]]) -> tuple[Any, ...]:
         name, references = pair
