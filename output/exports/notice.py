@@ -22,10 +22,10 @@ anybody may read it. Nobody is scored, and nothing is decided by machine about a
 
 ## To see, correct or erase what is kept, or to object
 
-Write to {contact}. No reason is needed. You get everything that is held on you, each fact with the page and the day that
-it was read. An erased name stays out of later exports, however it is written; of the request nothing is kept but salted
-hashes. Every fact names the page that it was read from, so that you can have it corrected there too. You may complain
-to the data protection authority of your country.
+Write to {contact}. No reason is needed. You get everything that is held on you, each fact with the page and the day
+that it was read. An erased name stays out of later exports, however it is written; of the request nothing is kept but
+salted hashes. Every fact names the page that it was read from, so that you can have it corrected there too. You may
+complain to the data protection authority of your country.
 
 A publisher who does not want a site to be read says so in robots.txt, or writes to the same address.
 
@@ -55,9 +55,9 @@ L'export est publié : tout le monde peut le lire. Personne n'est noté, et aucu
 ## S'opposer, accéder, rectifier, être effacé
 
 Écrire à {contact}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page et
-le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la demande
-il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger aussi.
-Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
+le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
+demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger
+aussi. Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
 
 Un site qui ne veut pas être lu le dit dans son robots.txt, ou écrit à la même adresse.
 
