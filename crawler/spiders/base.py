@@ -198,6 +198,7 @@ class CatalogueSpider(Spider):
         gone = withdraw(self.store, source.id, erased)
         if not gone.removed | gone.changed:
             return
+        self.exclusions.pages |= gone.pages
         self.exclusions.removed |= gone.removed
         self.exclusions.changed |= gone.changed - gone.removed
         self.exclusions.save(self.data / EXCLUSIONS)
