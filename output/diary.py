@@ -145,8 +145,9 @@ def _calendar(body: bytes, path: Path) -> list[Entry]:
     try:
         for component in calendar.walk():
             for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"):
-                if isinstance(component.get(name), list):  # stated twice: the first counts
-                    component[name] = component[name][0]
+                stated: Any = component.get(name)
+                if isinstance(stated, list):  # twice: the first counts
+                    component[name] = stated[0]
         # All of it: recurrences without an end go on to today, since one cannot have met anybody later.
         query = recurring_ical_events.of(calendar, skip_bad_series=True)
         found = query.between(datetime(1990, 1, 1, tzinfo=UTC), datetime.now(UTC) + timedelta(days=1))
