@@ -35,6 +35,11 @@ def _in_xml(reference: re.Match[str]) -> str:
     return "" if code > 0x10FFFF or _NOT_XML.match(chr(code)) else reference[0]
 
 
+def page_hash(url: str) -> str:
+    """Return what a list of erasures calls a page whose address names somebody."""
+    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:24]
+
+
 class ReaderError(ValueError):
     """A document that a reader cannot read: what is wrong, where, and in which line when known."""
 
@@ -215,12 +220,14 @@ class Reading:
 class Erased:
     """What another instance says that must go: ids of its nodes, and keys of its records.
 
-    ``removed`` records are gone there, ``changed`` ones say less than they did.
+    ``removed`` records are gone there, ``changed`` ones say less than they did; ``pages`` are hashes (``page_hash``) of
+    addresses that named somebody.
     """
 
     nodes: frozenset[str]
     removed: frozenset[str]
     changed: frozenset[str]
+    pages: frozenset[str] = frozenset()
 
 
 class Reader:

@@ -10,6 +10,7 @@ from typing import Any
 from crawler import runs
 from crawler.backup import forget_copies
 from crawler.datadir import EXCLUSIONS, STORE, open_store, write_lock
+from crawler.documents import page_hash
 from crawler.privacy import Exclusions, Rules, fold, protect
 
 CHUNK = 8 * 1024 * 1024  # bytes of a file that are looked through at once
@@ -69,7 +70,10 @@ def finish(data: Path) -> None:
 def _erase(data: Path, exclusions: Exclusions) -> Forgotten:
     removed = changed = 0
     with open_store(data) as store:
+        stored = {record.key: record.body["source"]["url"] for record in store.records(held=True)}
         for key, kept in _covered(store.states(), exclusions):
+            if exclusions.in_address(stored[key]):
+                exclusions.pages.add(page_hash(stored[key]))
             # What instances that read this one are told must be written down before it is gone here.
             (exclusions.changed if kept else exclusions.removed).add(key)
             removed += kept is None

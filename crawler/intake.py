@@ -61,13 +61,15 @@ def _told_apart(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     The branches of a chain share its site, the events of an agenda its page: under one key each would replace the last.
     """
 
-    def key(record: dict[str, Any]) -> tuple[Any, Any, str]:
-        return record.get("type"), record.get("id") or record.get("url"), str(record.get("source"))
+    def key(record: dict[str, Any]) -> tuple[str, str, str]:
+        # As text: another instance may send anything, and what is no record is refused later, with its reason.
+        own = record.get("id") or record.get("url")
+        return str(record.get("type")), str(own) if own else "", str(record.get("source"))
 
     def what(record: dict[str, Any]) -> str:
         return f"{record.get('name')}\0{record.get('startDate')}"
 
-    known: defaultdict[tuple[Any, Any, str], set[str]] = defaultdict(set)
+    known: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for record in records:
         known[key(record)].add(what(record))
     return [

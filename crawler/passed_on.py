@@ -6,32 +6,38 @@ Only what came through that source: an instance can have its own word taken back
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.documents import Erased
+from crawler.documents import Erased, page_hash
 from crawler.records import record_key
 from crawler.store import Store
 
 
 @dataclass
 class Withdrawn:
-    """The keys of the records that went, and of those that say less than they did."""
+    """The keys of the records that went, of those that say less than they did, and hashes of pages that went."""
 
     removed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
 
 
 def withdraw(store: Store, source: str, erased: Erased) -> Withdrawn:
-    """Remove from a source's records, and their history, what the instance behind it says is to go."""
+    """Remove from a source's records what the instance behind it says is to go, and their whole history.
+
+    A name may stand in any text of before, and only the instance behind knows which: so no earlier state is kept.
+    """
     done = Withdrawn()
     for record in list(store.records(source, held=True)):
-        theirs = _their_key(record.body, source)
-        states = [*store.history(record.key), record.body]
-        left = None if theirs in erased.removed else _without(record.body, erased.nodes)
+        page = page_hash(record.body["source"]["url"])
+        gone = _their_key(record.body, source) in erased.removed or page in erased.pages
+        left = None if gone else _without(record.body, erased.nodes)
         if left is None:
             done.removed.add(record.key)
             store.rewrite(record.key, None)
-        elif left != record.body or (len(states) > 1 and _says_more(states, theirs, erased)):
+        elif left != record.body or store.history(record.key):
             done.changed.add(record.key)
             store.rewrite(record.key, left)
+        if page in erased.pages:
+            done.pages.add(page)
     return done
 
 
@@ -39,10 +45,6 @@ def _their_key(body: dict[str, Any], source: str) -> str:
     """Return the key that a record has where it was read: without our own source's id before theirs."""
     stamp = body["source"]
     return record_key({**body, "source": {**stamp, "id": stamp["id"].removeprefix(f"{source}/")}})
-
-
-def _says_more(states: list[dict[str, Any]], theirs: str, erased: Erased) -> bool:
-    return theirs in erased.changed or any(_without(state, erased.nodes) != state for state in states)
 
 
 def _without(thing: dict[str, Any], nodes: frozenset[str]) -> dict[str, Any] | None:

@@ -59,8 +59,8 @@ class Exclusions:
         hashes: of each way to write each name.
         words: the first digits of the hashes of single words: which words are worth a closer look. They are cut so
             short that many other words share them; None where the file is of a time when there were none.
-        removed, changed: keys of the records that went, and of those that lost a mention: what instances that read this
-            one are told (``erasures.json``). Keys are hashes themselves.
+        removed, changed: keys of the records that went, and of those that lost a mention; ``pages`` are hashes of the
+            addresses that went with a name in them: what instances that read this one are told (``erasures.json``).
         pending: an erasure began and did not come to its end.
     """
 
@@ -69,6 +69,7 @@ class Exclusions:
     words: set[str] | None = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
     pending: bool = False
     _seen: dict[str, bool] = field(default_factory=dict, repr=False)
 
@@ -84,6 +85,7 @@ class Exclusions:
                 None if words is None else set(words),
                 set(data.get("removed", ())),
                 set(data.get("changed", ())),
+                set(data.get("pages", ())),
                 bool(data.get("pending")),
             )
         except FileNotFoundError:
@@ -96,7 +98,7 @@ class Exclusions:
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         content = {"salt": self.salt.hex(), "names": sorted(self.hashes), "pending": self.pending}
-        content |= {"removed": sorted(self.removed), "changed": sorted(self.changed)}
+        content |= {name: sorted(getattr(self, name)) for name in ("removed", "changed", "pages")}
         if self.words is not None:
             content["words"] = sorted(self.words)
         with atomic_save(str(path), overwrite_part=True) as file:

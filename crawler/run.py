@@ -12,6 +12,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from crawler import limits
 from crawler import settings as project_settings
 from crawler.catalogue import load
 from crawler.datadir import write_lock
@@ -106,6 +107,7 @@ def _crawl(
     progress: Progress | None,
     overrides: dict[str, Any],
 ) -> Report:
+    limits.apply()
     settings = Settings()
     settings.setmodule(project_settings)
     settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import orjson
 import typer
 
-from crawler import readers
+from crawler import limits, readers
 from crawler.catalogue import Source
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, ReaderError
@@ -48,6 +48,7 @@ class FileError(ValueError):
 
 def read_files(files: Sequence[Path], url: str | None, format_: str | None, now: str | None) -> int:
     """Print the records of saved documents as JSON lines; return 1 when one of them could not be read, else 0."""
+    limits.apply()
     instant = _instant(now)
     failed = False
     for path in files:

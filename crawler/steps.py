@@ -78,12 +78,12 @@ def redacted(data: Path) -> Callable[[str], str]:
 
 
 def erased(data: Path) -> dict[str, list[str]]:
-    """Return the keys of the records that went because of an erasure, and of those that lost a mention."""
+    """Return keys of the records that went because of an erasure, of those that lost a mention, and hashes of pages."""
     from crawler.datadir import EXCLUSIONS
     from crawler.privacy import Exclusions
 
     exclusions = Exclusions.load(data / EXCLUSIONS)
-    return {"removed": sorted(exclusions.removed), "changed": sorted(exclusions.changed)}
+    return {name: sorted(getattr(exclusions, name)) for name in ("removed", "changed", "pages")}
 
 
 def back_up(data: Path) -> Path | None:

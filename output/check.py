@@ -99,6 +99,12 @@ def _exported(data: Path) -> Iterator[tuple[str, str]]:
                     yield str(path), str(error)
                 else:
                     yield from _differences(path, again)
+        # What belongs to a file, such as the folder of the index's words, is named after its content.
+        for beside in sorted(
+            {each.name for each in Path(scratch).iterdir()} - {each.file for each in FORMATS.values()}
+        ):
+            if not (folder / beside).exists():
+                yield str(folder / beside), "is missing"
 
 
 def _differences(path: Path, again: Path) -> Iterator[tuple[str, str]]:

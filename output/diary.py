@@ -109,7 +109,7 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
 
 def _line(cells: Sequence[str], columns: dict[str, int], where: str) -> Entry:
     given = {name: cells[number] for name, number in columns.items() if number < len(cells)}
-    start, first, last = _moment(given["day"], where)
+    start, first, last = _moment(given.get("day", ""), where)
     end = None
     if given.get("end"):
         end, _, last = _moment(given["end"], where)
@@ -140,13 +140,18 @@ def _calendar(body: bytes, path: Path) -> list[Entry]:
 
     try:
         calendar = icalendar.Calendar.from_ical(body)
-    except ValueError:
+    except (ValueError, AttributeError):
         raise DiaryError(f"{path}: not a calendar that can be read; export it again as .ics, or write a CSV") from None
     try:
+        for component in calendar.walk():
+            for name in ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID"):
+                stated: Any = component.get(name)
+                if isinstance(stated, list):  # twice: the first counts
+                    component[name] = stated[0]
         # All of it: recurrences without an end go on to today, since one cannot have met anybody later.
         query = recurring_ical_events.of(calendar, skip_bad_series=True)
         found = query.between(datetime(1990, 1, 1, tzinfo=UTC), datetime.now(UTC) + timedelta(days=1))
-    except (ValueError, TypeError, KeyError, OverflowError):
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
         raise DiaryError(f"{path}: its recurrences cannot be read; export it again, or write a CSV") from None
     entries: list[Entry] = []
     for component in found[:MANY]:

@@ -86,7 +86,8 @@ class Words:
     """An open word index: queries on its fields, and the numbers of the nodes that they find."""
 
     def __init__(self, folder: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="recroise-") as links:
+        # A thread of tantivy's may still be writing its lock there when the folder is to go.
+        with tempfile.TemporaryDirectory(prefix="recroise-", ignore_cleanup_errors=True) as links:
             for file in folder.iterdir():
                 (Path(links) / file.name).symlink_to(file.resolve())
             index = tantivy.Index.open(links)

@@ -1,6 +1,10 @@
 """The documentation says what the program says of itself."""
 
-from crawler import handbook, readers
+import pytest
+
+from crawler import handbook, limits, readers, rows
+from crawler.limits import LimitError
+from crawler.readers import feed, table
 
 
 def test_the_page_of_sources_is_as_the_readers_have_it() -> None:
@@ -13,3 +17,30 @@ def test_every_reader_says_what_it_is() -> None:
         assert reader.marks
         assert reader.gives
         assert reader.specification.startswith("http"), reader.name
+
+
+def test_the_page_of_limits_is_as_the_modules_have_it() -> None:
+    assert limits.PAGE.read_text(encoding="utf-8") == limits.page(), "write it anew: python -m crawler.limits"
+    assert all(limit.value > 0 and limit.meaning for limit in limits.limits().values())
+
+
+def test_a_limit_is_set_by_its_name_wherever_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((feed, "MAX_ENTRIES"), (rows, "MAX_ROWS"), (table, "MAX_ROWS")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    limits.apply("readers.feed.MAX_ENTRIES = 7, rows.MAX_ROWS=9")
+    assert (feed.MAX_ENTRIES, rows.MAX_ROWS, table.MAX_ROWS) == (7, 9, 9)
+    assert limits.limits()["strict.MAX_ROWS"].value == 10_000
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("feed.MAX=7", "'feed.MAX' is no limit"),
+        ("rows.MAX_ROWS=many", "say a whole number"),
+        ("rows.MAX_ROWS=0", "say a whole number"),
+        ("records.MAX_THINGS=7", "part of the record's contract"),
+    ],
+)
+def test_a_limit_that_cannot_be_set_is_told(stated: str, told: str) -> None:
+    with pytest.raises(LimitError, match=told):
+        limits.apply(stated)

@@ -214,7 +214,7 @@ def run(name: str, seconds: int, keep: Path) -> dict[str, Any]:
     done = subprocess.run([*command, "--keep", str(keep)], cwd=ROOT, capture_output=True, check=False)
     result: dict[str, Any] = {"minutes": round((time.monotonic() - begin) / 60, 1)}
     counted = keep / f"{name}.runs"
-    result["inputs"] = int(counted.read_text()) if counted.exists() else 0
+    result["inputs"] = int(counted.read_text() or 0) if counted.exists() else 0
     found = keep / f"{name}.json"
     result["found"] = list(json.loads(found.read_text()).values()) if found.exists() else []
     if done.returncode:

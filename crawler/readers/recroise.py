@@ -76,7 +76,7 @@ def _erasures(data: Any, document: Document) -> Erased:
     if not isinstance(data, dict):
         raise ReaderError("a list of erasures that is none", document.url)
     found = []
-    for name in ("nodes", "removed", "changed"):
+    for name in ("nodes", "removed", "changed", "pages"):
         values = data.get(name)
         found.append(frozenset(each for each in values if isinstance(each, str)) if isinstance(values, list) else ())
     return Erased(*map(frozenset, found))

@@ -18,7 +18,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from crawler import objections, platforms, readers, runs
+from crawler import limits, objections, platforms, readers, runs
 from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
@@ -78,6 +78,7 @@ class CatalogueSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        limits.apply()
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.data = Path(crawler.settings["RECROISE_DATA"])
         spider.exclusions = Exclusions.load(spider.data / EXCLUSIONS)
@@ -197,6 +198,7 @@ class CatalogueSpider(Spider):
         gone = withdraw(self.store, source.id, erased)
         if not gone.removed | gone.changed:
             return
+        self.exclusions.pages |= gone.pages
         self.exclusions.removed |= gone.removed
         self.exclusions.changed |= gone.changed - gone.removed
         self.exclusions.save(self.data / EXCLUSIONS)

@@ -17,12 +17,21 @@ A displayed name, a public role (speaker, organiser, host, author, staff), the o
 profile that the page gives for it, the address of the page, and the day that it was read. No contact details, no
 photographs, no traits, no private address. A person whom no page has named for three years is left out.
 
-Why: so that people who met in public can find each other again (legitimate interest, GDPR art. 6.1.f).
+Why: so that people who met in public can find each other again (legitimate interest, GDPR art. 6.1.f). It is published:
+anybody may read it. Nobody is scored, and nothing is decided by machine about anybody.
 
-## To object, correct or be erased
+## To see, correct or erase what is kept, or to object
 
-Write to {contact}. No reason is needed. An erased name stays out of later exports. Every fact names the page that it
-was read from, so that you can have it corrected there too.
+Write to {contact}. No reason is needed. You get everything that is held on you, each fact with the page and the day
+that it was read. An erased name stays out of later exports, however it is written; of the request nothing is kept but
+salted hashes. Every fact names the page that it was read from, so that you can have it corrected there too. You may
+complain to the data protection authority of your country.
+
+A publisher who does not want a site to be read says so in robots.txt, or writes to the same address.
+
+## If you use this export
+
+Take a new one often, and remove what `erasures.json` lists: people who are gone from here must go from your copy too.
 
 ## Sources and licences
 
@@ -41,11 +50,24 @@ public donné par la page pour ce rôle, l'adresse de la page et le jour de sa l
 ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme depuis trois ans n'y figure plus.
 
 Pourquoi : permettre à des gens qui se sont rencontrés en public de se recroiser (intérêt légitime, RGPD art. 6.1.f).
+L'export est publié : tout le monde peut le lire. Personne n'est noté, et aucune décision n'est automatisée.
 
-## S'opposer, rectifier, être effacé
+## S'opposer, accéder, rectifier, être effacé
 
-Écrire à {contact}. Aucun motif n'est demandé. Un nom effacé reste absent des exports suivants. Chaque fait nomme la
-page où il a été lu, pour pouvoir l'y faire corriger aussi.
+Écrire à {contact}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page et
+le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
+demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger
+aussi. Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
+
+Un site qui ne veut pas être lu le dit dans son robots.txt, ou écrit à la même adresse.
+
+## Si vous réutilisez cet export
+
+Reprenez-le souvent, et retirez ce que liste `erasures.json` : qui n'est plus ici doit disparaître aussi de votre copie.
+
+## Sources et licences
+
+La liste ci-dessus (« Sources and licences ») vaut pour les deux langues.
 """
 
 

@@ -71,3 +71,12 @@ def test_copies_go_when_somebody_is_erased(tmp_path: Path) -> None:
     back_up(tmp_path, DAY)
     forget_copies(tmp_path)
     assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+def test_a_clock_that_ran_ahead_once_does_not_stop_the_copies(tmp_path: Path) -> None:
+    fill(tmp_path)
+    back_up(tmp_path, DAY + timedelta(days=400))
+    assert back_up(tmp_path, DAY)
+    assert back_up(tmp_path, DAY + timedelta(hours=1)) is None
+    assert back_up(tmp_path, DAY + timedelta(days=1))
+    assert [copy.name[6:14] for copy in copies(tmp_path)] == ["20260102", "20260101"]

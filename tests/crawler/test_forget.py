@@ -204,6 +204,21 @@ def test_erasures_are_passed_on_by_the_keys_of_records_and_only_for_their_source
     assert len(withdraw(peer, "peer", Erased(frozenset(), frozenset((key,)), frozenset())).removed) == 1
 
 
+def test_a_page_whose_address_named_somebody_goes_and_nothing_said_before_is_kept(peer: Store) -> None:
+    from crawler.documents import page_hash
+
+    (event,) = [record for record in peer.records() if record.body["type"] == "Event"]
+    renamed = {**event.body, "name": "Renamed"}
+    peer.save_page(PageState("http://peer.example/records.jsonl", "peer", "1" * 64, "2026-01-03T00:00:00Z"), [renamed])
+    peer.flush()
+    nobody = Erased(frozenset(), frozenset(), frozenset())
+    assert peer.history(event.key)
+    assert withdraw(peer, "peer", nobody).changed
+    assert peer.history(event.key) == []
+    pages = frozenset((page_hash("http://a.example/"),))
+    assert len(withdraw(peer, "peer", Erased(frozenset(), frozenset(), frozenset(), pages)).removed) == 3
+
+
 def test_a_list_of_erasures_is_read_and_asked_for_beside_an_export(peer: Store) -> None:
     source = Source(id="peer", name="x", url="http://peer.example/graph.json", community="agenda", region="FR")
     body = b'{"schema": "https://recroise.org/schema/erasures-1.json", "nodes": ["person-aaa", 3], "removed": null}'

@@ -1,5 +1,6 @@
 """A person whom no source has named for years goes from the graph and from the published records."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.datadir import open_store
@@ -28,3 +29,11 @@ def test_old_sightings_keep_events_and_places_but_no_people(tmp_path: Path) -> N
     published = list(records(tmp_path))
     assert sorted(each["name"] for each in published) == ["Ada Lovelace", "Open Coffee"]
     assert "performer" not in next(each for each in published if each["type"] == "Event")
+
+
+def test_a_clock_that_ran_ahead_once_makes_nobody_long_unseen(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.save_records(
+            [record("Person", "Ada Lovelace", datetime.now(UTC).year - 1), record("Event", "Open Coffee", 2999)]
+        )
+    assert link_data(tmp_path).retired == 0

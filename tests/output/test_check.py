@@ -110,3 +110,11 @@ def test_a_directory_that_is_not_there_is_named(recroise: Recroise, tmp_path: Pa
     done = recroise("check", "--data", tmp_path / "none")
     assert done.returncode == 1
     assert "there is no such directory" in done.stderr
+
+
+def test_an_index_without_its_words_is_told_and_mended(data: Path) -> None:
+    (words,) = [path for path in (data / "export").iterdir() if path.is_dir() and path.name != "badges"]
+    shutil.rmtree(words)
+    (finding,) = check(data).wrong
+    assert (finding.where, finding.what) == (str(words), "is missing")
+    assert repair(data).wrong == ()

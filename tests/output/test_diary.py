@@ -194,3 +194,16 @@ def test_the_command_says_what_is_wrong_with_a_diary(recroise: Recroise, crawled
     assert "zibeline" not in done.stderr
     missing = recroise("met", "--diary", tmp_path / "none.ics", "--data", crawled)
     assert "No such file or directory" in missing.stderr
+
+
+def test_an_event_that_states_its_start_twice_and_a_header_without_days_lose_no_diary(tmp_path: Path) -> None:
+    calendar = tmp_path / "diary.ics"
+    calendar.write_text(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART:20121108T183000Z\nDTSTART:20121109T183000Z\nSUMMARY:x\n"
+        "END:VEVENT\nEND:VCALENDAR\n"
+    )
+    assert [entry.title for entry in read(calendar)] == ["x"]
+    table = tmp_path / "diary.csv"
+    table.write_text("place,day\nLorient\n")
+    with pytest.raises(DiaryError, match="line 2: the day cannot be read"):
+        read(table)

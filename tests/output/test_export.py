@@ -90,8 +90,10 @@ def test_geojson_has_longitude_first(crawled: Path) -> None:
 def test_the_notice_names_every_source_and_how_to_object(crawled: Path, content: dict) -> None:
     notice = (crawled / "export" / "NOTICE.md").read_text(encoding="utf-8")
     assert all(source["url"] in notice for source in content["graph"]["sources"])
-    assert "To object" in notice
+    assert "or to object" in notice
     assert "S'opposer" in notice
+    assert "erasures.json" in notice
+    assert "CNIL" in notice
 
 
 def test_the_same_input_gives_the_same_bytes(crawled: Path, tmp_path: Path, recroise: Recroise) -> None:

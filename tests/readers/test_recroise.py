@@ -1,5 +1,7 @@
 """What another instance gives: every fact keeps the page that it came from, and takes nobody else's place."""
 
+import json
+
 import pytest
 
 from crawler import readers
@@ -82,3 +84,13 @@ def test_a_record_whose_key_is_no_text_is_none() -> None:
     reading = readers.read(document)
     assert [each["name"] for each in take(reading, document, Exclusions()).records] == ["Le Phare"]
     assert len(reading.problems) == 4, reading.problems
+
+
+@pytest.mark.parametrize("wrong", [{"type": ["Place"]}, {"id": ["1"]}, {"id": {"a": 1}}, {"name": [1]}, {"url": 7}])
+def test_what_is_no_record_is_refused_and_the_others_are_taken(wrong: dict[str, object]) -> None:
+    given = document_of(SAVED / "recroise" / "graph.json")
+    graph = json.loads(given.body)
+    graph["nodes"][0] |= wrong
+    document = Document(given.url, json.dumps(graph).encode(), given.fetched, given.source)
+    intake = take(readers.read(document), document, Exclusions())
+    assert len(intake.records) >= 3

@@ -1,0 +1,179 @@
+"""The crawler's limits: what each is called, what it is, and how it is set.
+
+A limit is a constant in capitals at the top of the module that keeps it, with what it counts beside it; its name is
+``module.CONSTANT``, without the room. ``RECROISE_LIMITS`` sets another: ``readers.feed.MAX_ENTRIES=500``; commas part
+several.
+"""
+
+import ast
+import os
+import re
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+VARIABLE = "RECROISE_LIMITS"
+PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
+
+_ROOM = Path(__file__).parent
+_NAME = re.compile(r"_?(?:MAX_[A-Z_]+|[A-Z_]+_MAX|[A-Z_]*MAXSIZE|REDIRECT_MAX_TIMES|[A-Z]+_TIMEOUT|RETRY_TIMES)|KEPT")
+# Not of a crawl: tools for making the package, and what is shown on a screen.
+_APART = frozenset(("gazetteer_build", "show", "limits"))
+# Part of the record's contract: another instance would not take what is longer.
+_FIXED = frozenset(("records.MAX_DESCRIPTION", "records.MAX_THINGS", "strict.MAX_NAME", "strict.MAX_WORDS"))
+
+
+class LimitError(ValueError):
+    """A limit that cannot be set: which, and what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit: its name, its default as the module writes it, its value, and what it counts."""
+
+    name: str
+    default: str
+    value: float
+    meaning: str
+
+    @property
+    def fixed(self) -> bool:
+        return self.name in _FIXED
+
+
+def limits() -> dict[str, Limit]:
+    """Return every limit of this room, by its name, as the modules state them."""
+    found = {}
+    for path in sorted(_ROOM.rglob("*.py")):
+        module = ".".join(path.relative_to(_ROOM).with_suffix("").parts).removesuffix(".__init__")
+        if module in _APART or module.startswith("sampleweb"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for node in ast.parse(text).body:
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                continue
+            constant, value = node.targets[0].id, _number(node.value)
+            if value is not None and _NAME.fullmatch(constant):
+                meaning = lines[node.lineno - 1].partition("#")[2].strip()
+                found[f"{module}.{constant}"] = Limit(
+                    f"{module}.{constant}", ast.unparse(node.value), value, meaning or _in_words(constant)
+                )
+    return found
+
+
+def apply(stated: str | None = None) -> None:
+    """Set the limits that the environment names, or ``stated``.
+
+    Raises:
+        LimitError: for a limit that is not known or cannot be set, and for a value that is no number above zero.
+    """
+    given = os.environ.get(VARIABLE, "") if stated is None else stated
+    wanted = [each.strip() for each in given.split(",") if each.strip()]
+    known = limits() if wanted else {}
+    for each in wanted:
+        name, _, text = (part.strip() for part in each.partition("="))
+        if name not in known:
+            raise LimitError(f"{VARIABLE}: {name!r} is no limit; docs/limits.md lists them")
+        if known[name].fixed:
+            raise LimitError(f"{VARIABLE}: {name} is part of the record's contract and cannot be set")
+        if not text.isdecimal() or not int(text):
+            raise LimitError(f"{VARIABLE}: {name}={text}: say a whole number above zero")
+        _set(name, int(text))
+
+
+def _set(name: str, value: int) -> None:
+    owner, _, constant = name.rpartition(".")
+    module = import_module(f"crawler.{owner}")
+    before = getattr(module, constant)
+    # Modules that imported it have a name of their own for it, unless theirs is another limit.
+    others = [each for each in limits() if each.endswith(f".{constant}")]
+    for path, each in list(sys.modules.items()):
+        own = f"{path.removeprefix('crawler.')}.{constant}"
+        if path.startswith("crawler.") and own not in others and getattr(each, constant, None) is before:
+            setattr(each, constant, value)
+    setattr(module, constant, value)
+
+
+def _number(node: ast.expr) -> float | None:
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return value
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            one, other = _number(left), _number(right)
+            return one * other if one is not None and other is not None else None
+        case _:
+            return None
+
+
+def _in_words(constant: str) -> str:
+    return constant.strip("_").removeprefix("MAX_").replace("_", " ").lower()
+
+
+_HEAD = """\
+# Limits
+
+<!-- Written by `python -m crawler.limits` from the modules themselves. -->
+
+Nothing that a source sends may use more than its share. Each limit has a name and a default; reaching one never ends a
+run: the rest is left out, the others go on.
+
+## Of one source's run
+
+| limit | default | set by | counted as |
+| --- | --- | --- | --- |
+| `max_pages` | 200 requests | the source's entry in the catalogue | `budget/max_pages`, a problem of the source |
+| `max_bytes` | 200,000,000 bytes | the same | `budget/max_bytes`, a problem of the source |
+| `max_seconds` | 3,600 | the same | `budget/max_seconds`, a problem of the source |
+| `minimum` | 0 records | the same | suspicion `below minimum`: kept out of the export |
+| `every` | `1d` | the same | `next_try` in `recroise sources` and `health.json` |
+
+A source that fails is tried after its interval, doubled with every failure in a row, at most 30 days later. Budgets and
+problems are in `recroise crawl --json` and `recroise run --json`; `scrapy crawl` shows the counters at its end.
+
+## Of the network
+
+Set by the environment: `RECROISE_LIMITS="settings.DOWNLOAD_TIMEOUT=10"`, or as in any Scrapy project:
+`scrapy crawl sources -s NAME=VALUE`.
+
+| limit | default | what | counted as |
+| --- | --- | --- | --- |
+"""
+_NETWORK = {
+    "settings.DOWNLOAD_MAXSIZE": ("bytes of one body, unpacked", "class `too large`"),
+    "settings.DOWNLOAD_TIMEOUT": ("seconds for one answer", "class `timeout`"),
+    "settings.DNS_TIMEOUT": ("seconds for a name", "class `no such host`"),
+    "settings.REDIRECT_MAX_TIMES": ("redirects in a row", "class `redirects`"),
+    "settings.RETRY_TIMES": ("times that an answer that broke off is asked for again", "`retry/count`"),
+    "settings.RETRY_AFTER_MAX": ("seconds that a server may make us wait", "`politeness/retry_after`, `waited`"),
+    "settings.CRAWL_DELAY_MAX": ("seconds between requests that a robots.txt may ask for", "`politeness/crawl_delay`"),
+}
+_MIDDLE = """
+Connections to private addresses are counted as `guard/refused`, class `address refused`.
+
+## Of documents and of what is kept
+
+Set in the same way: `RECROISE_LIMITS="readers.feed.MAX_ENTRIES=500, rows.MAX_ROWS=9000"`. What is beyond a limit on
+rows, entries, events, occurrences or records is told among the source's problems, where the reader can tell how much it
+was; texts are cut without being counted.
+
+| limit | default | of what |
+| --- | --- | --- |
+"""
+
+
+def page() -> str:
+    """Return the documentation's page on limits."""
+    known = limits()
+    network = [f"| `{n.partition('.')[2]}` | {known[n].default} | {w} | {c} |" for n, (w, c) in _NETWORK.items()]
+    others = [
+        f"| `{each.name}` | {each.default} | {each.meaning}{' (fixed: the contract)' if each.fixed else ''} |"
+        for each in known.values()
+        if not each.name.startswith("settings.")
+    ]
+    return _HEAD + "\n".join(network) + "\n" + _MIDDLE + "\n".join(others) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
