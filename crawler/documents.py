@@ -200,7 +200,8 @@ class Reading:
     """What one reader got out of one document.
 
     ``records`` are in the contract's JSON form without ``source``: provenance is stamped later, by the machinery.
-    Only those of another instance name theirs, and keep it.
+    Only those of another instance name theirs, and keep it. Where a reader had to guess, a record carries
+    ``confidence`` and ``grounds``, which go with its provenance.
     ``dropped`` counts what was left out on purpose (privacy), ``surprises`` the keys that the reader does not know,
     ``problems`` says in one line each what could not be read while the rest went on. ``erased`` is what another
     instance asks those who read it to remove.

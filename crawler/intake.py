@@ -13,6 +13,8 @@ from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import RecordError, parse, to_json
 from crawler.regulars import with_series
 
+CERTAINTY = ("confidence", "grounds")  # what a reader says of a record rather than of the thing: kept with its source
+
 
 @dataclass
 class Intake:
@@ -39,7 +41,10 @@ def take(reading: Reading, document: Document, exclusions: Exclusions) -> Intake
     records = _told_apart(reading.records)
     if not any("source" in record for record in records):  # another instance has its series already
         records = with_series(records)
-    stamped = [{**record, "source": _origin(record, provenance)} for record in records]
+    stamped = [
+        {**{key: value for key, value in record.items() if key not in CERTAINTY}, "source": _origin(record, provenance)}
+        for record in records
+    ]
     return accept(stamped, exclusions, attendees=source.attendees, people=people)
 
 
@@ -51,7 +56,7 @@ def _origin(record: dict[str, Any], provenance: dict[str, Any]) -> dict[str, Any
     """
     named = record.get("source")
     if not isinstance(named, dict):
-        return provenance
+        return {**provenance, **{key: record[key] for key in CERTAINTY if key in record}}
     return {**named, "id": f"{provenance['id']}/{named.get('id')}"}
 
 

@@ -107,7 +107,8 @@ class Provenance(Model):
     """Where and when a record was read; stamped by the machinery, never by a reader.
 
     ``id`` is the catalogue's source, ``fetched`` the instant (UTC) at which this state of the record was first read,
-    ``sha256`` the hash of the document that it was read from, ``format`` the reader.
+    ``sha256`` the hash of the document that it was read from, ``format`` the reader. Where a reader had to guess from a
+    page's layout, ``confidence`` (0 to 1) says how sure it is, and ``grounds`` what speaks for it and against it.
     """
 
     id: Key
@@ -116,6 +117,8 @@ class Provenance(Model):
     licence: Text | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
     format: Text | None = None
+    confidence: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] | None = None
+    grounds: Texts = []
 
 
 class PostalAddress(Model):

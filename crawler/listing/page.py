@@ -302,7 +302,7 @@ class Page:
         if SECTION_NO_EVENT.search(" ".join(line.text for line in above[:1])) and not GATHERING.search(
             " ".join(line.text for line in above[:1])
         ):
-            each.ground(-0.3, f"under {above[0].text[:40]!r}")
+            each.ground(-0.3, "under a heading of other things")
         if count < 3 and _is_prose(mark.line.text):
             each.ground(-0.3, "in running text")
         elif len(mark.line.text) > 250:

@@ -12,6 +12,7 @@ from typing import Any
 
 from crawler import platforms
 from crawler.documents import Document, Reader, ReaderError, Reading
+from crawler.intake import CERTAINTY
 from crawler.privacy import fold
 from crawler.readers.page import followed, is_noindex, is_post, is_reserved, related
 
@@ -170,5 +171,5 @@ def weights(records: list[dict[str, Any]]) -> Counter[str]:
 
 def _size(value: Any) -> int:
     if isinstance(value, dict):
-        return sum(_size(each) for key, each in value.items() if key != "quote")
+        return sum(_size(each) for key, each in value.items() if key not in ("quote", *CERTAINTY))
     return sum(_size(each) for each in value) if isinstance(value, list) else 1

@@ -66,4 +66,4 @@ def _record(each: Found, document: Document, reading: Reading) -> dict[str, Any]
         record |= venue(each.place, document)
     if each.link and each.link != document.url:
         record["url"] = each.link
-    return record
+    return {**record, "confidence": round(each.confidence, 2), "grounds": each.grounds[:20]}

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler import readers
 from crawler.catalogue import Source
 from crawler.documents import Document, ReaderError
 from crawler.intake import take
@@ -352,3 +353,17 @@ def test_a_title_tells_no_month_of_its_own_and_keeps_the_kind_of_meeting() -> No
         "Finance Committee",
         "Virtual Regular Board Meeting",
     }
+
+
+def test_what_was_guessed_says_how_sure_it_is_and_why() -> None:
+    rows = "".join(f"<tr><td>March {day}, 2026</td><td>6:30 pm</td><td>Board Meeting</td></tr>" for day in (3, 10, 17))
+    source = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="US", language="en")
+    body = f"<html lang=en><body><table>{rows}</table></body></html>".encode()
+    document = Document("http://saved.example/", body, "2026-01-01T00:00:00Z", source, "text/html")
+    taken = take(readers.read(document), document, Exclusions()).records
+    records = [record for record in taken if record["type"] == "Event"]
+    assert len(records) == 3
+    for record in records:
+        assert "confidence" not in record
+        assert 0.5 <= record["source"]["confidence"] < 1
+        assert any("alike" in ground for ground in record["source"]["grounds"])
