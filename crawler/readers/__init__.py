@@ -36,10 +36,13 @@ def recognise(document: Document) -> list[tuple[Reader, str]]:
     """Return the readers that can read the document, each with the mark that tells; the best first."""
     if document.source.format:
         return [(by_name(document.source.format, document.url), "named in the catalogue")]
-    for reader in WHOLE:
-        if why := reader.recognise(document):
-            return [(reader, why)]
+    if whole := _whole(document):
+        return [whole]
     return [(reader, why) for reader in EMBEDDED if (why := reader.recognise(document))]
+
+
+def _whole(document: Document) -> tuple[Reader, str] | None:
+    return next(((reader, why) for reader in WHOLE if (why := reader.recognise(document))), None)
 
 
 def by_name(name: str, url: str) -> Reader:
@@ -72,29 +75,32 @@ def read(document: Document) -> Reading:
 
 
 def _read(document: Document) -> Reading:
-    found = recognise(document)
-    if not found:
-        raise ReaderError(
-            f"no reader recognises this document ({document.media_type or 'no media type'})", document.url
-        )
-    if len(found) == 1:
-        return found[0][0].read(document)
+    if document.source.format:
+        return by_name(document.source.format, document.url).read(document)
+    if whole := _whole(document):
+        return whole[0].read(document)
     readings: list[Reading] = []
-    problems: list[str] = []
+    errors: list[ReaderError] = []
     told = False
-    for reader, _ in found:
+    for reader in EMBEDDED:
         if reader.order >= UNSTRUCTURED and told:
-            # Neither layout nor prose is needed then, but where the page leads to is.
+            # Neither layout nor prose is needed then, nor looked for, but where the page leads to is.
             readings[0].links += [*related(document), *followed(document)]
-            return merge(readings, problems)
+            break
+        if not reader.recognise(document):
+            continue
         try:
             readings.append(reader.read(document))
         except ReaderError as error:
-            problems.append(str(error))
+            errors.append(error)
             continue
         told = told or (reader.order < UNSTRUCTURED and _has_event(readings[-1]))
-    _settle({reading.format: reading for reading in readings}, is_post(document))
-    return merge(readings, problems)
+    if not readings:
+        nothing = f"no reader recognises this document ({document.media_type or 'no media type'})"
+        raise errors[0] if errors else ReaderError(nothing, document.url)
+    if not told:
+        _settle({reading.format: reading for reading in readings}, is_post(document))
+    return merge(readings, [str(error) for error in errors])
 
 
 def _settle(readings: dict[str, Reading], post: bool) -> None:
