@@ -30,6 +30,7 @@ ORDER = (
     "search",
     "met",
     "show",
+    "serve",
     "why",
     "judge",
     "review",

@@ -176,6 +176,23 @@ def show(
     _print_node(node)
 
 
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port to listen at.")] = 8_000,
+    url: Annotated[
+        str | None, typer.Option("--url", help="The site's public address, for feeds and cards; else the request's.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Serve the export as pages, calendars, feeds and an API."""
+    import uvicorn
+
+    from output.web.app import create_app
+
+    uvicorn.run(create_app(data, url), host=host, port=port, log_level="warning")
+
+
 def print_answers(answers: "Answers") -> None:
     """Print who fits, and why."""
     if not answers.people:

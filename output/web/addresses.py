@@ -1,0 +1,24 @@
+"""Where things stand on the site, and how one page links to another.
+
+Links between pages are relative, so that the same page works at a domain's root, under a path, and on a file server.
+"""
+
+import posixpath
+
+STATIC = "/static/"
+
+
+def page(language: str, *parts: str) -> str:
+    """Return the path of a page from the site's root: ``page("fr", "person-1")`` is ``/fr/person-1/``."""
+    return "/" + "/".join((language, *parts)) + "/"
+
+
+def relative(here: str, there: str) -> str:
+    """Return how the page at the path ``here`` links to the path ``there``, both from the site's root."""
+    path, mark, rest = there.partition("#")
+    path, question, query = path.partition("?")
+    folder = here if here.endswith("/") else posixpath.dirname(here) + "/"
+    found = posixpath.relpath(path, folder)
+    if path.endswith("/"):
+        found = "./" if found == "." else found + "/"
+    return found + question + query + mark + rest

@@ -1,0 +1,81 @@
+"""The server: every resource at its address, over an export that is opened read-only and exchanged when a new one lands."""
+
+import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
+from output.web.resources import all_resources
+from output.web.site import Site, version_of
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class Sites:
+    """The export as it stands, opened once a thread; a newer one takes its place when it is asked for next."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._local = threading.local()
+
+    def current(self) -> Site:
+        site: Site | None = getattr(self._local, "site", None)
+        if site is None or site.version != version_of(self._data):
+            if site is not None:
+                site.close()
+            site = self._local.site = Site(self._data)
+        return site
+
+
+def create_app(data: Path, url: str | None = None) -> Starlette:
+    """Return the ASGI application that serves the export of a data directory.
+
+    Raises:
+        IndexFileError: where there is no index to serve.
+    """
+    sites = Sites(data)
+    sites.current()
+    routes: list[BaseRoute] = [
+        Route(resource.pattern, _endpoint(sites, resource, url), methods=["GET"]) for resource in all_resources()
+    ]
+    routes.append(Mount("/static", StaticFiles(packages=[("output.web", "static")])))
+    return Starlette(routes=routes)
+
+
+def _endpoint(sites: Sites, resource: Resource, url: str | None) -> Callable[[Request], Awaitable[Response] | Response]:
+    return partial(_answer, sites, resource, url)
+
+
+def _answer(sites: Sites, resource: Resource, url: str | None, request: Request) -> Response:
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    asked = Asked(
+        path=request.url.path,
+        values={name: str(value) for name, value in request.path_params.items()},
+        query=query,
+        base=url or str(request.base_url),
+    )
+    try:
+        found = resource.answer(sites.current(), asked)
+    except MovedError as moved:
+        return RedirectResponse(moved.path, 308)
+    except NotFoundError:
+        return Response("404", 404)
+    except BadRequestError as error:
+        return Response(str(error), 400)
+    return Response(found.body, found.status, {**SECURITY, **found.headers}, found.media_type)

@@ -1,0 +1,42 @@
+"""An opened export, as the pages need it."""
+
+import json
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from output.index import FILE, Index, open_index
+
+LANGUAGES = ("fr", "en")
+LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
+
+
+class Site:
+    """One export, opened read-only. It never changes: a new export is a new site."""
+
+    def __init__(self, data: Path, today: date | None = None) -> None:
+        self.data = data
+        self.index: Index = open_index(data)
+        self.today = today or date.today()
+        self.version = version_of(data)
+
+    @cached_property
+    def export(self) -> Path:
+        """The directory of the export's files."""
+        return (self.data / FILE).parent
+
+    @cached_property
+    def health(self) -> dict[str, Any]:
+        """What ``health.json`` says of each source; empty where there is none."""
+        path = self.export / "health.json"
+        return dict(json.loads(path.read_bytes())) if path.exists() else {}
+
+    def close(self) -> None:
+        self.index.close()
+
+
+def version_of(data: Path) -> tuple[int, int, int]:
+    """Return what tells one export from the one that replaced it."""
+    stat = (data / FILE).stat()
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
