@@ -6,6 +6,7 @@ is gone keeps one line with no more than its id and type: who was erased is name
 """
 
 import hashlib
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -168,12 +169,16 @@ def _summary(change: Change) -> str:
     return f"{change['type']} {change['node']}" + (f", now part of {change['into']}" if change.get("into") else "")
 
 
+# A graph may come from elsewhere, without the checks of a record: what is no address of the web is no link.
+_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>\\^`{|}]+")
+
+
 def _address(graph: Graph, node: str) -> str | None:
     if node not in graph:
         return None
     data = graph.nodes[node]
     addresses: Iterator[Any] = iter([data.get("url"), *(source["url"] for source in data["sources"])])
-    return next((str(each) for each in addresses if each), None)
+    return next((str(each) for each in addresses if each and _WEB.fullmatch(str(each))), None)
 
 
 def _moment(when: str | None) -> datetime:

@@ -1,0 +1,182 @@
+"""No text of a source is ever markup, on any page, in any feed or calendar, whatever it says.
+
+Every thing of the hostile graph has one string in all of its fields. A page of it must have the very structure that the page of
+a harmless one has: then nothing became an element or an attribute.
+"""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import feedparser
+import html5lib
+import icalendar
+import pytest
+from starlette.testclient import TestClient
+
+from output.web.app import create_app
+from tests.web import hostile
+
+# Attributes that a browser runs, follows or loads.
+_ADDRESSES = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "srcset",
+    "poster",
+    "data",
+    "content",
+    "ping",
+    "background",
+    "cite",
+)
+_SCHEMES = ("", "http", "https", "webcal")
+_SCRIPTS = ("application/json", "application/ld+json")  # data, which no browser runs
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    return TestClient(create_app(hostile.data(tmp_path_factory.mktemp("hostile")), url="https://site.example/"))
+
+
+def parsed(markup: str) -> Any:
+    return html5lib.parse(markup, treebuilder="lxml", namespaceHTMLElements=False)
+
+
+def elements(tree: Any) -> Iterator[Any]:
+    return (each for each in tree.iter() if isinstance(each.tag, str))
+
+
+def structure(tree: Any) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Return each element's depth, name and names of attributes."""
+    return [(len(list(each.iterancestors())), each.tag, tuple(sorted(each.attrib))) for each in elements(tree)]
+
+
+def dangers(tree: Any) -> list[str]:
+    """Return what a page must not have, wherever it comes from."""
+    found = []
+    for each in elements(tree):
+        if each.tag in ("iframe", "object", "embed", "base", "frame", "applet"):
+            found.append(f"<{each.tag}>")
+        if each.tag == "style" or (each.tag == "script" and not each.get("src") and each.get("type") not in _SCRIPTS):
+            found.append(f"inline <{each.tag}>")
+        told = each.tag == "link" and each.get("rel") in ("canonical", "alternate")
+        if (
+            each.tag in ("script", "link", "img")
+            and not told
+            and urlsplit(each.get("src") or each.get("href") or "").scheme
+        ):
+            found.append(f"<{each.tag}> from elsewhere")
+        for name, value in each.attrib.items():
+            if name.startswith("on") or name == "style":
+                found.append(f"{name} of <{each.tag}>")
+            if name in _ADDRESSES and not (each.tag == "meta" and name == "content"):
+                scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):", value, re.IGNORECASE)
+                if scheme and scheme[1].lower() not in _SCHEMES:
+                    found.append(f"{name}={value[:60]!r}")
+    return found
+
+
+@pytest.mark.parametrize("kind", hostile.KINDS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_thing_of_hostile_words_has_the_page_of_a_harmless_one(client: TestClient, kind: str, language: str) -> None:
+    path = f"/{language}/{{}}/"
+    harmless = client.get(path.format(hostile.node_id(kind, 0)))
+    assert harmless.status_code == 200
+    expected = structure(parsed(harmless.text))
+    wrong = []
+    for number, text in enumerate(hostile.STRINGS, 1):
+        page = client.get(path.format(hostile.node_id(kind, number)))
+        tree = parsed(page.text)
+        if page.status_code != 200 or dangers(tree) or _shape(structure(tree)) != _shape(expected):
+            wrong.append((text[:80], page.status_code, dangers(tree)[:3], _first_difference(structure(tree), expected)))
+    assert wrong == []
+
+
+def _shape(found: list[tuple[int, str, tuple[str, ...]]]) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Return a structure without what depends on a text being an address, in a language, or there at all."""
+    return [each for each in found if each[1] not in ("a", "bdi", "time", "data", "wbr", "br", "meta", "link")]
+
+
+def _first_difference(found: list[Any], expected: list[Any]) -> Any:
+    return next((pair for pair in itertools.zip_longest(_shape(found), _shape(expected)) if pair[0] != pair[1]), None)
+
+
+@pytest.mark.parametrize("kind", hostile.KINDS)
+def test_what_a_page_tells_programs_is_valid_json(client: TestClient, kind: str) -> None:
+    for number in range(len(hostile.STRINGS) + 1):
+        tree = parsed(client.get(f"/fr/{hostile.node_id(kind, number)}/").text)
+        blocks = [each for each in elements(tree) if each.tag == "script" and each.get("type") in _SCRIPTS]
+        assert blocks
+        for block in blocks:
+            json.loads(block.text)
+
+
+@pytest.mark.parametrize("path", ["/fr/search/", "/en/search/", "/fr/met/", "/en/met/"])
+def test_what_is_typed_is_text_too(client: TestClient, path: str) -> None:
+    names = (
+        "q",
+        "near",
+        "type",
+        "from",
+        "to",
+        "region",
+        "series",
+        "source",
+        "name",
+        "at",
+        "where",
+        "when",
+        "about",
+        "page",
+    )
+    wrong = []
+    for text in hostile.STRINGS:
+        for asked in ({"q": text, "name": text}, dict.fromkeys(names, text)):
+            answer = client.get(path, params={name: value[:1_000] for name, value in asked.items()})
+            if answer.status_code not in (200, 400, 404, 414) or dangers(parsed(answer.text)):
+                wrong.append((text[:80], answer.status_code, dangers(parsed(answer.text))[:3]))
+    assert wrong == []
+
+
+def test_an_address_of_hostile_words_is_no_page_and_says_so(client: TestClient) -> None:
+    for text in hostile.STRINGS:
+        for path in (f"/fr/{text}/", f"/{text}/", f"/fr/town/{text}/", f"/fr/source/{text}/", f"/feeds/{text}.ics"):
+            answer = client.get(quote(path[:500]), follow_redirects=False)
+            assert answer.status_code in (200, 308, 307, 400, 404, 414), (path[:80], answer.status_code)
+            if "html" in answer.headers.get("content-type", ""):
+                assert dangers(parsed(answer.text)) == [], path[:80]
+
+
+@pytest.mark.parametrize("kind", ["Place", "EventSeries", "Organization"])
+def test_calendars_stay_valid_and_have_one_event_each(client: TestClient, kind: str) -> None:
+    for number in range(len(hostile.STRINGS) + 1):
+        answer = client.get(f"/feeds/{hostile.node_id(kind, number)}.ics")
+        assert answer.status_code == 200
+        read = icalendar.Calendar.from_ical(answer.content)
+        events = [each for each in read.subcomponents if each.name == "VEVENT"]
+        assert len(events) == 1
+        assert {each.name for each in read.subcomponents} <= {"VEVENT", "VTIMEZONE"}
+        assert events[0].get("ATTENDEE") is None
+        assert events[0].errors == []
+        assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
+
+
+@pytest.mark.parametrize("kind", ["Place", "EventSeries", "Organization"])
+def test_feeds_stay_valid_and_have_no_markup(client: TestClient, kind: str) -> None:
+    for number in range(len(hostile.STRINGS) + 1):
+        answer = client.get(f"/feeds/{hostile.node_id(kind, number)}.atom")
+        assert answer.status_code == 200
+        read = feedparser.parse(answer.content)
+        assert not read.bozo, read.get("bozo_exception")
+        for entry in read.entries:
+            assert "<script" not in entry.get("summary", "").lower() or entry.summary_detail.type == "text/plain"
+
+
+def test_every_string_is_another_one(tmp_path: Path) -> None:
+    assert len(set(hostile.STRINGS)) >= 200
