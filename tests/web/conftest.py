@@ -1,0 +1,128 @@
+"""A site of the sample web, served and published, and a browser to look at it with."""
+
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from output.web.app import create_app
+from tests.conftest import Recroise
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Request
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# A browser in a container, as root, that asks nobody but the pages it is shown.
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'recroise[browser]'")
+    if CHROMIUM is None:
+        pytest.skip("needs a browser: apt-get install chromium")
+    with api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield launched
+        launched.close()
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None:
+        pass  # it runs in a thread
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """Serve an export on loopback; give the site's address, with a slash at its end."""
+    server = _Server(uvicorn.Config(create_app(data), host="127.0.0.1", port=0, log_level="warning"))
+    started = threading.Event()
+    startup = server.startup
+
+    async def begin(*arguments: Any, **more: Any) -> None:
+        await startup(*arguments, **more)
+        started.set()
+
+    server.startup = begin  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert started.wait(30)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@contextmanager
+def files_of(folder: Path) -> Iterator[str]:
+    """Serve a folder as a plain file server does."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served(crawled: Path) -> Iterator[str]:
+    """The address of the served site of the sample web."""
+    with serving(crawled) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def published(crawled: Path, recroise: Recroise, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the published site of the sample web: plain files, under a path of their own."""
+    folder = tmp_path_factory.mktemp("published")
+    done = recroise("publish", folder / "town" / "site", "--data", crawled)
+    assert done.returncode == 0, done.stderr
+    with files_of(folder) as address:
+        yield f"{address}town/site/"
+
+
+@dataclass
+class Watched:
+    """A page that is being watched: what it asked for, what it complained of."""
+
+    page: "Page"
+    requests: "list[Request]" = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def looking(browser: "Browser", **options: Any) -> Iterator[Watched]:
+    """Open an empty page of a new visitor, and fail where it met an error, a refused script or a stranger's host."""
+    context = browser.new_context(locale=options.pop("locale", "fr-FR"), **options)
+    page = context.new_page()
+    watched = Watched(page)
+    page.on("request", lambda request: watched.requests.append(request))
+    page.on("pageerror", lambda error: watched.errors.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (watched.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("console", lambda said: watched.errors.append(said.text) if said.type in ("error", "warning") else None)
+    try:
+        yield watched
+        strangers = [
+            each.url for each in watched.requests if "://127.0.0.1" not in each.url and each.url.startswith("http")
+        ]
+        assert strangers == []
+        assert context.cookies() == []
+    finally:
+        context.close()
