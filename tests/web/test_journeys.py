@@ -1,0 +1,160 @@
+"""What people come for, done in a real browser: on the served site, and on the published one from a plain file server."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import icalendar
+import pytest
+
+from tests.web.conftest import Watched, looking
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# A diary with words that nobody else would write: any of them in a request is the diary leaving.
+SECRETS = ("Zanzibarbecue", "quokka-meeting", "chez-ma-tante", "Xylophagie")
+DIARY = f"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//diary//EN
+BEGIN:VEVENT
+UID:1@{SECRETS[1]}
+DTSTAMP:20121101T000000Z
+DTSTART;TZID=Europe/Paris:20121108T183000
+DTEND;TZID=Europe/Paris:20121108T200000
+SUMMARY:Open Coffee
+LOCATION:Lorient
+DESCRIPTION:{SECRETS[0]}
+END:VEVENT
+BEGIN:VEVENT
+UID:2@{SECRETS[1]}
+DTSTAMP:20121101T000000Z
+DTSTART;VALUE=DATE:20130214
+SUMMARY:{SECRETS[3]}
+LOCATION:{SECRETS[2]}
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.fixture(scope="session", params=["served", "published"])
+def site(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def visit(browser: "Browser") -> Iterator[Watched]:
+    with looking(browser) as watched:
+        yield watched
+        assert watched.errors == []
+
+
+def go(page: "Page", address: str) -> None:
+    page.goto(address, wait_until="networkidle")
+
+
+def test_a_typo_a_person_an_event_a_calendar(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/")
+    box = page.get_by_role("combobox").or_(page.get_by_role("searchbox")).first
+    box.click()
+    box.press_sequentially("karinne sabatie", delay=20)
+    options = page.get_by_role("listbox").get_by_role("option")
+    options.first.wait_for()
+    assert "Karine Sabatier" in options.first.inner_text()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url(re.compile("/fr/person-"))
+    assert "Karine Sabatier" in page.get_by_role("heading", level=1).inner_text()
+    page.locator("main").get_by_role("link", name=re.compile("Cantines")).first.click()
+    page.wait_for_url(re.compile("/fr/event-"))
+    page.locator("main").get_by_role("link", name=re.compile("Open Coffee")).first.click()
+    page.wait_for_url(re.compile("/fr/(eventseries|organization|place|event)-"))
+    go(page, f"{site}fr/")
+
+
+def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/search/?q=open+coffee&type=EventSeries")
+    page.locator("main a[href*='eventseries-']").first.click()
+    page.wait_for_url(re.compile("/fr/eventseries-"))
+    address = page.locator("a[href$='.ics']").first.evaluate("link => link.href")
+    answer = page.request.get(re.sub("^webcal:", "http:", address))
+    assert answer.ok
+    assert icalendar.Calendar.from_ical(answer.body()).get("X-WR-CALNAME")
+    feed = page.locator("a[href$='.atom'], link[href$='.atom']").first.evaluate("link => link.href")
+    assert page.request.get(feed).ok
+
+
+def test_who_did_i_meet_by_clues(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/met/")
+    page.locator("[name=name]").fill("karine")
+    page.locator("[name=where]").fill("Lorient")
+    page.locator("[name=when]").fill("2012")
+    answer = page.locator("main").get_by_role("link", name="Karine Sabatier").first
+    answer.wait_for()
+    go(page, f"{site}en/met/")
+    page.locator("[name=when]").fill("autumn 2012")
+    page.locator("[name=at]").fill("open cofee")
+    page.locator("main").get_by_role("link", name="Karine Sabatier").first.wait_for()
+
+
+def test_the_diary_never_leaves_the_browser(visit: Watched, site: str, tmp_path: Path) -> None:
+    page = visit.page
+    diary = tmp_path / "mon-agenda-prive.ics"
+    diary.write_text(DIARY)
+    go(page, f"{site}fr/met/")
+    before = len(visit.requests)
+    page.locator("input[type=file]").set_input_files(diary)
+    page.locator("main").get_by_role("link", name="Karine Sabatier").first.wait_for()
+    page.locator("[name=name]").fill("kar")
+    page.wait_for_timeout(700)  # longer than it waits for the next key
+    secrets = (*SECRETS, diary.name, "20121108", "2012-11-08")
+    sent = [
+        f"{each.url} {each.post_data or ''} {each.headers}"
+        for each in visit.requests[before:]
+        if not each.url.startswith(("blob:", "data:"))
+    ]
+    assert [each for each in sent if any(secret.lower() in each.lower() for secret in secrets)] == []
+    assert not any(secret in page.url for secret in secrets)
+    kept = page.evaluate(
+        "async () => JSON.stringify([localStorage, sessionStorage, await indexedDB.databases(), await caches.keys()])"
+    )
+    assert kept == "[{},{},[],[]]"
+
+
+def test_the_keyboard_alone_gets_everywhere(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/")
+    page.keyboard.press("Tab")
+    skip = page.evaluate("() => [document.activeElement.tagName, document.activeElement.getAttribute('href')]")
+    assert skip == ["A", "#main"]
+    page.keyboard.press("Enter")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            return [e.tagName, s.outlineStyle !== 'none' || s.boxShadow !== 'none'] }"""
+        )
+        reached.add(here[0])
+        assert here[0] == "BODY" or here[1], f"{here[0]}: the focus cannot be seen"
+    assert "A" in reached
+
+
+def test_the_language_changes_and_the_page_stays(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/sources/")
+    page.locator("a[hreflang=en]").first.click()
+    page.wait_for_url(re.compile("/en/sources/"))
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_map_and_what_is_around(visit: Watched, site: str) -> None:
+    page = visit.page
+    go(page, f"{site}fr/map/")
+    page.locator("main a[href*='place-']").first.wait_for()
+    page.locator("main a[href*='place-']").first.click()
+    page.wait_for_url(re.compile("/fr/place-"))
