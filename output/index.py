@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -100,6 +101,11 @@ class Index:
     def when(self) -> str:
         """The instant of the newest reading in it."""
         return self._meta["when"]
+
+    @cached_property
+    def sources(self) -> list[dict[str, str]]:
+        """The sources of the graph: id, licence, and what is known of name, url, community and region."""
+        return list(orjson.loads(self._meta["sources"]))
 
     @property
     def words(self) -> "Words":

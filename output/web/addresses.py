@@ -5,6 +5,8 @@ Links between pages are relative, so that the same page works at a domain's root
 
 import posixpath
 
+from output.fold import fold
+
 STATIC = "/static/"
 
 
@@ -22,3 +24,8 @@ def relative(here: str, there: str) -> str:
     if path.endswith("/"):
         found = "./" if found == "." else found + "/"
     return found + question + query + mark + rest
+
+
+def slug(town: str) -> str:
+    """Return how a town is written in an address: ``saint-malo``; blanks for hyphens give back its folded name."""
+    return fold(town).replace(" ", "-")

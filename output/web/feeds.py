@@ -1,0 +1,122 @@
+"""What one subscribes to: the events of a scope or of a search, and where the subscription is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from output.index import Index, Node, UnknownIdError
+from output.periods import Period, PeriodError
+from output.search import SearchError, search
+from output.web import scopes
+from output.web.addresses import page, slug
+from output.web.api.parameters import SearchFeed, read
+from output.web.happening import Happening, happening
+from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
+from output.web.site import LANGUAGES, Site
+
+SEARCH = "search"
+FOUND = 300  # events of a search that are given at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a subscription tells: its stable name, its title, its events in the order of time, and its addresses.
+
+    ``own`` and ``about`` are absolute, and None where the site's address is not known.
+    """
+
+    name: str
+    title: str
+    events: Sequence[Happening]
+    own: str | None
+    about: str | None
+    pages: dict[str, str]
+
+
+def feed(site: Site, asked: Asked) -> Feed:
+    """Return what is subscribed to.
+
+    Raises:
+        NotFoundError: where there is nothing of that name.
+        MovedError: where it was merged into something else.
+        BadRequestError: for a search that cannot be.
+    """
+    name, base = asked.values["id"], asked.base
+    if name == SEARCH:
+        title, events, about = _searched(site, asked)
+        own = f"{asked.path}?{urlencode(asked.query, doseq=True)}"
+    else:
+        if asked.query:
+            raise BadRequestError("only a search takes parameters: /feeds/search.ics?q=…")
+        scope = _scope(site, asked)
+        title, events, about, own = scope.title, _events(site.index, scope, site.today), _page(scope), asked.path
+    told = [each for event in events if (each := happening(site.index, event))]
+    pages = {each.node.id: _absolute(base, page(_language(each.node), each.node.id)) for each in told} if base else {}
+    return Feed(
+        name, title, told, _absolute(base, own) if base else None, _absolute(base, about) if base else None, pages
+    )
+
+
+def published(site: Site) -> Iterator[dict[str, str]]:
+    """Return the names of all that can be subscribed to without a server."""
+    return ({"id": name} for name in scopes.scopes(site.index))
+
+
+def _absolute(base: str, path: str) -> str:
+    return base.rstrip("/") + path
+
+
+def _scope(site: Site, asked: Asked) -> scopes.Scope:
+    try:
+        found = scopes.scope(site.index, asked.values["id"])
+    except UnknownIdError as error:
+        raise NotFoundError(str(error)) from None
+    if found.name != asked.values["id"]:
+        raise MovedError(asked.path.replace(asked.values["id"], found.name))
+    return found
+
+
+def _events(index: Index, scope: scopes.Scope, today: date) -> Sequence[Node]:
+    return [*reversed(scopes.past(index, scope, today)), *scopes.coming(index, scope, today)]
+
+
+def _searched(site: Site, asked: Asked) -> tuple[str, Sequence[Node], str]:
+    parameters = read(SearchFeed, asked)
+    numbers: list[int] = []
+    try:
+        for first, last in ((site.today, None), (None, site.today - timedelta(days=1))):
+            filters = {
+                "from_": Period(first, first) if first else None,
+                "to": Period(last, last) if last else None,
+                **parameters.narrowing(),
+            }
+            results = search(site.index, parameters.q, limit=FOUND, types=["Event"], **filters)
+            numbers += [_number(site.index, each.id) for each in results]
+    except (SearchError, PeriodError) as error:
+        raise BadRequestError(str(error).replace("--", "")) from None
+    words = filter(None, (parameters.q, parameters.near, parameters.region, parameters.series, parameters.source))
+    about = page(LANGUAGES[0], SEARCH) + "?" + urlencode(asked.query, doseq=True)
+    return " · ".join(("Recroise", *words)), scopes.dated(site.index, numbers), about
+
+
+def _number(index: Index, node: str) -> int:
+    return int(next(index.rows("SELECT number FROM node WHERE id = ?", node))[0])
+
+
+def _language(node: Node) -> str:
+    stated = (node.data.get("inLanguage") or "")[:2].lower()
+    return stated if stated in LANGUAGES else LANGUAGES[0]
+
+
+def _page(scope: scopes.Scope) -> str:
+    """Return the path of the page about a scope."""
+    language = _language(scope.node) if scope.node else LANGUAGES[0]
+    if scope.kind == scopes.ALL:
+        return page(language)
+    if scope.node is not None:
+        return page(language, scope.node.id)
+    return page(language, scope.kind, slug(scope.value) if scope.kind == "town" else scope.value)
+
+
+__all__ = ["SEARCH", "Feed", "feed", "published"]

@@ -1,0 +1,88 @@
+"""Events as an iCalendar subscription (RFC 5545, and 7986 for what a calendar says of itself)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from icalendar import Calendar, Event, vDuration, vText
+
+from output.web.happening import Happening, after, line, lines, web_address
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+REFRESH = timedelta(hours=12)
+STATUS = {"EventCancelled": "CANCELLED", "EventPostponed": "TENTATIVE"}
+LONGEST = 5_000  # characters of a description
+
+
+def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dict[str, str]) -> bytes:
+    """Return a calendar. The same events give the same bytes: every stamp is that of a reading.
+
+    Args:
+        name: what the calendar is called.
+        events: in the order that they are to stand in.
+        own: the absolute address of the calendar, where it is known.
+        pages: the absolute address of our page of each event, by its id, where it is known.
+    """
+    made = Calendar()
+    made.add("prodid", "-//Recroise//Recroise//EN")
+    made.add("version", "2.0")
+    made.add("calscale", "GREGORIAN")
+    for key in ("name", "x-wr-calname"):
+        made.add(key, vText(line(name)))
+    made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    if own:
+        made.add("source", own, parameters={"VALUE": "URI"})
+    for each in events:
+        made.add_component(_event(each, pages.get(each.node.id)))
+    years = [moment.year for each in events for moment in (each.start, each.end or each.start)]
+    if years:
+        made.add_missing_timezones(
+            first_date=date(max(1, min(years) - 1), 1, 1), last_date=date(min(9_998, max(years) + 1), 12, 31)
+        )
+    return bytes(made.to_ical())
+
+
+def _event(told: Happening, page: str | None) -> Event:
+    data = told.node.data
+    made = Event()
+    made.add("uid", told.node.id)
+    made.add("dtstamp", told.read)
+    made.add("summary", vText(line(told.node.name)))
+    _add_times(made, told)
+    made.add("status", STATUS.get(data.get("eventStatus", ""), "CONFIRMED"))
+    made.add("transp", "TRANSPARENT")  # that something takes place does not say that the reader is busy
+    if told.where:
+        made.add("location", vText(told.where))
+    if told.place is not None and "latitude" in told.place.data and "longitude" in told.place.data:
+        made.add("geo", (told.place.data["latitude"], told.place.data["longitude"]))
+    if address := web_address(data.get("url")) or page:
+        made.add("url", address)
+    if themes := _themes(data):
+        made.add("categories", themes)
+    made.add("description", vText(_description(told, page)))
+    return made
+
+
+def _add_times(made: Event, told: Happening) -> None:
+    made.add("dtstart", told.start)
+    if told.end is None:
+        return
+    if told.all_day:
+        made.add("dtend", after(told.end))
+    elif told.end > told.start:
+        made.add("dtend", told.end)
+
+
+def _themes(data: dict[str, Any]) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(line, (*data.get("about", ()), *data.get("keywords", ()))))))
+
+
+def _description(told: Happening, page: str | None) -> str:
+    """Return what is said of an event, our page, and the pages that it was read from."""
+    read_at = [address for source in told.node.sources if (address := web_address(source))]
+    parts = [lines(told.node.data.get("description", ""))[:LONGEST], page, *(f"Source: {each}" for each in read_at[:5])]
+    return "\n\n".join(filter(None, parts))
+
+
+__all__ = ["MEDIA_TYPE", "calendar"]

@@ -1,0 +1,22 @@
+"""The calendar of a town, region, source, series, place, community, event, of everything, or of a search."""
+
+from collections.abc import Iterable, Mapping
+
+from output.web.feeds import feed, published
+from output.web.ical import MEDIA_TYPE, calendar
+from output.web.resource import Asked, Document, Resource
+from output.web.scopes import to_come
+from output.web.site import Site
+
+
+class FeedCalendar(Resource):
+    pattern = "/feeds/{id}.ics"
+
+    def answer(self, site: Site, asked: Asked) -> Document:
+        told = feed(site, asked)
+        name = {"Content-Disposition": f'inline; filename="{told.name}.ics"'}
+        return Document(calendar(told.title, told.events, told.own, told.pages), MEDIA_TYPE, headers=name)
+
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
+        yield from published(site)
+        yield from ({"id": event} for event in to_come(site.index, site.today))

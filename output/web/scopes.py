@@ -1,0 +1,190 @@
+"""What events can be asked for by: everything, a town, region, source, series, place, community, or one event.
+
+A scope has a stable name that addresses carry: a node's id, ``town-lorient``, ``region-FR-BRE``, ``source-ID``,
+``all``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+from tantivy import Occur, Query
+
+from output.index import Index, Node, UnknownIdError
+from output.web.addresses import slug
+
+ALL = "all"
+COMING, PAST = 500, 200  # events of a scope that are given at the most
+LASTING = 62  # days; who asks for everything is not told of what began earlier and still goes on
+ASKED = 5_000  # events that the word index names, of which those with a day of their own are kept
+NODES = ("Event", "EventSeries", "Place", "Organization")
+
+# By the index on types and times, for everything; a plus keeps SQLite from it where what is asked for is much less.
+_EVENTS, _OF_THESE = "node.type = 'Event'", "+node.type = 'Event'"
+
+# What is part of another event is told by that one. Of those that are left, the day has to be known.
+_SELECT = """
+SELECT node.number FROM node WHERE {where} AND {period} AND length(node.start) >= 10
+AND NOT EXISTS (
+    SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
+    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
+)
+ORDER BY node.start {order}, node.id {order} LIMIT {limit}
+"""
+_HELD = "('location', 'organizer', 'superEvent')"
+# Events at, by or of a node, and those of a series that is.
+_OF_NODE = f"""
+{_OF_THESE} AND node.number IN (
+    SELECT source FROM edge WHERE target = ?1 AND type IN {_HELD}
+    UNION SELECT part.source FROM edge AS part JOIN edge AS held ON held.source = part.target
+    WHERE held.target = ?1 AND held.type IN {_HELD} AND part.type = 'superEvent'
+)"""
+_PARTS = """
+SELECT node.number FROM node JOIN edge ON edge.source = node.number
+WHERE edge.target = ?1 AND edge.type = 'superEvent' AND length(node.start) > 10 ORDER BY node.start, node.id
+LIMIT {limit}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for: its stable name, a name for people, its kind, and the value or node that it stands for.
+
+    ``kind`` is ``all``, ``town``, ``region``, ``source`` or a node's type.
+    """
+
+    name: str
+    title: str
+    kind: str
+    value: str = ""
+    node: Node | None = None
+
+
+def scope(index: Index, name: str) -> Scope:
+    """Return the scope of a name.
+
+    Raises:
+        UnknownIdError: where there is none, and for a person: where somebody will be next is nothing to subscribe to.
+    """
+    if name == ALL:
+        return Scope(ALL, "Recroise", ALL)
+    kind, _, value = name.partition("-")
+    if kind == "town" and (title := town_name(index, value.replace("-", " "))):
+        return Scope(name, title, kind, value.replace("-", " "))
+    if kind == "region" and value and index.words.known("region", value):
+        return Scope(name, region_name(value), kind, value)
+    if kind == "source" and (title := _source_name(index, value)):
+        return Scope(name, title, kind, value)
+    node = index.node(name)
+    if node.type not in NODES:
+        raise UnknownIdError(f"{name}: there are calendars of places, communities, series and events, not of people")
+    return Scope(node.id, node.name, node.type, node.id, node)
+
+
+def scopes(index: Index) -> Iterator[str]:
+    """Yield the name of every scope that has events, in a fixed order, single events left out."""
+    yield ALL
+    query = (
+        "SELECT DISTINCT city FROM node WHERE type = 'Event' AND city IS NOT NULL AND length(start) >= 10 ORDER BY 1"
+    )
+    yield from (f"town-{slug(row[0])}" for row in index.rows(query))
+    events = index.words.term("type", "Event")
+    for field, values in index.words.count(events, ("region", "source"), 10_000).items():
+        yield from (f"{field}-{value}" for value in sorted(values))
+    query = """
+    SELECT DISTINCT node.id FROM node JOIN edge ON edge.target = node.number
+    WHERE node.type IN ('EventSeries', 'Place', 'Organization') AND edge.type IN ('location', 'organizer', 'superEvent')
+    ORDER BY node.id
+    """
+    yield from (row[0] for row in index.rows(query))
+
+
+def to_come(index: Index, today: date) -> Iterator[str]:
+    """Yield the ids of the events that are not over, without those that are part of another."""
+    yield from (event.id for event in coming(index, scope(index, ALL), today, ASKED))
+
+
+def town_name(index: Index, town: str) -> str | None:
+    """Return how most of its places write a town that is given folded; None where nothing is there."""
+    query = """
+    SELECT json_extract(CAST(doc AS TEXT), '$.addressLocality') AS town FROM node JOIN content USING (number)
+    WHERE city = ? AND type = 'Place' GROUP BY town ORDER BY count(*) DESC, town LIMIT 1
+    """
+    for row in index.rows(query, town):
+        return str(row[0])
+    return None
+
+
+def region_name(code: str) -> str:
+    """Return the name of a region where the gazetteer knows it, else its code."""
+    from graph import gazetteer
+
+    return gazetteer.region_name(code) or code
+
+
+def _source_name(index: Index, identity: str) -> str | None:
+    for source in index.sources:
+        if source["id"] == identity:
+            return str(source.get("name", identity))
+    return None
+
+
+def coming(index: Index, asked: Scope, today: date, limit: int = COMING) -> list[Node]:
+    """Return the events of a scope that are not over, the next first; of one event, it and its parts with a time."""
+    if asked.node is not None and asked.kind == "Event":
+        return _one(index, asked.node, limit)
+    period = f"node.end >= '{today}'"
+    if asked.kind == ALL:
+        period += f" AND node.start >= '{today - timedelta(days=LASTING)}'"
+    return _select(index, asked, period, "ASC", limit, today, None)
+
+
+def past(index: Index, asked: Scope, today: date, limit: int = PAST) -> list[Node]:
+    """Return the latest events of a scope that are over, the latest first; of one event none."""
+    if asked.kind == "Event":
+        return []
+    period = f"node.end < '{today}'"
+    return _select(index, asked, period, "DESC", limit, None, today - timedelta(days=1))
+
+
+def dated(index: Index, numbers: list[int]) -> list[Node]:
+    """Return the nodes that are events with a day of their own, and no part of another, the earliest first."""
+    return _listed(index, numbers, "1", "ASC", len(numbers))
+
+
+def _one(index: Index, event: Node, limit: int) -> list[Node]:
+    (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", event.id))
+    parts = [row[0] for row in index.rows(_PARTS.format(limit=limit), number)]
+    own = [event] if len(event.data.get("startDate", "")) >= 10 else []
+    return own + index.by_number(parts)
+
+
+def _select(
+    index: Index, asked: Scope, period: str, order: str, limit: int, first: date | None, last: date | None
+) -> list[Node]:
+    if asked.kind in ("region", "source"):
+        words = index.words
+        terms = [words.term("type", "Event"), words.term(asked.kind, asked.value), words.days(first, last)]
+        query = Query.boolean_query([(Occur.Must, each) for each in terms])
+        return _listed(index, [number for number, _ in words.find(query, ASKED, newest=True)], period, order, limit)
+    if asked.kind == "town":
+        return _nodes(index, period, f"node.city = ?1 AND {_OF_THESE}", order, limit, asked.value)
+    if asked.kind == ALL:
+        return _nodes(index, period, _EVENTS, order, limit)
+    (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", asked.value))
+    return _nodes(index, period, _OF_NODE, order, limit, number)
+
+
+def _listed(index: Index, numbers: list[int], period: str, order: str, limit: int) -> list[Node]:
+    where = f"node.number IN (SELECT value FROM json_each(?1)) AND {_OF_THESE}"
+    return _nodes(index, period, where, order, limit, orjson.dumps(numbers).decode())
+
+
+def _nodes(index: Index, period: str, where: str, order: str, limit: int, *values: Any) -> list[Node]:
+    query = _SELECT.format(period=period, where=where, order=order, limit=limit)
+    return index.by_number([row[0] for row in index.rows(query, *values)])
+
+
+__all__ = ["ALL", "Scope", "coming", "dated", "past", "region_name", "scope", "scopes", "to_come", "town_name"]

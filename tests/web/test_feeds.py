@@ -1,0 +1,248 @@
+"""Calendars and feeds of events, read back with readers that are not ours and with those that are."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import icalendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.catalogue import Source
+from crawler.documents import Document as Saved
+from crawler.readers.icalendar import Icalendar
+from output.index import Node
+from output.web.atom import atom
+from output.web.happening import Happening
+from output.web.ical import calendar
+from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
+from output.web.resources.feed_atom import FeedAtom
+from output.web.resources.feed_calendar import FeedCalendar
+from output.web.site import Site
+from tests.web.made import HOSTILE, READ, identity, site
+
+SERIES, PLACE, ORG, PERSON = (identity(kind, 1) for kind in ("EventSeries", "Place", "Organization", "Person"))
+EVENT = {number: identity("Event", number) for number in range(1, 20)}
+NODES: list[dict[str, Any]] = [
+    {
+        "id": PLACE, "type": "Place", "name": "La Cantine", "streetAddress": "1 rue de la Paix; cour", "postalCode": "56100",
+        "addressLocality": "Lorient", "addressRegion": "FR-BRE", "latitude": 47.7486, "longitude": -3.3702,
+    },
+    {"id": SERIES, "type": "EventSeries", "name": "Open Coffee"},
+    {"id": ORG, "type": "Organization", "name": "Les Amis"},
+    {"id": PERSON, "type": "Person", "name": "Ada Lovelace"},
+    {
+        "id": EVENT[1], "type": "Event", "name": "Timed", "startDate": "2026-12-03T18:30:00+01:00",
+        "endDate": "2026-12-03T20:30:00+01:00", "timeZone": "Europe/Paris", "timeZoneSource": "place",
+        "about": ["web, and more", "café"], "description": "Bring\n\nyour own cup; please", "url": "https://lorient.example/c",
+    },
+    {"id": EVENT[2], "type": "Event", "name": "Days", "startDate": "2026-12-05", "endDate": "2026-12-07"},
+    {"id": EVENT[3], "type": "Event", "name": "Called off", "startDate": "2026-12-09", "eventStatus": "EventCancelled"},
+    {"id": EVENT[4], "type": "Event", "name": "Floating", "startDate": "2026-12-10T09:00:00"},
+    {"id": EVENT[5], "type": "Event", "name": "Elsewhere", "startDate": "2026-12-11T09:00:00+09:00"},
+    {"id": EVENT[6], "type": "Event", "name": "A month", "startDate": "2026-12"},
+    {"id": EVENT[7], "type": "Event", "name": "Long ago", "startDate": "2012-11-08"},
+    {"id": EVENT[8], "type": "Event", "name": "A talk of it", "startDate": "2026-12-05T10:00:00", "url": "javascript:alert(1)"},
+    {"id": EVENT[9], "type": "Event", "name": HOSTILE, "description": HOSTILE, "about": [HOSTILE], "startDate": "2026-12-12",
+     "url": "https://evil.example/\r\nATTENDEE:mailto:x@example.org"},
+    {"id": EVENT[10], "type": "Event", "name": "Backwards", "startDate": "2026-12-13T10:00:00", "endDate": "2026-12-13T09:00:00"},
+    {"id": EVENT[11], "type": "Event", "name": "Mixed", "startDate": "2026-12-14T10:00:00", "endDate": "2026-12-15"},
+    {"id": EVENT[12], "type": "Event", "name": "In summer", "startDate": "2027-07-01T19:00:00+02:00", "timeZone": "Europe/Paris",
+     "timeZoneSource": "place"},
+]  # fmt: skip
+EDGES = [
+    *((EVENT[number], "location", PLACE) for number in (1, 2, 3, 4, 9)),
+    (EVENT[1], "superEvent", SERIES), (EVENT[7], "superEvent", SERIES), (SERIES, "organizer", ORG),
+    (EVENT[8], "superEvent", EVENT[2]), (EVENT[8], "performer", PERSON),
+]  # fmt: skip
+BASE = "https://recroise.example/sub/"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterable[Site]:
+    opened = site(tmp_path_factory.mktemp("feeds"), NODES, EDGES)
+    yield opened
+    opened.close()
+
+
+def asked(name: str, kind: str, query: dict[str, list[str]] | None = None, base: str | None = BASE) -> Asked:
+    return Asked(f"/feeds/{name}.{kind}", {"id": name}, query or {}, base)
+
+
+def body(site: Site, name: str, query: dict[str, list[str]] | None = None, base: str | None = BASE) -> bytes:
+    return FeedCalendar().answer(site, asked(name, "ics", query, base)).body
+
+
+def events(data: bytes) -> dict[str, icalendar.Event]:
+    calendar = icalendar.Calendar.from_ical(data)
+    assert not calendar.errors
+    return {str(each["UID"]): each for each in calendar.walk("VEVENT")}
+
+
+def ids(site: Site, name: str, query: dict[str, list[str]] | None = None) -> list[str]:
+    return list(events(body(site, name, query)))
+
+
+def test_a_timed_event_keeps_its_zone_its_place_and_its_words(made: Site) -> None:
+    event = events(body(made, SERIES))[EVENT[1]]
+    assert event.start == datetime.fromisoformat("2026-12-03T18:30:00+01:00")
+    assert event["DTSTART"].params["TZID"] == "Europe/Paris"
+    assert event.end - event.start == timedelta(hours=2)
+    assert event["DTSTAMP"].dt == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert event["LOCATION"] == "La Cantine, 1 rue de la Paix; cour, 56100 Lorient"
+    assert event["GEO"].to_ical() == "47.7486;-3.3702"
+    assert event["CATEGORIES"].cats == ["web, and more", "café"]
+    assert event["URL"] == "https://lorient.example/c"
+    assert event["DESCRIPTION"].startswith("Bring\n\nyour own cup; please\n\n")
+    assert f"{BASE}fr/{EVENT[1]}/" in event["DESCRIPTION"]
+    assert "Source: https://made.example/page" in event["DESCRIPTION"]
+
+
+def test_zones_are_defined_in_the_calendar_for_winter_and_summer(made: Site) -> None:
+    calendar = icalendar.Calendar.from_ical(body(made, "all"))
+    (zone,) = calendar.walk("VTIMEZONE")
+    rules = zone.to_tz()
+    for moment, hours in ((datetime(2026, 12, 3, 18, 30), 1), (datetime(2027, 7, 1, 19), 2)):
+        assert moment.replace(tzinfo=rules).utcoffset() == timedelta(hours=hours)
+    assert events(body(made, "all"))[EVENT[12]].start == datetime.fromisoformat("2027-07-01T19:00:00+02:00")
+
+
+def test_days_end_after_the_last_and_instants_without_a_zone_float(made: Site) -> None:
+    found = events(body(made, "town-lorient"))
+    assert (found[EVENT[2]].start, found[EVENT[2]].end) == (date(2026, 12, 5), date(2026, 12, 8))
+    assert found[EVENT[2]]["DTSTART"].params["VALUE"] == "DATE"
+    assert found[EVENT[4]].start == datetime(2026, 12, 10, 9)
+    assert found[EVENT[3]]["STATUS"] == "CANCELLED"
+    assert found[EVENT[1]]["STATUS"] == "CONFIRMED"
+    assert events(body(made, "all"))[EVENT[5]]["DTSTART"].to_ical() == b"20261211T000000Z"
+
+
+def test_an_end_that_cannot_be_is_left_out(made: Site) -> None:
+    found = events(body(made, "all"))
+    assert "DTEND" not in found[EVENT[10]]
+    assert "DTEND" not in found[EVENT[11]]
+
+
+def test_the_calendar_says_what_it_is_where_it_is_and_when_to_come_again(made: Site) -> None:
+    calendar = icalendar.Calendar.from_ical(body(made, "town-lorient"))
+    assert calendar["X-WR-CALNAME"] == calendar["NAME"] == "Lorient"
+    assert calendar["REFRESH-INTERVAL"].dt == timedelta(hours=12)
+    assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
+    assert b"X-PUBLISHED-TTL:PT12H" in body(made, "town-lorient")
+    assert calendar["SOURCE"] == f"{BASE}feeds/town-lorient.ics"
+    assert b"recroise.example" not in body(made, "town-lorient", base=None)
+
+
+def test_each_scope_has_its_own_events_and_parts_are_told_by_their_whole(made: Site) -> None:
+    assert ids(made, "town-lorient") == [EVENT[number] for number in (1, 2, 3, 4, 9)]
+    assert ids(made, PLACE) == ids(made, "town-lorient")
+    assert ids(made, SERIES) == [EVENT[7], EVENT[1]]  # the past before what comes
+    assert ids(made, ORG) == [EVENT[7], EVENT[1]]
+    every = {EVENT[number] for number in (1, 2, 3, 4, 5, 7, 9, 10, 11, 12)}  # neither the talk nor the month
+    assert set(ids(made, "all")) == set(ids(made, "region-FR-BRE")) == set(ids(made, "source-made")) == every
+    assert ids(made, EVENT[2]) == [EVENT[2], EVENT[8]]
+
+
+def test_a_search_is_subscribed_to_with_its_filters(made: Site) -> None:
+    assert ids(made, "search", {"q": ["timed"]}) == [EVENT[1]]
+    assert ids(made, "search", {"near": ["Lorient"], "q": ["days"]}) == [EVENT[2]]
+    assert icalendar.Calendar.from_ical(body(made, "search", {"q": ["a;b"]}))["SOURCE"].endswith("search.ics?q=a%3Bb")
+    for query in ({"q": ["a", "b"]}, {"who": ["x"]}, {"near": ["Atlantis"]}, {"q": ["x" * 300]}, {"within": ["far"]}):
+        with pytest.raises(BadRequestError):
+            body(made, "search", query)
+
+
+def test_there_is_nothing_to_subscribe_to_of_people_or_of_what_is_not_there(made: Site) -> None:
+    for name in (PERSON, "town-atlantis", "region-XX", "source-x", "place-000000000000", "search2", "town-"):
+        with pytest.raises(NotFoundError):
+            body(made, name)
+    with pytest.raises(MovedError) as moved:
+        body(made, identity("Event", 0xDEAD))
+    assert moved.value.path == f"/feeds/{EVENT[1]}.ics"
+
+
+def test_the_same_export_gives_the_same_bytes(made: Site, tmp_path: Path) -> None:
+    again = site(tmp_path, NODES, EDGES)
+    for name in ("all", "town-lorient", SERIES):
+        assert body(made, name) == body(again, name)
+        atom = [FeedAtom().answer(each, asked(name, "atom")).body for each in (made, again)]
+        assert atom[0] == atom[1]
+    again.close()
+
+
+def test_words_of_a_source_add_no_line_to_a_calendar(made: Site) -> None:
+    data = body(made, EVENT[9])
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert not [line for line in data.split(b"\r\n") if line.startswith((b"ATTENDEE", b"<", b"\x1b"))]
+    (event,) = events(data).values()
+    assert event["SUMMARY"].startswith('a,b;c\\d "e" <script>alert(1)</script> ATTENDEE:mailto:x@example.org')
+    assert "ATTENDEE" not in event
+    assert event["URL"] == f"{BASE}fr/{EVENT[9]}/"  # its own is none
+    assert "javascript" not in body(made, EVENT[8]).decode()
+
+
+def test_our_own_reader_takes_the_calendar_back(made: Site) -> None:
+    source = Source(id="saved", name="x", url="http://saved.example/", community="agenda", region="FR")
+    document = Saved("http://saved.example/a.ics", body(made, "all"), READ, source, "text/calendar")
+    reading = Icalendar().read(document)
+    records = {each["name"]: each for each in reading.records if each["type"] == "Event"}
+    assert len(records) == len(ids(made, "all"))
+    assert records["Timed"]["startDate"] == "2026-12-03T18:30:00+01:00"
+    assert records["Days"]["endDate"] == "2026-12-07"
+    assert records["Called off"]["eventStatus"] == "EventCancelled"
+
+
+def test_atom_tells_the_same_and_links_to_pages(made: Site) -> None:
+    parsed = feedparser.parse(FeedAtom().answer(made, asked("town-lorient", "atom")).body)
+    assert not parsed.bozo
+    assert parsed.feed.title == "Lorient"
+    assert {each.rel: each.href for each in parsed.feed.links} == {
+        "self": f"{BASE}feeds/town-lorient.atom", "alternate": f"{BASE}fr/town/lorient/",
+    }  # fmt: skip
+    entries = {each.id: each for each in parsed.entries}
+    assert set(entries) == {f"tag:recroise.org,2026:event/{each}" for each in ids(made, "town-lorient")}
+    timed = entries[f"tag:recroise.org,2026:event/{EVENT[1]}"]
+    assert timed.link == f"{BASE}fr/{EVENT[1]}/"
+    assert timed.updated == "2026-11-20T08:00:00+00:00"
+    assert timed.content[0].value.startswith("2026-12-03 18:30 – 20:30 (Europe/Paris) · La Cantine, ")
+    called_off = entries[f"tag:recroise.org,2026:event/{EVENT[3]}"]
+    assert called_off.content[0].value.startswith("Annulé – Cancelled · 2026-12-09")
+    assert [tag.term for tag in called_off.tags] == ["EventCancelled"]
+
+
+def test_what_is_published_needs_no_server(made: Site) -> None:
+    calendars = [each["id"] for each in FeedCalendar().published(made)]
+    assert len(calendars) == len(set(calendars))
+    assert {"all", "town-lorient", "region-FR", "region-FR-BRE", "source-made", PLACE, SERIES, ORG, EVENT[1]} <= {
+        *calendars
+    }
+    assert not {"search", PERSON, EVENT[7], EVENT[8]} & {*calendars}
+    for name in calendars:
+        assert body(made, name)
+    for each in FeedAtom().published(made):
+        assert not feedparser.parse(FeedAtom().answer(made, asked(each["id"], "atom")).body).bozo
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120)
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=TEXT, description=TEXT, town=TEXT, topic=TEXT)
+def test_whatever_a_source_says_calendars_and_feeds_stay_whole(
+    name: str, description: str, town: str, topic: str
+) -> None:
+    read = {"id": "made", "url": f"https://made.example/{town}", "fetched": READ}
+    data = {"name": name, "description": description, "about": [topic], "url": f"https://x.example/{topic}"}
+    place = Node(PLACE, "Place", {"name": town, "addressLocality": town, "sources": [read]})
+    event = Node(EVENT[1], "Event", {**data, "sources": [read]})
+    told = [Happening(event, date(2026, 12, 1), None, place)]
+    made = calendar(name, told, None, {})
+    (found,) = events(made).values()
+    assert str(found["SUMMARY"]) == "".join(char for char in " ".join(name.split()) if char.isprintable())
+    assert icalendar.Calendar.from_ical(made).to_ical() == made
+    parsed = feedparser.parse(atom("all", name, told, None, None, {}))
+    assert not parsed.bozo
+    assert len(parsed.entries) == 1
