@@ -16,6 +16,7 @@ from output.text import Words
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
 NEAR = 20.0  # kilometres around a town, where no distance is said
 SPARE = 4  # candidates taken for each result, where a filter is only exact on a closer look
+MOST = 100_000  # nodes of one question that are looked at
 FACETS = {"type": 10, "year": 30, "region": 30, "place": 20, "source": 20}  # and how many values of each
 
 
@@ -96,6 +97,18 @@ def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) ->
     kept = [each for each in found if _is_near(index, each.number, conditions)][:limit]
     nodes = index.by_number(each.number for each in kept)
     return [_result(index, node, each) for node, each in zip(nodes, kept, strict=True)]
+
+
+def numbers(index: Index, **filters: Any) -> list[int]:
+    """Return the numbers of all nodes that fit the filters (at the most ``MOST``, the newest), in no order.
+
+    Raises:
+        SearchError: for an unknown type, or a town that is not known.
+    """
+    conditions = _conditions(index, Filters(**filters))
+    everything = Query.boolean_query([(Occur.Must, each) for each in conditions.queries or [Query.all_query()]])
+    found = index.words.find(everything, MOST, newest=True)
+    return [number for number, _ in found if _is_near(index, number, conditions)]
 
 
 def facets(index: Index, query: str = "", **filters: Any) -> dict[str, dict[str, int]]:
@@ -201,4 +214,4 @@ def _result(index: Index, node: Node, found: Candidate) -> Result:
     )
 
 
-__all__ = ["TYPES", "Filters", "Result", "SearchError", "facets", "search"]
+__all__ = ["TYPES", "Filters", "Result", "SearchError", "facets", "numbers", "search"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -78,4 +78,6 @@ def _answer(sites: Sites, resource: Resource, url: str | None, request: Request)
         return Response("404", 404)
     except BadRequestError as error:
         return Response(str(error), 400)
+    if found.file is not None:
+        return FileResponse(found.file, headers={**SECURITY, **found.headers}, media_type=found.media_type)
     return Response(found.body, found.status, {**SECURITY, **found.headers}, found.media_type)

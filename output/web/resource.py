@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -48,12 +49,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One answer: its bytes, what they are, and headers beyond those that every answer has."""
+    """One answer: its bytes, what they are, and headers beyond those that every answer has.
+
+    Where ``file`` is given, that file is the answer, as it is, and ``body`` is empty.
+    """
 
     body: bytes
     media_type: str = HTML
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    file: Path | None = None
 
 
 class Resource(ABC):

@@ -21,16 +21,17 @@ LASTING = 62  # days; who asks for everything is not told of what began earlier 
 ASKED = 5_000  # events that the word index names, of which those with a day of their own are kept
 NODES = ("Event", "EventSeries", "Place", "Organization")
 
+WHOLE = """NOT EXISTS (
+    SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
+    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
+)"""  # what is part of another event is told by that one
+
 # By the index on types and times, for everything; a plus keeps SQLite from it where what is asked for is much less.
 _EVENTS, _OF_THESE = "node.type = 'Event'", "+node.type = 'Event'"
 
-# What is part of another event is told by that one. Of those that are left, the day has to be known.
 _SELECT = """
 SELECT node.number FROM node WHERE {where} AND {period} AND length(node.start) >= 10
-AND NOT EXISTS (
-    SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
-    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
-)
+AND {whole}
 ORDER BY node.start {order}, node.id {order} LIMIT {limit}
 """
 _HELD = "('location', 'organizer', 'superEvent')"
@@ -183,7 +184,7 @@ def _listed(index: Index, numbers: list[int], period: str, order: str, limit: in
 
 
 def _nodes(index: Index, period: str, where: str, order: str, limit: int, *values: Any) -> list[Node]:
-    query = _SELECT.format(period=period, where=where, order=order, limit=limit)
+    query = _SELECT.format(whole=WHOLE, period=period, where=where, order=order, limit=limit)
     return index.by_number([row[0] for row in index.rows(query, *values)])
 
 

@@ -17,7 +17,8 @@ _INTEGER = re.compile(r"-?[0-9]{1,9}")
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
-def _integer(value: Any) -> Any:
+def integer(value: Any) -> Any:
+    """Return a value; ValueError for a text that is no whole number in digits alone."""
     if isinstance(value, str) and not _INTEGER.fullmatch(value):
         raise ValueError("a whole number is wanted")
     return value
@@ -40,7 +41,7 @@ Id = Annotated[
 Text = Annotated[str, Field(max_length=LONGEST)]
 Type = Literal["Person", "Place", "Event", "EventSeries", "Organization"]
 Limit = Annotated[
-    int, BeforeValidator(_integer), Field(ge=1, le=LARGEST_PAGE, description="How many at the most on a page.")
+    int, BeforeValidator(integer), Field(ge=1, le=LARGEST_PAGE, description="How many at the most on a page.")
 ]
 Cursor = Annotated[
     str | None,

@@ -15,5 +15,5 @@ class Home(Resource):
             raise NotFoundError(asked.path)
         return render(site, asked, "home.html")
 
-    def published(self, site: Site) -> Iterable[Mapping[str, str]]:  # noqa: ARG002
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return ({"lang": language} for language in LANGUAGES)
