@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What is installed beside the package: make install EXTRAS=dev,prose,browser
+EXTRAS ?= dev,prose
 INSTALLED := $(VENV)/.installed
 
 .PHONY: run test lint format install corpus bench clean lock
@@ -38,12 +40,12 @@ install: $(INSTALLED)  ## leaves the command at .venv/bin/recroise
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Recroise needs Python 3.11 or newer; say which with: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,prose]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	touch $@
 
 lock:  ## write constraints.txt anew, from what resolves today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet --upgrade '.[dev,prose]'
+	build/lock/bin/pip install --quiet --upgrade '.[dev,prose,browser]'
 	build/lock/bin/pip freeze --exclude recroise | sort -f > constraints.txt
 
 clean:
