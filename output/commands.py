@@ -183,14 +183,21 @@ def serve(
     url: Annotated[
         str | None, typer.Option("--url", help="The site's public address, for feeds and cards; else the request's.")
     ] = None,
+    proxy: Annotated[
+        list[str] | None, typer.Option("--proxy", help="The address of a proxy that says who asks; repeat. None.")
+    ] = None,
+    rate: Annotated[
+        float, typer.Option("--rate", min=0, help="Requests a second that one client may ask of the API; 0: any.")
+    ] = 10,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Serve the export as pages, calendars, feeds and an API."""
     import uvicorn
 
     from output.web.app import create_app
+    from output.web.server import config
 
-    uvicorn.run(create_app(data, url), host=host, port=port, log_level="warning")
+    uvicorn.Server(config(create_app(data, url, rate or None), host, port, proxy or [])).run()
 
 
 def print_answers(answers: "Answers") -> None:

@@ -1,7 +1,8 @@
-"""The server: every resource at its address, over an export that is opened read-only and exchanged when a new one lands."""
+"""The application: every resource at its address, over an export that is opened read-only and swapped for the next."""
 
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from output.web.middleware import RATE, code_version, failed, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.site import Site, version_of
@@ -36,15 +38,24 @@ class Sites:
 
     def current(self) -> Site:
         site: Site | None = getattr(self._local, "site", None)
-        if site is None or site.version != version_of(self._data):
+        if site is None or site.version != version_of(self._data) or site.today != date.today():
             if site is not None:
                 site.close()
             site = self._local.site = Site(self._data)
         return site
 
+    def version(self) -> object:
+        """Return what every answer depends on beside what was asked."""
+        return version_of(self._data), date.today()
 
-def create_app(data: Path, url: str | None = None) -> Starlette:
+
+def create_app(data: Path, url: str | None = None, rate: float | None = RATE) -> Starlette:
     """Return the ASGI application that serves the export of a data directory.
+
+    Args:
+        data: the data directory.
+        url: the site's public address, where the request's own is not it.
+        rate: requests a second that one client may ask of the API; None: any.
 
     Raises:
         IndexFileError: where there is no index to serve.
@@ -55,7 +66,9 @@ def create_app(data: Path, url: str | None = None) -> Starlette:
         Route(resource.pattern, _endpoint(sites, resource, url), methods=["GET"]) for resource in all_resources()
     ]
     routes.append(Mount("/static", StaticFiles(packages=[("output.web", "static")])))
-    return Starlette(routes=routes)
+    code = code_version()
+    answers = stack(lambda: (code, url, sites.version()), rate)
+    return Starlette(routes=routes, middleware=answers, exception_handlers={Exception: failed})
 
 
 def _endpoint(sites: Sites, resource: Resource, url: str | None) -> Callable[[Request], Awaitable[Response] | Response]:

@@ -19,6 +19,26 @@ def identity(kind: str, number: int) -> str:
     return f"{kind.lower()}-{number:012x}"
 
 
+PERSON, PLACE, SERIES, ORG, EVENT = (
+    identity(kind, 1) for kind in ("Person", "Place", "EventSeries", "Organization", "Event")
+)
+NODES: list[dict[str, Any]] = [
+    {"id": PERSON, "type": "Person", "name": "Ada Lovelace", "jobTitle": "developer"},
+    {"id": PLACE, "type": "Place", "name": "La Cantine", "addressLocality": "Lorient", "latitude": 47.7486, "longitude": -3.3702},
+    {"id": SERIES, "type": "EventSeries", "name": "Open Coffee"},
+    {"id": ORG, "type": "Organization", "name": "Les Amis", "url": "https://amis.example/"},
+    *(
+        {"id": identity("Event", number), "type": "Event", "name": f"Open Coffee {number}", "startDate": f"2026-12-{number:02}"}
+        for number in range(1, 29)
+    ),
+    {"id": identity("Event", 50), "type": "Event", "name": HOSTILE, "startDate": "2012-11-08T18:30:00+01:00"},
+]  # fmt: skip
+EDGES = [
+    *((identity("Event", number), kind, end) for number in range(1, 29) for kind, end in (("location", PLACE), ("superEvent", SERIES))),
+    (PERSON, "worksFor", ORG), (ORG, "location", PLACE), (EVENT, "performer", PERSON), (SERIES, "organizer", ORG),
+]  # fmt: skip
+
+
 def graph(nodes: list[dict[str, Any]], edges: list[tuple[str, str, str]]) -> networkx.MultiDiGraph:
     """Return a graph; of a node ``id``, ``type`` and ``name`` are enough."""
     made = networkx.MultiDiGraph()
@@ -51,4 +71,18 @@ def site(folder: Path, nodes: list[dict[str, Any]], edges: list[tuple[str, str, 
     return Site(folder, today=TODAY)
 
 
-__all__ = ["HOSTILE", "READ", "TODAY", "graph", "identity", "site"]
+__all__ = [
+    "EDGES",
+    "EVENT",
+    "HOSTILE",
+    "NODES",
+    "ORG",
+    "PERSON",
+    "PLACE",
+    "READ",
+    "SERIES",
+    "TODAY",
+    "graph",
+    "identity",
+    "site",
+]

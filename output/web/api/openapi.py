@@ -107,7 +107,9 @@ def _parameters(operation: Operation, schemas: Json) -> Iterable[Json]:
     described = model.model_json_schema(by_alias=True, ref_template=_TEMPLATE, mode="validation")
     schemas.update(described.pop("$defs", {}))
     in_path = set(_PLACE.findall(operation.pattern))
-    for name, schema in described.get("properties", {}).items():
+    for name, schema in sorted(
+        described.get("properties", {}).items(), key=lambda each: each[0] not in (*in_path, "q")
+    ):
         schema = _plain(schema)
         text, examples = schema.pop("description", None), schema.pop("examples", None)
         yield {

@@ -50,8 +50,12 @@ class Operation(Resource):
     def answer(self, site: Site, asked: Asked) -> Document:
         try:
             found = self.reply(site, read(self.parameters, asked, asked.values))
-        except (BadRequestError, SearchError, PeriodError, MetError) as error:
-            return problem(400, str(error).replace("--", ""))
+        except (BadRequestError, MetError) as error:
+            return problem(400, str(error))
+        except PeriodError as error:
+            return problem(400, f"when: {error}")
+        except SearchError as error:  # a town that is not known
+            return problem(404, str(error).replace("--", ""))
         except (UnknownIdError, NotFoundError) as error:
             return problem(404, str(error))
         if isinstance(found, Document):

@@ -1,32 +1,26 @@
 """What may be asked, as pydantic models: names, types and bounds, for reading a query and for the OpenAPI document."""
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from output.periods import Period, parse
+from output.periods import Period
 from output.web.resource import Asked, BadRequestError
 
-LONGEST = 200  # characters of what is looked for
+LONGEST, LONG = 200, 100  # characters of what is looked for, and of other words
 LARGEST_PAGE = 100
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 def integer(value: Any) -> Any:
     """Return a value; ValueError for a text that is no whole number in digits alone."""
     if isinstance(value, str) and not _INTEGER.fullmatch(value):
         raise ValueError("a whole number is wanted")
-    return value
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
-        raise ValueError("a number such as 20 or 7.5 is wanted")
     return value
 
 
@@ -38,19 +32,24 @@ Id = Annotated[
         examples=["eventseries-0123456789ab"],
     ),
 ]
-Text = Annotated[str, Field(max_length=LONGEST)]
+Text = Annotated[str, Field(max_length=LONG)]
+Words = Annotated[str, Field(max_length=LONGEST)]
 Type = Literal["Person", "Place", "Event", "EventSeries", "Organization"]
 Limit = Annotated[
-    int, BeforeValidator(integer), Field(ge=1, le=LARGEST_PAGE, description="How many at the most on a page.")
+    int, Field(ge=1, le=LARGEST_PAGE, description="How many at the most on a page."), BeforeValidator(integer)
 ]
 Cursor = Annotated[
     str | None,
-    Field(max_length=400, description="Where to go on: `next` of the page before, as it stands there."),
+    Field(
+        max_length=400,
+        pattern="^[A-Za-z0-9_-]+$",
+        description="Where to go on: `next` of the page before, as it stands there.",
+    ),
 ]
-Day = Annotated[
-    str | None,
-    Field(max_length=40, description="A day, month or year: 2012, 2012-11, 2012-11-08, novembre 2012, last year."),
-]
+_DATE = r"[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_TIME = r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+Day = Annotated[str | None, Field(pattern=f"^{_DATE}$", description="A day, month or year: 2012, 2012-11, 2012-11-08.")]
+Instant = Annotated[str | None, Field(pattern=f"^{_DATE}({_TIME})?$", description="A day, or an instant in UTC.")]
 
 
 class Query(BaseModel):
@@ -63,14 +62,20 @@ class Narrowed(Query):
     """What a search and a list of events can be narrowed by."""
 
     near: Text | None = Field(None, description="A town, or latitude,longitude.", examples=["Lorient"])
-    within: Annotated[float | None, BeforeValidator(_number)] = Field(
-        None, gt=0, le=1_000, description="Kilometres around `near`; 20 by default."
+    within: Annotated[int | None, BeforeValidator(integer)] = Field(
+        None, ge=1, le=1_000, description="Kilometres around `near`; 20 by default."
     )
     region: Annotated[str | None, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] = Field(
         None, description="ISO 3166-2 code of a region, or a country.", examples=["FR-BRE"]
     )
     series: Text | None = Field(None, description="Words of the name of the series.")
     source: Text | None = Field(None, description="The id of a source.")
+
+    @model_validator(mode="after")
+    def _within_what(self) -> Self:
+        if self.within is not None and not (self.near or "").strip():
+            raise ValueError("within says how far from near: give both")
+        return self
 
     def narrowing(self) -> dict[str, Any]:
         """Return the filters for ``output.search``."""
@@ -80,32 +85,33 @@ class Narrowed(Query):
 class Searched(Narrowed):
     """A search among everything."""
 
-    q: Text = Field(
+    q: Words = Field(
         "", description='Words, "a phrase", town:lorient, -not. Slips are forgiven.', examples=["open coffee"]
     )
     type: list[Type] = Field([], max_length=5, description="Only nodes of these types; may be repeated.")
     from_: Day = Field(None, alias="from")
     to: Day = None
 
-    def filters(self, today: date) -> dict[str, Any]:
-        """Return the filters for ``output.search``; PeriodError for a time that cannot be read."""
-        return {
-            **self.narrowing(),
-            "types": self.type,
-            "from_": period(self.from_, today),
-            "to": period(self.to, today),
-        }
+    def filters(self) -> dict[str, Any]:
+        """Return the filters for ``output.search``."""
+        return {**self.narrowing(), "types": self.type, "from_": period(self.from_), "to": period(self.to)}
 
 
 class SearchFeed(Narrowed):
     """A search whose events one subscribes to."""
 
-    q: Text = ""
+    q: Words = ""
 
 
-def period(text: str | None, today: date) -> Period | None:
-    """Return the period that is meant; PeriodError where it cannot be read."""
-    return parse(text, today) if text and text.strip() else None
+def period(text: str | None) -> Period | None:
+    """Return the days of a day, month or year; of one that a month does not have, its last."""
+    if text is None:
+        return None
+    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
+    if not month:
+        return Period(date(year, 1, 1), date(year, 12, 31))
+    last = calendar.monthrange(year, month)[1]
+    return Period(date(year, month, min(day or 1, last)), date(year, month, min(day or last, last)))
 
 
 Model = TypeVar("Model", bound=Query)
@@ -132,4 +138,8 @@ def read(model: type[Model], asked: Asked, values: Mapping[str, str] | None = No
 
 
 def _problems(errors: Sequence[Any]) -> Sequence[str]:
-    return [f"{'.'.join(str(each) for each in error['loc'])[:50]}: {error['msg']}" for error in errors[:5]]
+    told = []
+    for error in errors[:5]:
+        name, text = ".".join(str(each) for each in error["loc"])[:50], error["msg"].removeprefix("Value error, ")
+        told.append(f"{name}: {text}" if name else text)
+    return told

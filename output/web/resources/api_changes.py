@@ -2,8 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import orjson
 from pydantic import Field
@@ -13,17 +12,12 @@ from output.web.api import cursors
 from output.web.api.answers import ChangeItem, ChangePage
 from output.web.api.files import Line, changes
 from output.web.api.operation import ROOT, Operation
-from output.web.api.parameters import Cursor, Limit, Query
-from output.web.resource import BadRequestError
+from output.web.api.parameters import Cursor, Instant, Limit, Query, period
 from output.web.site import Site
 
 
 class _Asked(Query):
-    since: Annotated[str | None, Field(max_length=40)] = Field(
-        None,
-        description="A day or an instant (ISO 8601): what was read from then on.",
-        examples=["2026-11-01T00:00:00Z"],
-    )
+    since: Instant = Field(None, examples=["2026-11-01T00:00:00Z"])
     limit: Limit = 100
     cursor: Cursor = Field(None, description="`next` or `resume` of an earlier answer; in place of `since`.")
 
@@ -61,12 +55,9 @@ class ApiChanges(Operation):
 
 
 def _instant(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        raise BadRequestError("since: a day or an instant is wanted, such as 2026-11-01T00:00:00Z") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    day, _, clock = text.partition("T")
+    begins = period(day)
+    return f"{begins.start if begins else day}T{clock or '00:00:00Z'}"
 
 
 def _item(change: dict[str, Any]) -> ChangeItem:

@@ -40,7 +40,7 @@ class ApiEvents(Operation):
     answers = EventPage
 
     def reply(self, site: Site, asked: Any) -> EventPage:
-        first, last = period(asked.from_, site.today), period(asked.to, site.today)
+        first, last = period(asked.from_), period(asked.to)
         place = cursors.read(question(self, asked), asked.cursor) if asked.cursor else ["", ""]
         narrowing = {name: value for name, value in asked.narrowing().items() if value is not None}
         where, listed = "node.type = 'Event'", "[]"

@@ -18,4 +18,4 @@ class ApiFacets(Operation):
     answers = Facets
 
     def reply(self, site: Site, asked: Any) -> Facets:
-        return Facets(**facets(site.index, asked.q, **asked.filters(site.today)))
+        return Facets(**facets(site.index, asked.q, **asked.filters()))

@@ -1,21 +1,31 @@
 """The people of a place or community."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from output.show import members
 from output.web.api.answers import MemberPage
 from output.web.api.operation import ROOT, Operation, begun, page
-from output.web.api.parameters import Cursor, Id, Limit, Query
-from output.web.resource import BadRequestError, MovedError
+from output.web.api.parameters import Cursor, Limit, Query
+from output.web.resource import MovedError
 from output.web.site import Site
 
 MOST = 100_000
 
 
+MemberOf = Annotated[
+    str,
+    Field(
+        pattern=r"^(place|organization)-[0-9a-f]{12}$",
+        description="The stable id of a place or an organisation.",
+        examples=["place-0123456789ab"],
+    ),
+]
+
+
 class _Asked(Query):
-    id: Id
+    id: MemberOf
     limit: Limit = 50
     cursor: Cursor = Field(None)
 
@@ -32,8 +42,6 @@ class ApiMembers(Operation):
         node = site.index.node(asked.id)
         if node.id != asked.id:
             raise MovedError(f"{ROOT}/nodes/{node.id}/members")
-        if node.type not in ("Place", "Organization"):
-            raise BadRequestError(f"{node.id}: members are those of a place or an organisation")
         start = begun(self, asked)
         whole = members(site.index, node.id)
         users, after = page(self, asked, whole["users"][start : start + asked.limit + 1], start, MOST)

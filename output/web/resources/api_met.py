@@ -22,7 +22,7 @@ class _Asked(Query):
         None, description="2012, spring 2012, il y a deux ans.", examples=["2012"]
     )
     about: Text | None = Field(None, description="A topic, a role, a skill.")
-    limit: Annotated[int, BeforeValidator(integer), Field(ge=1, le=MOST, description="How many at the most.")] = 5
+    limit: Annotated[int, Field(ge=1, le=MOST, description="How many at the most."), BeforeValidator(integer)] = 5
 
 
 class ApiMet(Operation):

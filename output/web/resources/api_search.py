@@ -30,5 +30,5 @@ class ApiSearch(Operation):
     def reply(self, site: Site, asked: Any) -> SearchPage:
         start = begun(self, asked)
         wanted = min(MOST, start + asked.limit + 1)
-        found = search(site.index, asked.q, limit=wanted, **asked.filters(site.today))
+        found = search(site.index, asked.q, limit=wanted, **asked.filters())
         return SearchPage(*page(self, asked, found[start:], start, MOST))

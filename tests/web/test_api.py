@@ -1,0 +1,266 @@
+"""The API and what stands before it: pages, cursors, redirects, files, bounds, rates, conditional requests."""
+
+import hashlib
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from output.web.app import create_app
+from output.web.middleware import LONGEST, Buckets, client_of
+from output.web.server import Patient, config
+from tests.web import made
+from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
+
+API = "/api/v1"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("api")
+    made.site(folder, made.NODES, made.EDGES).close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(data: Path) -> TestClient:
+    return TestClient(create_app(data, rate=None), follow_redirects=False)
+
+
+def pages(client: TestClient, path: str) -> list[list[Any]]:
+    """Return the items of every page of an answer."""
+    found, cursor = [], ""
+    while True:
+        answer = client.get(f"{path}{cursor}").json()
+        found.append(answer.get("items", answer.get("users")))
+        if answer["next"] is None:
+            return found
+        cursor = f"&cursor={answer['next']}"
+
+
+def ids(several: list[list[Any]]) -> list[str]:
+    return [each["id"] for page in several for each in page]
+
+
+@pytest.mark.parametrize("path", ["search?q=open+coffee", "search?type=Event", "events?near=Lorient", "events?from=2012", f"nodes/{SERIES}/neighbours?relation=superEvent", "changes?since=2020"])  # fmt: skip
+def test_pages_follow_one_another_without_gap_or_repetition(client: TestClient, path: str) -> None:
+    whole = ids(pages(client, f"{API}/{path}&limit=100"))
+    several = pages(client, f"{API}/{path}&limit=7")
+    assert ids(several) == whole
+    assert len(set(whole)) == len(whole) > 14
+    assert {len(page) for page in several[:-1]} == {7}
+
+
+def test_a_cursor_belongs_to_its_question_and_to_nothing_else(client: TestClient) -> None:
+    cursor = client.get(f"{API}/search?q=coffee&limit=2").json()["next"]
+    assert client.get(f"{API}/search?q=coffee&limit=9&cursor={cursor}").status_code == 200  # another size of page
+    flipped = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
+    for path in (f"search?q=tea&cursor={cursor}", f"events?cursor={cursor}", f"search?q=coffee&cursor={flipped}", f"search?q=coffee&cursor={cursor}A", "search?cursor=AAAA"):  # fmt: skip
+        answer = client.get(f"{API}/{path}")
+        assert answer.status_code == 400, path
+        assert answer.json()["detail"].startswith("cursor: not one that was given")
+
+
+def test_events_come_in_the_order_of_time_between_days(client: TestClient) -> None:
+    answer = client.get(f"{API}/events?from=2026-12-03&to=2026-12-05").json()
+    assert [each["startDate"] for each in answer["items"]] == ["2026-12-03", "2026-12-04", "2026-12-05"]
+    assert answer["items"][0]["location"]["id"] == PLACE
+    assert len(client.get(f"{API}/events?from=2012&to=2012").json()["items"]) == 1
+    assert client.get(f"{API}/events?region=FR-BRE&to=2026-12-02").json()["items"][-1]["id"] == made.identity(
+        "Event", 2
+    )
+    assert client.get(f"{API}/events?from=2026-02-31&to=2026-11-31").json()["items"] == []  # days that are not
+
+
+def test_a_node_its_neighbours_and_members(client: TestClient) -> None:
+    node = client.get(f"{API}/nodes/{PERSON}").json()
+    assert (node["id"], node["name"]) == (PERSON, "Ada Lovelace")
+    assert node["facts"]["name"] == [{"value": "Ada Lovelace", "sources": [0]}]
+    near = client.get(f"{API}/nodes/{PERSON}/neighbours").json()["items"]
+    assert [(each["outgoing"], each["id"]) for each in near] == [(False, EVENT), (True, ORG)]
+    assert near[1]["edge"]["type"] == "worksFor"
+    assert near[1]["edge"]["sources"][0]["url"] == "https://made.example/page"
+    assert ids([client.get(f"{API}/nodes/{SERIES}/neighbours?type=Organization").json()["items"]]) == [ORG]
+    members = client.get(f"{API}/nodes/{PLACE}/members").json()
+    assert (members["usersCount"], members["users"][0]["name"]) == (1, "Ada Lovelace")
+
+
+def test_merged_ids_lead_to_what_they_became(client: TestClient) -> None:
+    for rest in ("", "/neighbours"):
+        answer = client.get(f"{API}/nodes/{made.identity('Event', 0xDEAD)}{rest}")
+        assert (answer.status_code, answer.headers["Location"]) == (308, f"{API}/nodes/{EVENT}{rest}")
+
+
+def test_met_takes_clues_and_no_diary(client: TestClient) -> None:
+    answer = client.get(f"{API}/met?name=ada&where=Lorient").json()
+    assert answer["answers"][0]["id"] == PERSON
+    assert client.get(f"{API}/met").status_code == client.get(f"{API}/met?limit=3").status_code == 400
+    assert client.get(f"{API}/met?name=ada&diary=x").status_code == 400
+    assert client.get(f"{API}/met?when=some+day").json()["detail"].startswith("when: ")
+
+
+def test_exports_are_listed_with_their_digests_and_handed_out(client: TestClient, data: Path) -> None:
+    listed = client.get(f"{API}/exports").json()["files"]
+    assert {each["name"] for each in listed} >= {"graph.json", "changes.jsonl", "NOTICE.md"}
+    assert not [each for each in listed if "sqlite" in each["name"]]
+    for each in listed:
+        answer = client.get(f"{API}/{each['href']}")
+        assert len(answer.content) == each["bytes"]
+        assert hashlib.sha256(answer.content).hexdigest() == each["sha256"]
+    part = client.get(f"{API}/exports/graph.json", headers={"Range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+    for name in ("index.sqlite", "../graph.json", "..%2fgraph.json", "", "badges"):
+        assert client.get(f"{API}/exports/{name}").status_code == 404
+
+
+def test_changes_go_on_where_one_left_off(tmp_path: Path) -> None:
+    made.site(tmp_path, made.NODES, made.EDGES).close()
+    client = TestClient(create_app(tmp_path, rate=None))
+    first = client.get(f"{API}/changes?limit=100").json()
+    assert len(first["items"]) == len(made.NODES)
+    assert first["next"] is None
+    assert client.get(f"{API}/changes?cursor={first['resume']}").json()["items"] == []
+    renamed = [{**node, "name": "Ada King"} if node["id"] == PERSON else node for node in made.NODES]
+    made.site(tmp_path, renamed[:-1], made.EDGES).close()  # and one is gone
+    news = client.get(f"{API}/changes?cursor={first['resume']}").json()["items"]
+    assert {(each["node"], each["change"], each["name"]) for each in news} == {
+        (PERSON, "changed", "Ada King"), (made.NODES[-1]["id"], "removed", None),
+    }  # fmt: skip
+
+
+def test_what_is_wrong_is_said_as_a_problem_and_shows_nothing_of_the_inside(client: TestClient) -> None:
+    for path, status in (
+        ("search?limit=0", 400), ("search?limit=1e2", 400), ("search?limit=1&limit=2", 400), ("search?nope=1", 400),
+        ("search?type=Cat", 400), ("search?within=3", 400), ("search?from=soon", 400), ("nodes/cat-1", 400),
+        ("search?near=Atlantis", 404), ("nodes/person-000000000999", 404), ("nothing", 404), (f"search?q={'x' * LONGEST}", 414),
+    ):  # fmt: skip
+        answer = client.get(f"{API}/{path}")
+        assert answer.status_code == status, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        told = answer.json()
+        assert (told["status"], told["type"]) == (status, "about:blank")
+        assert told["detail"]
+        assert "Traceback" not in answer.text
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_what_breaks_inside_is_not_shown(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a secret of ours")
+
+    monkeypatch.setattr("output.web.resources.api_search.search", broken)
+    client = TestClient(create_app(data, rate=None), raise_server_exceptions=False)
+    answer = client.get(f"{API}/search?q=x")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", [f"{API}/search?q=coffee", "/feeds/all.ics", "/feeds/all.atom", f"{API}/exports/graph.json", f"{API}/openapi.json"])  # fmt: skip
+def test_what_one_has_already_is_not_sent_again(client: TestClient, path: str) -> None:
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert plain.headers["etag"] != packed.headers["etag"]
+    assert plain.content == packed.content
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert plain.headers["cache-control"] == "public, max-age=60, must-revalidate"
+    for answer, packing in ((plain, "identity"), (packed, "gzip")):
+        headers = {"Accept-Encoding": packing, "If-None-Match": f'"other", {answer.headers["etag"]}'}
+        again = client.get(path, headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["vary"] == answer.headers["vary"] == "Accept-Encoding"
+    assert client.head(path).headers["etag"] == client.get(path).headers["etag"]
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_new_export_is_another_answer(tmp_path: Path) -> None:
+    made.site(tmp_path, made.NODES, made.EDGES).close()
+    client = TestClient(create_app(tmp_path, rate=None))
+    before = client.get(f"{API}/nodes/{PERSON}")
+    renamed = [{**node, "name": "Ada King"} if node["id"] == PERSON else node for node in made.NODES]
+    made.site(tmp_path, renamed, made.EDGES).close()
+    after = client.get(f"{API}/nodes/{PERSON}", headers={"If-None-Match": before.headers["etag"]})
+    assert (after.status_code, after.json()["name"]) == (200, "Ada King")
+
+
+def test_scripts_of_other_sites_may_read_and_nothing_may_be_written(client: TestClient) -> None:
+    asked = {
+        "Origin": "https://a.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    allowed = client.options(f"{API}/search", headers=asked)
+    assert allowed.status_code == 204
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    assert allowed.headers["access-control-allow-headers"] == "if-none-match"
+    assert "access-control-allow-credentials" not in allowed.headers
+    assert client.get(f"{API}/health").headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-origin" not in client.get("/fr/").headers
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "FOO"):
+        answer = client.request(method, f"{API}/search")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    large = client.request("GET", f"{API}/search", content=b"x" * 100_000)
+    assert large.status_code == 413
+    assert client.head(f"{API}/search").content == b""
+
+
+def test_health_is_of_now(client: TestClient) -> None:
+    answer = client.get(f"{API}/health")
+    assert answer.json()["status"] == "ok"
+    assert answer.json()["when"] == made.READ
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_bucket_fills_again_with_time() -> None:
+    now = [0.0]
+    buckets = Buckets(rate=2, burst=3, clock=lambda: now[0])
+    assert [buckets.take("a") for _ in range(3)] == [0, 0, 0]
+    assert buckets.take("a") == 0.5
+    assert buckets.take("b") == 0  # another one's
+    now[0] = 0.25
+    assert buckets.take("a") == 0.25
+    now[0] = 0.5
+    assert buckets.take("a") == 0
+    now[0] = 1_000
+    assert [buckets.take("a") for _ in range(4)][-1] > 0  # no more than it holds
+
+
+def test_programs_are_held_to_a_rate_and_pages_are_not(data: Path) -> None:
+    client = TestClient(create_app(data, rate=0.001))
+    answers = [client.get(f"{API}/health") for _ in range(101)]
+    assert {each.status_code for each in answers[:100]} == {200}
+    assert answers[100].status_code == 429
+    assert int(answers[100].headers["retry-after"]) > 0
+    assert answers[100].json()["status"] == 429
+    assert client.get("/feeds/search.ics?q=coffee").status_code == 429
+    assert client.get("/feeds/all.ics").status_code == client.get("/fr/").status_code == 200
+
+
+def test_one_network_is_one_client() -> None:
+    def of(host: str) -> str:
+        return client_of({"client": (host, 1)})
+
+    assert of("2001:db8::1") == of("2001:db8::ffff") != of("2001:db8:0:1::1")
+    assert of("::ffff:192.0.2.1") == of("192.0.2.1") != of("192.0.2.2")
+
+
+def test_who_does_not_say_what_they_want_is_hung_up_on(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Patient, "within", 0.2)
+    server = uvicorn.Server(config(create_app(data), "127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        with socket.create_connection(listening.getsockname(), timeout=20) as slow:
+            slow.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX-Never-Ends: ")
+            assert slow.recv(100) == b""
+        with socket.create_connection(listening.getsockname(), timeout=20) as quick:
+            quick.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+            assert quick.recv(100).startswith(b"HTTP/1.1 200 OK")
+    finally:
+        server.should_exit = True
+        thread.join(10)
