@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 EXTRAS ?= dev,prose
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test lint format install corpus bench clean lock
+.PHONY: run test lint format install corpus bench clean lock vendor
 
 run: $(INSTALLED)  ## the main job on the sample web, then a lookup
 	$(BIN)/recroise demo
@@ -47,6 +47,9 @@ lock:  ## write constraints.txt anew, from what resolves today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --upgrade '.[dev,prose,browser]'
 	build/lock/bin/pip freeze --exclude recroise | sort -f > constraints.txt
+
+vendor: $(INSTALLED)  ## fetch the libraries for the browser anew, with npm
+	$(BIN)/python -m tests.web.vendor
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
