@@ -15,18 +15,8 @@ from starlette.staticfiles import StaticFiles
 from output.web.middleware import RATE, code_version, failed, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
+from output.web.security import HEADERS
 from output.web.site import Site, version_of
-
-SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 class Sites:
@@ -92,5 +82,5 @@ def _answer(sites: Sites, resource: Resource, url: str | None, request: Request)
     except BadRequestError as error:
         return Response(str(error), 400)
     if found.file is not None:
-        return FileResponse(found.file, headers={**SECURITY, **found.headers}, media_type=found.media_type)
-    return Response(found.body, found.status, {**SECURITY, **found.headers}, found.media_type)
+        return FileResponse(found.file, headers={**HEADERS, **found.headers}, media_type=found.media_type)
+    return Response(found.body, found.status, {**HEADERS, **found.headers}, found.media_type)
