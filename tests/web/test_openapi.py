@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -11,7 +13,11 @@ from schemathesis.engine import Status, events, from_schema
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from output.web import middleware, scopes, server
+from output.web.api import parameters
+from output.web.api.operation import ROOT
 from output.web.app import create_app
+from output.web.resources import api_search
 from output.web.resources.api_openapi import operations
 from tests.web import made
 
@@ -71,3 +77,17 @@ def test_the_document_describes_every_operation_and_every_reference_leads_somewh
     assert "$graph" not in text
     for one in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(one)
+
+
+def test_the_page_of_the_documentation_names_every_operation_and_bound() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for operation in operations():
+        assert re.search(
+            rf"`{operation.pattern.removeprefix(ROOT + '/').replace('{id}', 'ID').replace('{name}', 'NAME')}[`?]", text
+        )
+    said = (
+        f"{parameters.LARGEST_PAGE} items", f"{parameters.LONGEST} characters of a query", f"{middleware.LONGEST:,} of an address",
+        f"{middleware.RATE:g} times a", f"{middleware.BURST:g} times at once", f"{api_search.MOST:,} results",
+        f"({scopes.COMING} at the most)", f"({scopes.PAST})", f"more than {server.CONCURRENT} clients",
+    )  # fmt: skip
+    assert [each for each in said if each not in " ".join(text.split())] == []
