@@ -53,14 +53,18 @@ def _add(feed: FeedGenerator, told: Happening, page: str | None) -> None:
         entry.category({"term": "EventCancelled", "label": "Annulé – Cancelled"})
     for theme in dict.fromkeys(filter(None, map(line, told.node.data.get("about", ())))):
         entry.category({"term": theme})
+    entry.summary(_summary(told))
     entry.content(_content(told), type="text")
 
 
+def _summary(told: Happening) -> str:
+    return " · ".join(filter(None, ("Annulé – Cancelled" if told.cancelled else "", _when(told), told.where)))
+
+
 def _content(told: Happening) -> str:
-    parts = ["Annulé – Cancelled" if told.cancelled else "", _when(told), told.where]
     description = lines(told.node.data.get("description", ""))[:LONGEST]
     own = web_address(told.node.data.get("url"))
-    return "\n\n".join(filter(None, (" · ".join(filter(None, parts)), description, own)))
+    return "\n\n".join(filter(None, (_summary(told), description, own)))
 
 
 def _when(told: Happening) -> str:

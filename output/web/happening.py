@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, available_timezones
 
 from output.index import Index, Node
 
@@ -85,12 +86,18 @@ def _moment(stated: str | None, zone: str | None) -> date | None:
         if len(stated) == 10:
             return date.fromisoformat(stated)
         moment = datetime.fromisoformat(stated)
-        if zone is None:
+        if zone not in _zones():
             return moment if moment.tzinfo is None else moment.astimezone(UTC)
         place = ZoneInfo(zone)
         return moment.replace(tzinfo=place) if moment.tzinfo is None else moment.astimezone(place)
-    except (ValueError, ZoneInfoNotFoundError, OverflowError):
+    except (ValueError, OverflowError):
         return None
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Return the names of all time zones: another one is a path that one would look for files at."""
+    return frozenset(available_timezones())
 
 
 def after(end: date) -> date:

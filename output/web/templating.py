@@ -30,6 +30,14 @@ def translations(language: str) -> NullTranslations:
     return found or NullTranslations()
 
 
+# Control codes, which HTML cannot hold and no page means; not the ends of lines, which a text may have.
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF])
+
+
+def _printable(value: Any) -> Any:
+    return value.translate(_CONTROLS) if isinstance(value, str) else value
+
+
 @cache
 def environment(language: str) -> Environment:
     """Return the templates of a language."""
@@ -37,6 +45,7 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("output.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

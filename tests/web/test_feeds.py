@@ -16,7 +16,7 @@ from crawler.documents import Document as Saved
 from crawler.readers.icalendar import Icalendar
 from output.index import Node
 from output.web.atom import atom
-from output.web.happening import Happening
+from output.web.happening import Happening, happening
 from output.web.ical import calendar
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
 from output.web.resources.feed_atom import FeedAtom
@@ -118,6 +118,15 @@ def test_days_end_after_the_last_and_instants_without_a_zone_float(made: Site) -
     assert found[EVENT[3]]["STATUS"] == "CANCELLED"
     assert found[EVENT[1]]["STATUS"] == "CONFIRMED"
     assert events(body(made, "all"))[EVENT[5]]["DTSTART"].to_ical() == b"20261211T000000Z"
+
+
+@pytest.mark.parametrize("zone", ["x" * 5_000, "../../etc/passwd", "Mars/Olympus", "", "Europe", "\0"])
+def test_a_zone_that_is_none_leaves_the_instant(made: Site, zone: str) -> None:
+    read = {"id": "made", "url": "https://made.example/page", "fetched": READ}
+    data = {"name": "x", "startDate": "2026-12-11T09:00:00+09:00", "timeZone": zone, "sources": [read]}
+    told = happening(made.index, Node(EVENT[1], "Event", data))
+    assert told is not None
+    assert told.start == datetime(2026, 12, 11, tzinfo=UTC)
 
 
 def test_an_end_that_cannot_be_is_left_out(made: Site) -> None:

@@ -178,5 +178,21 @@ def test_feeds_stay_valid_and_have_no_markup(client: TestClient, kind: str) -> N
             assert "<script" not in entry.get("summary", "").lower() or entry.summary_detail.type == "text/plain"
 
 
+@pytest.mark.parametrize("kind", ["Place", "Organization"])
+def test_snippets_of_hostile_words_are_those_of_harmless_ones(client: TestClient, kind: str) -> None:
+    for path in ("/fr/embed/{}/", "/en/embed/{}/code/"):
+        expected = _shape(structure(parsed(client.get(path.format(hostile.node_id(kind, 0))).text)))
+        wrong = []
+        for number, text in enumerate(hostile.STRINGS, 1):
+            page = client.get(path.format(hostile.node_id(kind, number)))
+            tree = parsed(page.text)
+            found = [each for each in dangers(tree) if each != "<iframe>"]  # the preview of the page with the code
+            if page.status_code != 200 or found or _shape(structure(tree)) != expected:
+                wrong.append((text[:80], page.status_code, found[:3]))
+        assert wrong == []
+    for number in range(len(hostile.STRINGS) + 1):
+        assert client.get(f"/data/embed/{hostile.node_id(kind, number)}.json").json()["id"]
+
+
 def test_every_string_is_another_one(tmp_path: Path) -> None:
     assert len(set(hostile.STRINGS)) >= 200
