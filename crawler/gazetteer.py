@@ -8,6 +8,7 @@ import gzip
 import math
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -87,6 +88,12 @@ def find(name: str, country: str | None = None, region: str | None = None) -> li
     return [
         town for town in towns if country in (None, town.country) and region in (None, town.region, town.department)
     ]
+
+
+def names() -> Iterator[tuple[str, list[Town]]]:
+    """Yield every name of a town as ``key`` folds it, with the towns called so, the most populous first."""
+    for name in _data().keys:
+        yield name, find(name)
 
 
 def near(latitude: float, longitude: float, km: float) -> list[Town]:

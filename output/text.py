@@ -52,7 +52,8 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyzer(language: str | None) -> tantivy.TextAnalyzer:
+def analyzer(language: str | None) -> tantivy.TextAnalyzer:
+    """Return what makes words of a text: folded, and stemmed by the rules of a language where one is given."""
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(WORD_LENGTH))
     builder = builder.filter(Filter.lowercase()).filter(Filter.ascii_fold())
     return (builder.filter(Filter.stemmer(STEMS[language])) if language else builder).build()
@@ -61,9 +62,9 @@ def _analyzer(language: str | None) -> tantivy.TextAnalyzer:
 def register(index: tantivy.Index) -> None:
     """Teach an index how text becomes words."""
     index.register_tokenizer("whitespace", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
-    index.register_tokenizer("words", _analyzer(None))
+    index.register_tokenizer("words", analyzer(None))
     for language in STEMS:
-        index.register_tokenizer(f"stems_{language}", _analyzer(language))
+        index.register_tokenizer(f"stems_{language}", analyzer(language))
 
 
 def plain(text: str) -> str:
@@ -95,7 +96,7 @@ class Words:
         self._schema = index.schema
         self._index = index
         register(index)
-        self._analyzers = {field: _analyzer(field if field in STEMS else None) for field in (*STEMS, "words")}
+        self._analyzers = {field: analyzer(field if field in STEMS else None) for field in (*STEMS, "words")}
 
     def analyse(self, field: str, text: str) -> list[str]:
         """Return the terms that a text has in a field."""
@@ -142,4 +143,16 @@ class Words:
         }
 
 
-__all__ = ["INITIALS", "KEYWORDS", "NAMES", "PLAIN", "STEMS", "Words", "languages", "plain", "register", "schema"]
+__all__ = [
+    "INITIALS",
+    "KEYWORDS",
+    "NAMES",
+    "PLAIN",
+    "STEMS",
+    "Words",
+    "analyzer",
+    "languages",
+    "plain",
+    "register",
+    "schema",
+]

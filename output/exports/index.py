@@ -95,7 +95,7 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
 
 
 def _write(graph: Graph, path: Path) -> None:
-    index = _Indexed(graph)
+    index = Indexed(graph)
     text = words.write(index.documents(), path.parent, FOLDER)
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA page_size = 4096")
@@ -131,10 +131,10 @@ def _meta(graph: Graph, text: str) -> Iterator[tuple[str, str]]:
 
 def documents(graph: Graph) -> Iterator[words.Document]:
     """Yield what the word index is told of each node, in the order of their ids."""
-    return _Indexed(graph).documents()
+    return Indexed(graph).documents()
 
 
-class _Indexed:
+class Indexed:
     """A graph as rows and documents; nodes are numbered from 1 in the order of their ids."""
 
     def __init__(self, graph: Graph) -> None:
@@ -359,4 +359,4 @@ def _noted(days: Iterable[_Days]) -> list[int]:
     return sorted(found)
 
 
-__all__ = ["FOLDER", "VERSION", "documents", "folder_of", "write"]
+__all__ = ["FOLDER", "VERSION", "Indexed", "documents", "folder_of", "write"]

@@ -1,0 +1,172 @@
+"""What a browser needs to search and to look up by itself: the index in columns, in four files that are fetched whole.
+
+``names.json`` is enough for names as they are typed; ``texts.json`` adds what is said of each node, as postings of
+stems; ``links.json`` who was where, for "Who did I meet?"; ``towns.json`` where the towns are that one may name.
+Nodes are numbered from 1 as in the index. Numbers that grow are noted by their difference from the one before, which
+compresses to about a byte each. The same graph gives the same bytes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from graph import gazetteer
+from graph.build import Graph
+from output.exports.index import Indexed
+from output.exports.words import Document
+from output.fold import fold
+from output.text import PLAIN, STEMS, analyzer
+
+FOLDER = "lookup"
+NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE = "names.json", "texts.json", "links.json", "towns.json"
+FILES = (NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE)
+KEPT = ("region", "source", "year", "place")  # values that are filtered by and counted
+REACH = 200.0  # kilometres around the graph's places in which a town can be said; further away nothing is near
+EDGES = ("performer", "organizer", "attendee", "superEvent", "location", "worksFor", "memberOf", "founder")
+
+Json = dict[str, Any]
+
+
+def write(graph: Graph, _data: Path, path: Path) -> None:
+    """Write the folder ``path`` with the four files."""
+    path.mkdir()
+    indexed = Indexed(graph)
+    documents = list(indexed.documents())
+    rows = list(indexed.rows())
+    contents = [data for _, data in sorted(graph.nodes(data=True), key=lambda pair: pair[0])]
+    points: defaultdict[int, list[list[float]]] = defaultdict(list)
+    for number, latitude, longitude in indexed.points():
+        points[number].append([latitude, longitude])
+    for name, content in (
+        (NAMES_FILE, _names(graph, documents, rows, contents)),
+        (TEXTS_FILE, _texts(documents)),
+        (LINKS_FILE, _links(indexed, contents, points)),
+        (TOWNS_FILE, _towns([point for several in points.values() for point in several])),
+    ):
+        (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _names(
+    graph: Graph, documents: Sequence[Document], rows: Sequence[tuple[Any, ...]], contents: Sequence[Json]
+) -> Json:
+    found: Json = {
+        "when": graph.graph.get("when") or "",
+        "id": [row[1] for row in rows],
+        "type": _coded(row[2] for row in rows),
+        "name": [data["name"] for data in contents],
+        # Where folding the name gives the one spelling, the reader does that itself.
+        "spelling": _sparse(
+            row[3] if not data["name"].isascii() or row[3] != fold(data["name"]) else None
+            for row, data in zip(rows, contents, strict=True)
+        ),
+        "start": [row[4] for row in rows],
+        "end": _sparse(row[5] if row[5] != row[4] else None for row in rows),
+        "city": _coded(row[6] for row in rows),
+        "online": _deltas([row[0] for row in rows if row[7]]),
+        "links": [row[8] for row in rows],
+        "seen": [row[9] for row in rows],
+    }
+    for field in KEPT:
+        found[field] = _several(document.get(field, ()) for document in documents)
+    return found
+
+
+def _texts(documents: Sequence[Document]) -> Json:
+    analyzers = {field: analyzer(field if field in STEMS else None) for field in (*STEMS, *PLAIN)}
+    found: Json = {}
+    for field, each in analyzers.items():
+        postings: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        lengths = []
+        for number, document in enumerate(documents, 1):
+            values = document.get(field, ())
+            terms = [term for text in ([values] if isinstance(values, str) else values) for term in each.analyze(text)]
+            lengths.append(len(terms))
+            for term, count in Counter(terms).items():
+                postings[term].append((number, count))
+        ordered = sorted(postings.items())
+        found[field] = {
+            "terms": "\n".join(term for term, _ in ordered),
+            "in": [_deltas([number for number, _ in nodes]) for _, nodes in ordered],
+            # How often a term stands in each node; nought where always once.
+            "often": [0 if all(n == 1 for _, n in nodes) else [n for _, n in nodes] for _, nodes in ordered],
+            "length": lengths,
+        }
+    return found
+
+
+def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[list[float]]]) -> Json:
+    addresses: dict[str, int] = {}
+
+    def noted(data: Json) -> list[int]:
+        urls = dict.fromkeys(source["url"] for source in data["sources"])
+        return [addresses.setdefault(url, len(addresses)) for url in urls]
+
+    edges: Json = {kind: {"from": [], "to": [], "pages": [], "role": []} for kind in EDGES}
+    for source, target, kind, doc in indexed.edges():
+        if kind not in edges:
+            continue
+        data = orjson.loads(doc)
+        edge = edges[kind]
+        edge["from"].append(source)
+        edge["to"].append(target)
+        edge["pages"].append(noted(data) if kind not in ("superEvent", "location") else 0)
+        edge["role"].append(data.get("jobTitle"))
+    for edge in edges.values():
+        edge["from"] = _deltas(edge["from"])
+        edge["role"] = _sparse(edge["role"])
+    return {
+        "edges": edges,
+        "points": {str(number): several for number, several in sorted(points.items())},
+        "about": _sparse(data.get("about") or None for data in contents),
+        "town": _sparse(data.get("addressLocality") for data in contents),
+        "role": _sparse(data.get("jobTitle") for data in contents),
+        "url": _sparse(data.get("url") if data["type"] == "Person" else None for data in contents),
+        "pages": _sparse(noted(data) if data["type"] == "Person" else None for data in contents),
+        "addresses": list(addresses),
+    }
+
+
+def _towns(points: Iterable[Sequence[float]]) -> Json:
+    """Return the towns around what the graph knows, the most populous first: their keys, points and codes."""
+    # Once for each tenth of a degree: thousands of events are in one town.
+    around = {(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}
+    towns = {town for point in sorted(around) for town in gazetteer.near(*point, REACH)}
+    ordered = sorted(towns, key=lambda town: (-town.population, town.latitude, town.longitude, town.name))
+    numbers = {town: number for number, town in enumerate(ordered)}
+    keys = {name: [numbers[town] for town in found if town in numbers] for name, found in gazetteer.names()}
+    return {
+        "names": {name: several for name, several in sorted(keys.items()) if several},
+        "latitude": [town.latitude for town in ordered],
+        "longitude": [town.longitude for town in ordered],
+        "codes": _several([code for code in (t.country, t.region, t.department) if code] for t in ordered),
+    }
+
+
+def _coded(values: Iterable[str | None]) -> Json:
+    """Return values as numbers in the list of those that there are; 0 is none."""
+    listed = list(values)
+    known = {value: number for number, value in enumerate(sorted({each for each in listed if each}), 1)}
+    return {"values": list(known), "at": [known.get(each or "", 0) for each in listed]}
+
+
+def _several(values: Iterable[Sequence[str]]) -> Json:
+    listed = [list(dict.fromkeys(each)) for each in values]
+    known = {value: number for number, value in enumerate(sorted({each for several in listed for each in several}), 1)}
+    coded = [[known[each] for each in several] for several in listed]
+    return {"values": list(known), "at": [several[0] if len(several) == 1 else several or 0 for several in coded]}
+
+
+def _sparse(values: Iterable[Any]) -> Json:
+    """Return the values that there are, and the numbers of the nodes (or edges, from 1) that have them."""
+    there = [(number, value) for number, value in enumerate(values, 1) if value is not None]
+    return {"at": _deltas([number for number, _ in there]), "values": [value for _, value in there]}
+
+
+def _deltas(numbers: Sequence[int]) -> list[int]:
+    return [number - before for before, number in zip((0, *numbers[:-1]), numbers, strict=False)]
+
+
+__all__ = ["FILES", "FOLDER", "write"]

@@ -1,0 +1,55 @@
+/** Search over the graph in the browser, ranked as output/search.py ranks. */
+
+import { candidates, matching } from "./matching.js";
+import { parse } from "./query.js";
+
+/**
+ * @param {import("./graph.js").Graph} graph
+ * @param {string} query
+ * @param {{type?: string, year?: string, place?: string, limit?: number, facets?: boolean}} options
+ * @returns {{results: object[], total: number|null, facets: object|null}}
+ */
+export function search(graph, query, options = {}) {
+  const asked = parse(query, graph.constants.query.FIELDS);
+  const filters = [];
+  for (const field of ["type", "year", "place"]) {
+    if (options[field]) filters.push(graph.words.exactly(field, options[field], 0));
+  }
+  const found = candidates(graph, asked, filters, options.limit ?? 10);
+  const results = found.map(({ number, score }) => ({
+    id: graph.id[number],
+    type: graph.typeOf(number),
+    name: graph.name[number],
+    date: graph.start[number],
+    town: townOf(graph, number),
+    score,
+  }));
+  if (!options.facets) return { results, total: null, facets: null };
+  const all = matching(graph, asked, filters);
+  return { results, total: all.length, facets: facets(graph, all) };
+}
+
+/** The town of a place or an event; of others where they were, if that is one town. */
+function townOf(graph, number) {
+  const places = graph.kept.place.of(number);
+  return places.length === 1 ? graph.kept.place.values[places[0] - 1] : null;
+}
+
+function facets(graph, numbers) {
+  const most = { type: 10, year: 30, place: 20 };
+  const found = {};
+  for (const field of Object.keys(most)) {
+    const { values } = field === "type" ? graph.type : graph.kept[field];
+    const count = new Uint32Array(values.length + 1);
+    for (const number of numbers) {
+      if (field === "type") count[graph.type.at[number]]++;
+      else for (const value of graph.kept[field].of(number)) count[value]++;
+    }
+    found[field] = values
+      .map((value, k) => [value, count[k + 1]])
+      .filter(([, n]) => n)
+      .sort((one, other) => other[1] - one[1])
+      .slice(0, most[field]);
+  }
+  return found;
+}
