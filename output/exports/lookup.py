@@ -36,7 +36,8 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     indexed = Indexed(graph)
     documents = list(indexed.documents())
     rows = list(indexed.rows())
-    contents = [data for _, data in sorted(graph.nodes(data=True), key=lambda pair: pair[0])]
+    nodes: dict[str, Json] = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
+    contents = [nodes[node] for node in sorted(nodes)]
     points: defaultdict[int, list[list[float]]] = defaultdict(list)
     for number, latitude, longitude in indexed.points():
         points[number].append([latitude, longitude])
