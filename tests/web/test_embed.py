@@ -18,6 +18,7 @@ from output.web.resources.embed import Embed
 from output.web.site import Site
 from output.web.templating import translations
 from tests.web import made
+from tests.web.conftest import Watched, files_of, looking, serving
 from tests.web.made import HOSTILE, ORG, PERSON, PLACE, SERIES, TODAY
 
 
@@ -128,3 +129,45 @@ def test_every_word_of_our_templates_is_there_in_french() -> None:
         for word in re.findall(r"\b_\((?:\"((?:[^\"\\]|\\.)+)\"|'([^']+)')", text):
             said = word[0] or word[1]
             assert french.gettext(said) != said or said in ("API",), (name, said)
+
+
+def refused(watched: Watched) -> list[str]:
+    return [each for each in watched.errors if "Content Security Policy" in each or each.startswith("error:")]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_in_a_browser_an_operation_is_tried_under_the_policy(site: Site, browser: Any, width: int) -> None:
+    with serving(site.data) as address, looking(browser, viewport={"width": width, "height": 900}) as watched:
+        visit = watched.page
+        visit.goto(f"{address}fr/api/")
+        operation = visit.locator("#node")
+        operation.get_by_label("id", exact=True).fill(PERSON)
+        operation.get_by_role("button").click()
+        operation.get_by_role("status").filter(has_text="200").wait_for()
+        assert '"name": "Ada Lovelace"' in operation.locator("pre").inner_text()
+        search = visit.locator("#search")
+        search.get_by_label("limit", exact=True).fill("3")
+        search.get_by_label("q", exact=True).fill("cofee")
+        search.get_by_label("q", exact=True).press("Enter")
+        search.get_by_role("status").filter(has_text="200").wait_for()
+        assert search.locator("a").filter(has_text="q=cofee").get_attribute("href").endswith("?q=cofee&limit=3")
+        assert visit.evaluate("document.documentElement.scrollWidth") <= width
+        assert refused(watched) == []
+
+
+def test_in_a_browser_another_site_shows_the_snippet_and_reads_its_data(
+    site: Site, browser: Any, tmp_path: Path
+) -> None:
+    with serving(site.data) as address, files_of(tmp_path) as other, looking(browser) as watched:
+        frame = f'<iframe src="{address}fr/embed/{PLACE}/?theme=dark"></iframe>'
+        (tmp_path / "index.html").write_text(f"<!doctype html><title>x</title>{frame}", encoding="utf-8")
+        watched.page.goto(other)
+        inside = watched.page.frame_locator("iframe")
+        inside.get_by_role("link", name="Ada Lovelace").wait_for()
+        assert inside.locator("html").get_attribute("class") == "dark"
+        names = watched.page.evaluate(
+            "async url => (await (await fetch(url)).json()).members.map(each => each.name)",
+            f"{address}data/embed/{PLACE}.json",
+        )
+        assert names == ["Ada Lovelace"]
+        assert refused(watched) == []
