@@ -4,6 +4,7 @@ A scope has a stable name that addresses carry: a node's id, ``town-lorient``, `
 ``all``.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ ALL = "all"
 COMING, PAST = 500, 200  # events of a scope that are given at the most
 LASTING = 62  # days; who asks for everything is not told of what began earlier and still goes on
 ASKED = 5_000  # events that the word index names, of which those with a day of their own are kept
+LONGEST = 100  # characters of a town in a file's name
+_REGION, _SOURCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"), re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 NODES = ("Event", "EventSeries", "Place", "Organization")
 
 WHOLE = """NOT EXISTS (
@@ -74,7 +77,7 @@ def scope(index: Index, name: str) -> Scope:
     kind, _, value = name.partition("-")
     if kind == "town" and (title := town_name(index, value.replace("-", " "))):
         return Scope(name, title, kind, value.replace("-", " "))
-    if kind == "region" and value and index.words.known("region", value):
+    if kind == "region" and _REGION.fullmatch(value) and index.words.known("region", value):
         return Scope(name, region_name(value), kind, value)
     if kind == "source" and (title := _source_name(index, value)):
         return Scope(name, title, kind, value)
@@ -85,20 +88,17 @@ def scope(index: Index, name: str) -> Scope:
 
 
 def scopes(index: Index) -> Iterator[str]:
-    """Yield the name of every scope that has events, in a fixed order, single events left out."""
-    yield ALL
-    query = (
-        "SELECT DISTINCT city FROM node WHERE type = 'Event' AND city IS NOT NULL AND length(start) >= 10 ORDER BY 1"
-    )
-    yield from (f"town-{slug(row[0])}" for row in index.rows(query))
-    events = index.words.term("type", "Event")
-    for field, values in index.words.count(events, ("region", "source"), 10_000).items():
-        yield from (f"{field}-{value}" for value in sorted(values))
-    query = """
-    SELECT DISTINCT node.id FROM node JOIN edge ON edge.target = node.number
-    WHERE node.type IN ('EventSeries', 'Place', 'Organization') AND edge.type IN ('location', 'organizer', 'superEvent')
-    ORDER BY node.id
+    """Yield the name of every scope but single events, in a fixed order.
+
+    A name that no file can have, because it is too long or a source made up a region, is left out.
     """
+    yield ALL
+    towns = (slug(row[0]) for row in index.rows("SELECT DISTINCT city FROM node WHERE city IS NOT NULL ORDER BY city"))
+    yield from (f"town-{name}" for name in towns if len(name) <= LONGEST)
+    regions = index.words.count(Query.all_query(), ("region",), 10_000)["region"]
+    yield from (f"region-{code}" for code in sorted(regions) if _REGION.fullmatch(code))
+    yield from (f"source-{source['id']}" for source in index.sources if _SOURCE.fullmatch(source["id"]))
+    query = "SELECT id FROM node WHERE type IN ('EventSeries', 'Place', 'Organization') ORDER BY id"
     yield from (row[0] for row in index.rows(query))
 
 

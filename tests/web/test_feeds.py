@@ -235,6 +235,30 @@ def test_what_is_published_needs_no_server(made: Site) -> None:
         assert not feedparser.parse(FeedAtom().answer(made, asked(each["id"], "atom")).body).bozo
 
 
+def test_a_source_makes_up_no_file(tmp_path: Path) -> None:
+    places = [
+        {
+            "id": identity("Place", number),
+            "type": "Place",
+            "name": "x",
+            "addressLocality": town,
+            "addressRegion": region,
+        }
+        for number, (town, region) in enumerate(
+            (("../../etc", "../../etc"), ("a/b\\c", "FR-BRE/x"), ("é" * 300, "FR BRE")), 1
+        )
+    ]
+    held = [{"id": EVENT[number], "type": "Event", "name": "x", "startDate": "2026-12-01"} for number in (1, 2, 3)]
+    edges = [(EVENT[number], "location", identity("Place", number)) for number in (1, 2, 3)]
+    opened = site(tmp_path, [*places, *held], edges)
+    names = [each["id"] for each in FeedCalendar().published(opened)]
+    assert {"town-etc", "town-a-b-c", "region-FR-BRE", "source-made"} <= {*names}
+    assert [each for each in names if "/" in each or ".." in each or len(each) > 120] == []
+    for name in names:
+        assert body(opened, name)
+    opened.close()
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120)
 
 
