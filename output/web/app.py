@@ -1,11 +1,13 @@
 """The application: every resource at its address, over an export that is opened read-only and swapped for the next."""
 
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -16,7 +18,7 @@ from output.web.middleware import RATE, code_version, failed, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
-from output.web.site import Site, version_of
+from output.web.site import LOADED, Site, version_of
 
 
 class Sites:
@@ -58,7 +60,14 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE) ->
     routes.append(Mount("/static", StaticFiles(packages=[("output.web", "static")])))
     code = code_version()
     answers = stack(lambda: (code, url, sites.version()), rate)
-    return Starlette(routes=routes, middleware=answers, exception_handlers={Exception: failed})
+    return Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers={Exception: failed})
+
+
+@asynccontextmanager
+async def _few_threads(_: Starlette) -> AsyncIterator[None]:
+    """Answer in as many threads as exports may be open: each has its own, and more would only wait for each other."""
+    to_thread.current_default_thread_limiter().total_tokens = LOADED
+    yield
 
 
 def _endpoint(sites: Sites, resource: Resource, url: str | None) -> Callable[[Request], Awaitable[Response] | Response]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from ipaddress import IPv6Address, ip_address
@@ -24,6 +25,7 @@ SHARED = ("/api/", "/feeds/", "/data/")  # what scripts of other sites may read
 STATIC = "/static/"
 CACHED = "public, max-age=60, must-revalidate"  # what was erased stands in no cache for longer than a minute
 GZIP = 5  # as small as 9 within two hundredths for pages, in half the time
+KEPT, LARGEST_KEPT = 32 * 2**20, 2**19  # bytes of answers that are kept for the next who asks, and of one of them
 CLIENTS = 10_000  # whose rates are remembered
 
 RATE, BURST = 10.0, 100.0  # requests a second of one client in the long run, and at once
@@ -166,11 +168,11 @@ class Conditional:
     """Gives answers a strong ETag, and answers 304 where the asker has what there is, before anything is made.
 
     An answer depends on the export, the day, the code, the address and how it is packed, and on nothing else; so the
-    tag is known beforehand.
+    tag is known beforehand, and what many ask for is made once. What somebody typed is not kept.
     """
 
     def __init__(self, app: ASGIApp, state: Callable[[], object]) -> None:
-        self.app, self._state = app, state
+        self.app, self._state, self._kept = app, state, Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(STATIC):
@@ -182,8 +184,15 @@ class Conditional:
         if tag in wanted:
             await _unchanged(tag)(scope, receive, send)
             return
+        keeping = scope["method"] == "GET" and not scope["query_string"] and "range" not in headers
+        if keeping and (known := self._kept.get(tag)):
+            for message in known:
+                await send(message)
+            return
+        begun: Message = {}
 
         async def tagged(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
                 if message["status"] in (200, 206):
@@ -192,6 +201,12 @@ class Conditional:
                 given.setdefault("Cache-Control", "no-cache")
                 if "accept-encoding" not in given.get("Vary", "").lower():
                     given.add_vary_header("Accept-Encoding")
+                if message["status"] == 200 and _may_be_kept(given):
+                    begun = {**message, "headers": list(message["headers"])}
+            elif keeping and begun and not message.get("more_body"):
+                self._kept.put(tag, begun, dict(message))
+            else:
+                begun = {}  # it comes in parts: a file
             await send(message)
 
         await self.app(scope, receive, tagged)
@@ -202,8 +217,40 @@ class Conditional:
         return f'"{hashlib.blake2b(repr(asked).encode(), digest_size=12).hexdigest()}"'
 
 
+def _may_be_kept(headers: Headers) -> bool:
+    return "no-store" not in headers["Cache-Control"] and headers["Vary"].lower() == "accept-encoding"
+
+
+class Kept:
+    """The answers that were asked for last, as they were sent, by their tags."""
+
+    def __init__(self, most: int = KEPT, largest: int = LARGEST_KEPT) -> None:
+        self._most, self._largest, self._size = most, largest, 0
+        self._answers: OrderedDict[str, tuple[Message, Message]] = OrderedDict()
+
+    def get(self, tag: str) -> tuple[Message, Message] | None:
+        """Return the two messages of an answer, for sending, or None."""
+        known = self._answers.get(tag)
+        if known is None:
+            return None
+        self._answers.move_to_end(tag)
+        begun, body = known
+        return {**begun, "headers": list(begun["headers"])}, dict(body)  # what is sent through is added to
+
+    def put(self, tag: str, begun: Message, body: Message) -> None:
+        """Keep an answer, and let go of those that were not asked for longest."""
+        size = len(body.get("body", b""))
+        if size > self._largest or tag in self._answers:
+            return
+        self._answers[tag] = (begun, body)
+        self._size += size
+        while self._size > self._most:
+            _, (_, old) = self._answers.popitem(last=False)
+            self._size -= len(old.get("body", b""))
+
+
 def _unchanged(tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": CACHED, "Vary": "Accept-Encoding"})
 
 
-__all__ = ["RATE", "Buckets", "client_of", "code_version", "failed", "refusal", "stack"]
+__all__ = ["RATE", "Buckets", "Kept", "client_of", "code_version", "failed", "refusal", "stack"]

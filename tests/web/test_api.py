@@ -11,7 +11,8 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from output.web.app import create_app
-from output.web.middleware import LONGEST, Buckets, client_of
+from output.web.middleware import LONGEST, Buckets, Kept, client_of
+from output.web.resources.feed_calendar import FeedCalendar
 from output.web.server import Patient, config
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
@@ -264,3 +265,28 @@ def test_who_does_not_say_what_they_want_is_hung_up_on(data: Path, monkeypatch: 
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+def test_what_many_ask_for_is_made_once(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_of = []
+    calendar = FeedCalendar.answer
+    monkeypatch.setattr(FeedCalendar, "answer", lambda *of: made_of.append(of) or calendar(*of))
+    client = TestClient(create_app(data, rate=None))
+    answers = [client.get("/feeds/all.ics") for _ in range(3)]
+    assert len(made_of) == 1
+    assert len({each.content for each in answers}) == len({str(each.headers) for each in answers}) == 1
+    client.get("/feeds/all.ics", headers={"Host": "other.example"})  # which the calendar names
+    client.get("/feeds/all.ics", headers={"Accept-Encoding": "identity"})
+    assert len(made_of) == 3
+    for _ in range(2):
+        client.get("/feeds/search.ics?q=coffee")
+    assert len(made_of) == 5
+
+
+def test_only_so_much_is_kept() -> None:
+    kept = Kept(most=100, largest=60)
+    for tag, size in (("a", 50), ("b", 40), ("large", 61)):
+        kept.put(tag, {"headers": []}, {"body": b"x" * size})
+    assert kept.get("a")
+    kept.put("c", {"headers": []}, {"body": b"x" * 30})
+    assert [tag for tag in ("a", "b", "c", "large") if kept.get(tag)] == ["a", "c"]
