@@ -192,12 +192,10 @@ def serve(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Serve the export as pages, calendars, feeds and an API."""
-    import uvicorn
-
     from output.web.app import create_app
-    from output.web.server import config
+    from output.web.server import run
 
-    uvicorn.Server(config(create_app(data, url, rate or None), host, port, proxy or [])).run()
+    run(create_app(data, url, rate or None), host, port, proxy or [], lambda address: typer.echo(f"Serving {address}"))
 
 
 def print_answers(answers: "Answers") -> None:

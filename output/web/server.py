@@ -1,7 +1,8 @@
 """How the site is listened for: uvicorn with bounds that hold without a proxy before it."""
 
 import asyncio
-from collections.abc import Sequence
+import socket
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import h11
@@ -14,6 +15,10 @@ HEAD = 10.0  # seconds in which a request's line and headers have to come
 LARGEST_HEAD = 16 * 1024  # bytes of them
 KEPT = 5  # seconds that a connection is kept for another request
 STOPPING = 10  # seconds for requests that are being answered when the server stops
+
+
+class ServeError(RuntimeError):
+    """The address cannot be listened at."""
 
 
 class Patient(H11Protocol):
@@ -67,4 +72,21 @@ def config(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), **mo
     )
 
 
-__all__ = ["Patient", "config"]
+def run(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), ready: Callable[[str], None] = print) -> None:
+    """Serve an application until Ctrl-C; ``ready`` is told the address once it is listened at.
+
+    Raises:
+        ServeError: where it cannot be listened at.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=2_048)
+    except (OSError, OverflowError) as error:
+        raise ServeError(f"{host}, port {port}: cannot be listened at ({error}); choose another with --port") from None
+    with listening:
+        name = f"[{host}]" if family is socket.AF_INET6 else host
+        ready(f"http://{name}:{listening.getsockname()[1]}/")
+        uvicorn.Server(config(app, host, port, proxies)).run(sockets=[listening])
+
+
+__all__ = ["Patient", "ServeError", "config", "run"]

@@ -14,6 +14,7 @@ from output.web.app import create_app
 from output.web.middleware import LONGEST, Buckets, Kept, client_of
 from output.web.resources.feed_calendar import FeedCalendar
 from output.web.server import Patient, config
+from tests.conftest import Recroise
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
 
@@ -290,3 +291,19 @@ def test_only_so_much_is_kept() -> None:
     assert kept.get("a")
     kept.put("c", {"headers": []}, {"body": b"x" * 30})
     assert [tag for tag in ("a", "b", "c", "large") if kept.get(tag)] == ["a", "c"]
+
+
+def test_a_taken_port_is_told_in_one_line(data: Path, recroise: Recroise) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = recroise("serve", "--data", data, "--port", str(port))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"recroise: 127.0.0.1, port {port}: cannot be listened at")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_an_index_there_is_nothing_to_serve(tmp_path: Path, recroise: Recroise) -> None:
+    done = recroise("serve", "--data", tmp_path)
+    assert done.returncode == 1
+    assert "there is no index yet; run: recroise export" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
