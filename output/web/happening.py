@@ -54,10 +54,10 @@ class Happening:
 
 def happening(index: Index, event: Node) -> Happening | None:
     """Return an event with its place, its own or that of what it is part of; None where its day is not known."""
-    start = _moment(event.data.get("startDate"), event.data.get("timeZone"))
+    start = moment(event.data.get("startDate"), event.data.get("timeZone"))
     if start is None:
         return None
-    end = _moment(event.data.get("endDate"), event.data.get("timeZone"))
+    end = moment(event.data.get("endDate"), event.data.get("timeZone"))
     if end is not None and (_kind(end) != _kind(start) or end < start):
         end = None  # a day and an instant cannot be one span
     return Happening(event, start, end, _place(index, event.id))
@@ -78,7 +78,7 @@ def _kind(moment: date) -> tuple[bool, bool]:
     return isinstance(moment, datetime), isinstance(moment, datetime) and moment.tzinfo is not None
 
 
-def _moment(stated: str | None, zone: str | None) -> date | None:
+def moment(stated: str | None, zone: str | None) -> date | None:
     """Return what a date of the graph says, in the named zone where that agrees with the offset that stands there."""
     if stated is None or len(stated) < 10:
         return None
@@ -122,4 +122,4 @@ def web_address(url: str | None) -> str | None:
     return quote(url, safe="%/:=&?~#+!$,;'@()*[]")  # a second time changes nothing
 
 
-__all__ = ["Happening", "after", "happening", "line", "lines", "web_address"]
+__all__ = ["Happening", "after", "happening", "line", "lines", "moment", "web_address"]

@@ -17,9 +17,9 @@ class Site:
 
     def __init__(self, data: Path, today: date | None = None) -> None:
         self.data = data
+        self.version = version_of(data)
         self.index: Index = open_index(data)
         self.today = today or date.today()
-        self.version = version_of(data)
 
     @cached_property
     def export(self) -> Path:
@@ -31,6 +31,20 @@ class Site:
         """What ``health.json`` says of each source; empty where there is none."""
         path = self.export / "health.json"
         return dict(json.loads(path.read_bytes())) if path.exists() else {}
+
+    @cached_property
+    def sources(self) -> dict[str, dict[str, str]]:
+        """The sources, by their ids."""
+        return {source["id"]: {"name": source["id"], **source} for source in self.index.sources}
+
+    @cached_property
+    def stale(self) -> dict[str, str | None]:
+        """The sources whose last reading failed or is not believed, each with the day of the last good one."""
+        return {
+            source: row.get("last_good")
+            for source, row in self.health.items()
+            if row.get("last_good") != row.get("last_run")
+        }
 
     def close(self) -> None:
         self.index.close()

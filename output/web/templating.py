@@ -1,16 +1,20 @@
 """Templates in the reader's language. Text from sources is escaped, always."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from output.web import wording
 from output.web.addresses import STATIC, page, relative
+from output.web.happening import line, web_address
 from output.web.resource import Asked, Document
 from output.web.site import LANGUAGES, Site
 
@@ -40,7 +44,7 @@ def _printable(value: Any) -> Any:
 
 @cache
 def environment(language: str) -> Environment:
-    """Return the templates of a language."""
+    """Return the templates of a language, and the words and dates that they need."""
     made = Environment(
         loader=PackageLoader("output.web"),
         autoescape=True,
@@ -48,30 +52,77 @@ def environment(language: str) -> Environment:
         finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # they change with the package alone
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals["language"] = language
-    made.globals["languages"] = LANGUAGES
+    made.globals |= {
+        "language": language,
+        "languages": LANGUAGES,
+        "words": wording,
+        "line": line,
+        "short": wording.short,
+        "web_address": web_address,
+        "host": host,
+        "when": lambda card: wording.when(card.start, card.end, card.zone, language) if card.start else "",
+        "brief": lambda stated: wording.brief(stated, language),
+        "day": lambda stated: wording.day(stated, language),
+        "number": lambda value: format_decimal(value, locale=wording.LOCALES[language]),
+    }
     return made
 
 
-def render(site: Site, asked: Asked, template: str, **values: Any) -> Document:
-    """Return a page made of a template, in the language of the address."""
+@lru_cache(maxsize=10_000)
+def host(url: str) -> str:
+    """Return the site of an address, as people write it: ``example.org``."""
+    try:
+        return wording.short((urlsplit(url).hostname or "").removeprefix("www."), 60)
+    except ValueError:
+        return ""
+
+
+def render(
+    site: Site, asked: Asked, template: str, *, status: int = 200, indexed: bool = True, **values: Any
+) -> Document:
+    """Return a page made of a template, in the language of the address.
+
+    Args:
+        site: the export.
+        asked: what was asked.
+        template: its name.
+        status: of the answer.
+        indexed: whether search engines may show it.
+        values: what else the template needs.
+    """
     language = asked.values.get("lang", LANGUAGES[0])
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    root = relative(asked.path, "/")
 
     def link(*parts: str) -> str:
-        return relative(asked.path, page(language, *parts))
+        return root + page(language, *parts)[1:]
 
     def static(name: str) -> str:
-        return relative(asked.path, STATIC + name)
+        return root + STATIC[1:] + name
 
     def address(path: str) -> str:
         return relative(asked.path, path)
 
+    def here(other: str = language) -> str:
+        """The path of this page, with what was asked, in a language."""
+        rest = asked.path.removeprefix(f"/{language}/") if asked.path.startswith(f"/{language}/") else ""
+        query = "?" + urlencode(asked.query, doseq=True) if asked.query else ""
+        return f"/{other}/{rest}{query}"
+
     text = (
         environment(language)
         .get_template(template)
-        .render(values, site=site, asked=asked, link=link, static=static, address=address)
-    )
-    return Document(text.encode())
+        .render(
+            values, site=site, asked=asked, link=link, static=static, address=address, here=here, indexed=indexed,
+            base=asked.base.rstrip("/") if asked.base and status == 200 else None,
+        )
+    )  # fmt: skip
+    headers = {} if indexed else {"X-Robots-Tag": "noindex"}
+    return Document(text.encode("utf-8", "replace"), status=status, headers=headers)
+
+
+__all__ = ["environment", "host", "render", "translations"]

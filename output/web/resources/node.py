@@ -1,0 +1,79 @@
+"""The page of a person, place, event, series or organisation: every fact with its source, and what is around."""
+
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+from output.index import UnknownIdError
+from output.web import schema_org
+from output.web.addresses import page, slug
+from output.web.cards import Around, by_numbers
+from output.web.facts import description, facts, reads, spellings
+from output.web.headings import headings
+from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.scopes import region_name
+from output.web.site import LANGUAGES, Site
+from output.web.templating import render
+from output.web.wording import SHORT, short
+
+READS = 20  # pages of sources that are listed; the others stand on the pages of all connections
+NAMES = 8
+
+
+class Node(Resource):
+    pattern = "/{lang}/{id}/"
+
+    def answer(self, site: Site, asked: Asked) -> Document:
+        language, name = asked.values["lang"], asked.values["id"]
+        if language not in LANGUAGES:
+            raise NotFoundError(asked.path)
+        try:
+            node = site.index.node(name)
+        except UnknownIdError:
+            raise NotFoundError(asked.path) from None
+        if node.id != name:
+            raise MovedError(page(language, node.id))
+        around = Around(site.index, node, site.today)
+        sections = around.sections()
+        (number,) = next(site.index.rows("SELECT number FROM node WHERE id = ?", node.id))
+        (own,) = by_numbers(site.index, [number])
+        data = node.data
+        town = data.get("addressLocality") or ""
+        region = data.get("addressRegion") or ""
+        known_region = bool(region) and len(region) < SHORT and site.index.words.known("region", region)
+        address = (asked.base or "").rstrip("/") + asked.path
+        parts = (data.get("streetAddress"), " ".join(filter(None, (data.get("postalCode"), town))))
+        return render(
+            site,
+            asked,
+            "node.html",
+            indexed=node.type != "Person",
+            node=node,
+            card=own.card,
+            around=around,
+            sections=sections,
+            headings=headings(node.type, language),
+            facts=facts(node),
+            description=description(node),
+            spellings=spellings(node),
+            other_names=[text for each in data["alternateName"][:NAMES] if (text := short(each))],
+            where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
+            town_slug=slug(town),
+            region=region if known_region else None,
+            region_name=region_name(region) if known_region else "",
+            summary=_summary(own.card.place.name if own.card.place else "", own.card.town, own.card.start),
+            reads=reads(node),
+            shown_reads=READS,
+            sources=site.sources,
+            stale=site.stale,
+            json_ld=Markup(schema_org.script(node, sections, address)),  # noqa: S704 - it escapes what ends a script
+        )
+
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
+        for (node,) in site.index.rows("SELECT id FROM node ORDER BY id"):
+            for language in LANGUAGES:
+                yield {"lang": language, "id": node}
+
+
+def _summary(*parts: str | None) -> str:
+    return " · ".join(dict.fromkeys(filter(None, parts)))[:200]

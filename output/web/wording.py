@@ -1,0 +1,155 @@
+"""What the graph says in codes, in words of the reader's language: days and times, kinds of things, properties, roles."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel.dates import format_date, format_interval, format_time
+
+from output.web.happening import line, moment
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}  # the second without American dates
+SHORT, LONG = 120, 2_000  # characters of a name in a list, of a text on a page
+
+# What stands in the templates' catalogue; _ marks it, the reader's language is looked up when it is shown.
+_: Callable[[str], str] = str
+
+TYPES = {
+    "Person": _("Person"),
+    "Place": _("Place"),
+    "Event": _("Event"),
+    "EventSeries": _("Series"),
+    "Organization": _("Organisation"),
+}
+KINDS = {
+    "Person": _("People"),
+    "Place": _("Places"),
+    "Event": _("Events"),
+    "EventSeries": _("Series of events"),
+    "Organization": _("Organisations"),
+}
+PROPERTIES = {
+    "additionalType": _("Kind"),
+    "jobTitle": _("Public role"),
+    "description": _("In their words"),
+    "startDate": _("Begins"),
+    "endDate": _("Ends"),
+    "timeZone": _("Time zone"),
+    "eventStatus": _("Status"),
+    "eventAttendanceMode": _("How to attend"),
+    "eventSchedule": _("Takes place"),
+    "streetAddress": _("Street"),
+    "postalCode": _("Postal code"),
+    "addressLocality": _("Town"),
+    "addressRegion": _("Region"),
+    "addressCountry": _("Country"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
+    "openingHours": _("Opening hours"),
+    "about": _("Topics"),
+    "keywords": _("Keywords"),
+    "figure": _("Figures"),
+    "url": _("Web page"),
+    "sameAs": _("Also at"),
+    "inLanguage": _("Language"),
+    "dateModified": _("Changed there"),
+    "name": _("Name"),
+    "alternateName": _("Also written"),
+}
+VALUES = {
+    "EventScheduled": _("as planned"),
+    "EventCancelled": _("cancelled"),
+    "EventPostponed": _("postponed"),
+    "EventRescheduled": _("moved to another day"),
+    "EventMovedOnline": _("moved online"),
+    "OfflineEventAttendanceMode": _("on site"),
+    "OnlineEventAttendanceMode": _("online"),
+    "MixedEventAttendanceMode": _("on site and online"),
+}
+RELATIONS = {
+    "performer": _("speaker"),
+    "organizer": _("organiser"),
+    "attendee": _("took part"),
+    "founder": _("founder"),
+    "worksFor": _("staff"),
+    "memberOf": _("member"),
+    "location": _("here"),
+    "superEvent": _("part"),
+}
+STATES = {
+    "never seen": _("not read yet"),
+    "healthy": _("read as it should be"),
+    "shrinking": _("gives less than usual: held back"),
+    "empty": _("answers, but gives nothing"),
+    "stale": _("nothing new for a year"),
+    "failing": _("cannot be read at the moment"),
+    "refused": _("does not want to be read"),
+    "gone": _("gone"),
+}
+
+
+@lru_cache(maxsize=20_000)
+def day(stated: str, language: str) -> str:
+    """Return the day, month or year of a date as records state it: ``8 novembre 2012``; as it stands where it is none."""
+    locale = LOCALES[language]
+    try:
+        if len(stated) == 7:
+            return str(format_date(date.fromisoformat(stated + "-01"), "LLLL y", locale=locale))
+        if len(stated) >= 10:
+            return str(format_date(date.fromisoformat(stated[:10]), "d MMMM y", locale=locale))
+    except ValueError:
+        pass
+    return line(stated)[:SHORT]
+
+
+@lru_cache(maxsize=20_000)
+def when(start: str, end: str | None, zone: str | None, language: str) -> str:
+    """Return when an event is, in its own zone: ``jeudi 8 novembre 2012, 18 h 30 – 20 h``."""
+    first = moment(start, zone)
+    if first is None:
+        return day(start, language)
+    last = moment(end, zone) if end else None
+    if last is not None and (isinstance(last, datetime) != isinstance(first, datetime) or _day(last) < _day(first)):
+        last = None  # a day and an instant cannot be one span
+    locale = LOCALES[language]
+    if last is not None and _day(last) > _day(first):
+        return str(format_interval(_day(first), _day(last), "yMMMMd", locale=locale))
+    text = str(format_date(_day(first), "EEEE d MMMM y", locale=locale))
+    if isinstance(first, datetime) and len(start) > 10:
+        text += ", " + clock(first, language)
+        if isinstance(last, datetime) and last > first:
+            text += "\N{NO-BREAK SPACE}– " + clock(last, language)
+    return text
+
+
+@lru_cache(maxsize=20_000)
+def brief(start: str, language: str) -> str:
+    """Return a date for a list: ``8 nov. 2012``."""
+    try:
+        if len(start) >= 10:
+            return str(format_date(date.fromisoformat(start[:10]), "d MMM y", locale=LOCALES[language]))
+        if len(start) == 7:
+            return str(format_date(date.fromisoformat(start + "-01"), "LLL y", locale=LOCALES[language]))
+    except ValueError:
+        pass
+    return line(start)[:10]
+
+
+def clock(at: datetime, language: str) -> str:
+    """Return a time of day: ``18 h 30`` in French, ``18:30`` in English."""
+    if language == "fr":
+        return f"{at.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{at.minute:02}" if at.minute else "")
+    return str(format_time(at, "HH:mm", locale=LOCALES[language]))
+
+
+def short(text: str, length: int = SHORT) -> str:
+    """Return a text from a source as one line that is not too long."""
+    text = line(text)
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _day(at: date) -> date:
+    return at.date() if isinstance(at, datetime) else at
+
+
+__all__ = ["KINDS", "LONG", "PROPERTIES", "RELATIONS", "STATES", "TYPES", "VALUES", "brief", "clock", "day", "short", "when"]
