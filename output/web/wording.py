@@ -152,4 +152,17 @@ def _day(at: date) -> date:
     return at.date() if isinstance(at, datetime) else at
 
 
-__all__ = ["KINDS", "LONG", "PROPERTIES", "RELATIONS", "STATES", "TYPES", "VALUES", "brief", "clock", "day", "short", "when"]
+__all__ = [
+    "KINDS",
+    "LONG",
+    "PROPERTIES",
+    "RELATIONS",
+    "STATES",
+    "TYPES",
+    "VALUES",
+    "brief",
+    "clock",
+    "day",
+    "short",
+    "when",
+]

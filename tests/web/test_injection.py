@@ -41,7 +41,9 @@ _SCRIPTS = ("application/json", "application/ld+json")  # data, which no browser
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return TestClient(create_app(hostile.data(tmp_path_factory.mktemp("hostile")), url="https://site.example/"))
+    return TestClient(
+        create_app(hostile.data(tmp_path_factory.mktemp("hostile")), url="https://site.example/", rate=None)
+    )
 
 
 def parsed(markup: str) -> Any:
@@ -52,9 +54,26 @@ def elements(tree: Any) -> Iterator[Any]:
     return (each for each in tree.iter() if isinstance(each.tag, str))
 
 
-def structure(tree: Any) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Return each element's depth, name and names of attributes."""
-    return [(len(list(each.iterancestors())), each.tag, tuple(sorted(each.attrib))) for each in elements(tree)]
+def shape(tree: Any) -> list[tuple[int, str, tuple[str, ...]]]:
+    """Return each element's depth, name and names of attributes.
+
+    Without links, and what stands for one where a text is no address to follow; without what depends on a text being there.
+    """
+    found: list[tuple[int, str, tuple[str, ...]]] = []
+
+    def walk(element: Any, depth: int) -> None:
+        if not isinstance(element.tag, str) or element.tag in ("a", "bdi", "time", "data", "wbr", "br", "meta", "link"):
+            return
+        found.append((depth, element.tag, tuple(sorted(element.attrib))))
+        for each in element:
+            walk(each, depth + 1)
+
+    walk(tree.getroot() if hasattr(tree, "getroot") else tree, 0)
+    return found
+
+
+def difference(found: list[Any], expected: list[Any]) -> Any:
+    return next((pair for pair in itertools.zip_longest(found, expected) if pair[0] != pair[1]), None)
 
 
 def dangers(tree: Any) -> list[str]:
@@ -83,64 +102,42 @@ def dangers(tree: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", hostile.KINDS)
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_thing_of_hostile_words_has_the_page_of_a_harmless_one(client: TestClient, kind: str, language: str) -> None:
-    path = f"/{language}/{{}}/"
-    harmless = client.get(path.format(hostile.node_id(kind, 0)))
-    assert harmless.status_code == 200
-    expected = structure(parsed(harmless.text))
+def test_a_thing_of_hostile_words_has_the_page_of_a_harmless_one(client: TestClient, kind: str) -> None:
+    languages = ("fr", "en")
+    expected = [shape(parsed(client.get(f"/{each}/{hostile.node_id(kind, 0)}/").text)) for each in languages]
     wrong = []
     for number, text in enumerate(hostile.STRINGS, 1):
-        page = client.get(path.format(hostile.node_id(kind, number)))
+        page = client.get(f"/{languages[number % 2]}/{hostile.node_id(kind, number)}/")
         tree = parsed(page.text)
-        if page.status_code != 200 or dangers(tree) or _shape(structure(tree)) != _shape(expected):
-            wrong.append((text[:80], page.status_code, dangers(tree)[:3], _first_difference(structure(tree), expected)))
+        bad = [*dangers(tree), *data_errors(tree)]
+        if page.status_code != 200 or bad or shape(tree) != expected[number % 2]:
+            wrong.append((text[:80], page.status_code, bad[:3], difference(shape(tree), expected[number % 2])))
     assert wrong == []
 
 
-def _shape(found: list[tuple[int, str, tuple[str, ...]]]) -> list[tuple[int, str, tuple[str, ...]]]:
-    """Return a structure without what depends on a text being an address, in a language, or there at all."""
-    return [each for each in found if each[1] not in ("a", "bdi", "time", "data", "wbr", "br", "meta", "link")]
-
-
-def _first_difference(found: list[Any], expected: list[Any]) -> Any:
-    return next((pair for pair in itertools.zip_longest(_shape(found), _shape(expected)) if pair[0] != pair[1]), None)
-
-
-@pytest.mark.parametrize("kind", hostile.KINDS)
-def test_what_a_page_tells_programs_is_valid_json(client: TestClient, kind: str) -> None:
-    for number in range(len(hostile.STRINGS) + 1):
-        tree = parsed(client.get(f"/fr/{hostile.node_id(kind, number)}/").text)
-        blocks = [each for each in elements(tree) if each.tag == "script" and each.get("type") in _SCRIPTS]
-        assert blocks
-        for block in blocks:
+def data_errors(tree: Any) -> list[str]:
+    """Return what is wrong with what a page tells programs: it has to be JSON, and there."""
+    blocks = [each for each in elements(tree) if each.tag == "script" and each.get("type") in _SCRIPTS]
+    found = [] if blocks else ["nothing for programs"]
+    for block in blocks:
+        try:
             json.loads(block.text)
+        except ValueError as error:
+            found.append(f"not JSON: {error}")
+    return found
 
 
-@pytest.mark.parametrize("path", ["/fr/search/", "/en/search/", "/fr/met/", "/en/met/"])
+@pytest.mark.parametrize("path", ["/fr/search/", "/en/met/"])
 def test_what_is_typed_is_text_too(client: TestClient, path: str) -> None:
     names = (
-        "q",
-        "near",
-        "type",
-        "from",
-        "to",
-        "region",
-        "series",
-        "source",
-        "name",
-        "at",
-        "where",
-        "when",
-        "about",
-        "page",
-    )
+        "q", "near", "type", "from", "to", "region", "series", "source", "name", "at", "where", "when", "about", "page",
+    )  # fmt: skip
     wrong = []
     for text in hostile.STRINGS:
-        for asked in ({"q": text, "name": text}, dict.fromkeys(names, text)):
-            answer = client.get(path, params={name: value[:1_000] for name, value in asked.items()})
-            if answer.status_code not in (200, 400, 404, 414) or dangers(parsed(answer.text)):
-                wrong.append((text[:80], answer.status_code, dangers(parsed(answer.text))[:3]))
+        answer = client.get(path, params=dict.fromkeys(names, text[:150]))
+        tree = parsed(answer.text)
+        if answer.status_code not in (200, 400, 404, 414) or dangers(tree):
+            wrong.append((text[:80], answer.status_code, dangers(tree)[:3]))
     assert wrong == []
 
 
@@ -181,13 +178,13 @@ def test_feeds_stay_valid_and_have_no_markup(client: TestClient, kind: str) -> N
 @pytest.mark.parametrize("kind", ["Place", "Organization"])
 def test_snippets_of_hostile_words_are_those_of_harmless_ones(client: TestClient, kind: str) -> None:
     for path in ("/fr/embed/{}/", "/en/embed/{}/code/"):
-        expected = _shape(structure(parsed(client.get(path.format(hostile.node_id(kind, 0))).text)))
+        expected = shape(parsed(client.get(path.format(hostile.node_id(kind, 0))).text))
         wrong = []
         for number, text in enumerate(hostile.STRINGS, 1):
             page = client.get(path.format(hostile.node_id(kind, number)))
             tree = parsed(page.text)
             found = [each for each in dangers(tree) if each != "<iframe>"]  # the preview of the page with the code
-            if page.status_code != 200 or found or _shape(structure(tree)) != expected:
+            if page.status_code != 200 or found or shape(tree) != expected:
                 wrong.append((text[:80], page.status_code, found[:3]))
         assert wrong == []
     for number in range(len(hostile.STRINGS) + 1):
