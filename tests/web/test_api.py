@@ -284,6 +284,14 @@ def test_what_many_ask_for_is_made_once(data: Path, monkeypatch: pytest.MonkeyPa
     assert len(made_of) == 5
 
 
+def test_files_of_the_site_are_asked_for_again_after_a_minute(client: TestClient) -> None:
+    answer = client.get("/static/site.css")
+    assert answer.headers["cache-control"] == "public, max-age=60, must-revalidate"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/static/site.css", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert client.get("/static/%2e%2e/app.py").status_code == client.get("/static/nothing.css").status_code == 404
+
+
 def test_only_so_much_is_kept() -> None:
     kept = Kept(most=100, largest=60)
     for tag, size in (("a", 50), ("b", 40), ("large", 61)):
