@@ -76,14 +76,14 @@ def _names(
 
 
 def _texts(documents: Sequence[Document]) -> Json:
-    analyzers = {field: analyzer(field if field in STEMS else None) for field in (*STEMS, *PLAIN)}
     found: Json = {}
-    for field, each in analyzers.items():
+    for field in (*STEMS, *PLAIN):
+        analyse = _Stems(field)
         postings: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         lengths = []
         for number, document in enumerate(documents, 1):
             values = document.get(field, ())
-            terms = [term for text in ([values] if isinstance(values, str) else values) for term in each.analyze(text)]
+            terms = [term for text in ([values] if isinstance(values, str) else values) for term in analyse.terms(text)]
             lengths.append(len(terms))
             for term, count in Counter(terms).items():
                 postings[term].append((number, count))
@@ -95,7 +95,32 @@ def _texts(documents: Sequence[Document]) -> Json:
             "often": [0 if all(n == 1 for _, n in nodes) else [n for _, n in nodes] for _, nodes in ordered],
             "length": lengths,
         }
+        # What each word of the texts became, so that the browser need not guess: its stemmers differ in a few.
+        numbers = {term: number for number, (term, _) in enumerate(ordered)}
+        stems = sorted((word, stem) for word, stem in analyse.known.items() if word != stem)
+        found[field]["same"] = _deltas(sorted(numbers[word] for word, stem in analyse.known.items() if word == stem))
+        found[field]["words"] = "\n".join(word for word, _ in stems)
+        found[field]["stems"] = [numbers[stem] for _, stem in stems]
     return found
+
+
+class _Stems:
+    """The terms of a field's texts; each word is stemmed once."""
+
+    def __init__(self, field: str) -> None:
+        self._words = analyzer(None)
+        self._stemmer = analyzer(field) if field in STEMS else None
+        self.known: dict[str, str] = {}
+
+    def terms(self, text: str) -> list[str]:
+        words = self._words.analyze(text)
+        if self._stemmer is None:
+            return list(words)
+        for word in words:
+            if word not in self.known:
+                stems = self._stemmer.analyze(word)
+                self.known[word] = stems[0] if len(stems) == 1 else word
+        return [self.known[word] for word in words]
 
 
 def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[list[float]]]) -> Json:

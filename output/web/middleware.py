@@ -25,7 +25,7 @@ SHARED = ("/api/", "/feeds/", "/data/")  # what scripts of other sites may read
 STATIC = "/static/"
 CACHED = "public, max-age=60, must-revalidate"  # what was erased stands in no cache for longer than a minute
 GZIP = 5  # as small as 9 within two hundredths for pages, in half the time
-KEPT, LARGEST_KEPT = 32 * 2**20, 2**19  # bytes of answers that are kept for the next who asks, and of one of them
+KEPT, LARGEST_KEPT = 64 * 2**20, 8 * 2**20  # bytes of answers that are kept for the next who asks, and of one of them
 CLIENTS = 10_000  # whose rates are remembered
 
 RATE, BURST = 10.0, 100.0  # requests a second of one client in the long run, and at once
@@ -175,8 +175,11 @@ class Conditional:
         self.app, self._state, self._kept = app, state, Kept()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(STATIC):
+        if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(STATIC):  # files, which have tags of their own
+            await self.app(scope, receive, _as_file(send))
             return
         headers = Headers(scope=scope)
         tag = self._tag(scope, headers)
@@ -215,6 +218,17 @@ class Conditional:
         packed = "gzip" in headers.get("accept-encoding", "")
         asked = (self._state(), scope["scheme"], headers.get("host"), scope["path"], scope["query_string"], packed)
         return f'"{hashlib.blake2b(repr(asked).encode(), digest_size=12).hexdigest()}"'
+
+
+def _as_file(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            given = MutableHeaders(scope=message)
+            given.setdefault("Cache-Control", CACHED)
+            given["X-Content-Type-Options"] = "nosniff"
+        await send(message)
+
+    return sent
 
 
 def _may_be_kept(headers: Headers) -> bool:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from output.web.app import create_app
 from output.web.middleware import LONGEST, Buckets, Kept, client_of
 from output.web.resources.feed_calendar import FeedCalendar
-from output.web.server import Patient, config
+from output.web.server import Patient, config, run
 from tests.conftest import Recroise
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
@@ -284,6 +284,14 @@ def test_what_many_ask_for_is_made_once(data: Path, monkeypatch: pytest.MonkeyPa
     assert len(made_of) == 5
 
 
+def test_files_of_the_site_are_asked_for_again_after_a_minute(client: TestClient) -> None:
+    answer = client.get("/static/site.css")
+    assert answer.headers["cache-control"] == "public, max-age=60, must-revalidate"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert client.get("/static/site.css", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert client.get("/static/%2e%2e/app.py").status_code == client.get("/static/nothing.css").status_code == 404
+
+
 def test_only_so_much_is_kept() -> None:
     kept = Kept(most=100, largest=60)
     for tag, size in (("a", 50), ("b", 40), ("large", 61)):
@@ -307,3 +315,14 @@ def test_without_an_index_there_is_nothing_to_serve(tmp_path: Path, recroise: Re
     assert done.returncode == 1
     assert "there is no index yet; run: recroise export" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_answers_do_not_wait_for_more_to_send(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    kinds: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        uvicorn.Server, "run", lambda _, sockets: kinds.extend((each.proto, each.type) for each in sockets)
+    )
+    run(create_app(data), "127.0.0.1", 0, ready=told.append)
+    assert kinds == [(socket.IPPROTO_TCP, socket.SOCK_STREAM)]  # by which asyncio knows to set TCP_NODELAY
+    assert told[0].startswith("http://127.0.0.1:")

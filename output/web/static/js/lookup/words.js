@@ -116,6 +116,7 @@ export class Words {
   constructor(size) {
     this.size = size;
     this.fields = new Map();
+    this.stems = new Map();
     this.pool = [];
   }
 
@@ -142,9 +143,13 @@ export class Words {
   }
 
   /** Add a field as output/exports/lookup.py writes it. */
-  addPostings(name, { terms, in: nodes, often, length }) {
+  addPostings(name, { terms, in: nodes, often, length, words, stems, same }) {
     const listed = terms ? terms.split("\n") : [];
     this.fields.set(name, new Field(listed, nodes.map(sums), often, length, this.size));
+    const known = new Map();
+    for (const number of sums(same)) known.set(listed[number], listed[number]);
+    if (words) words.split("\n").forEach((word, k) => known.set(word, listed[stems[k]]));
+    this.stems.set(name, known);
   }
 
   /** Add a field of values that are kept whole. */
@@ -162,7 +167,10 @@ export class Words {
   /** The terms that a folded text has in a field. */
   analyse(field, text) {
     const all = text.split(" ").filter((word) => word && word.length <= 40);
-    return field in STEMS ? all.map(STEMS[field]) : all;
+    if (!(field in STEMS)) return all;
+    // As it became in the texts; what stands in none of them, by the rules of the language.
+    const known = this.stems.get(field);
+    return all.map((word) => known?.get(word) ?? STEMS[field](word));
   }
 
   known(field, term) {
