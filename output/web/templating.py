@@ -13,7 +13,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from output.web import wording
-from output.web.addresses import STATIC, page, relative
+from output.web.addresses import STATIC, page, relative, slug
 from output.web.happening import line, web_address
 from output.web.resource import Asked, Document
 from output.web.site import LANGUAGES, Site
@@ -62,6 +62,7 @@ def environment(language: str) -> Environment:
         "words": wording,
         "line": line,
         "short": wording.short,
+        "slug": slug,
         "web_address": web_address,
         "host": host,
         "when": lambda card: wording.when(card.start, card.end, card.zone, language) if card.start else "",

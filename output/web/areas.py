@@ -1,0 +1,81 @@
+"""A town or a region as a page shows it: what takes place there, and what is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from output.index import UnknownIdError
+from output.web.cards import Card, by_numbers, cards
+from output.web.resource import Asked, Document, NotFoundError
+from output.web.scopes import Scope, coming, past, scope
+from output.web.site import LANGUAGES, Site
+from output.web.templating import render
+
+SHOWN = 30  # events to come, and as many of those that are over
+PLACES = 60  # places and communities, and as many towns of a region
+ASKED = 1_000  # of which those with the most connections are shown
+
+_IN_TOWN = "SELECT number FROM node WHERE city = ? AND type = 'Place' ORDER BY links DESC, id LIMIT ?"
+_THESE = """
+SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY links DESC, id LIMIT ?2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Part of the page: what it is, and its cards in order."""
+
+    key: str
+    cards: Sequence[Card]
+
+
+def area(site: Site, asked: Asked, kind: str) -> Document:
+    """Return the page of the town or region that was asked for; NotFoundError where nothing is there."""
+    if asked.values["lang"] not in LANGUAGES:
+        raise NotFoundError(asked.path)
+    try:
+        told = scope(site.index, f"{kind}-{asked.values['id']}")
+    except UnknownIdError as error:
+        raise NotFoundError(str(error)) from None
+    if told.kind != kind:
+        raise NotFoundError(asked.path)
+    events = {"events": coming(site.index, told, site.today, SHOWN), "past": past(site.index, told, site.today, SHOWN)}
+    parts = [Listed(key, cards(site.index, [each.id for each in found])) for key, found in events.items()]
+    parts += [
+        Listed("places", _there(site, told, "Place")),
+        Listed("organisations", _there(site, told, "Organization")),
+    ]
+    towns = _towns(site, told) if kind == "region" else {}
+    listed = [part for part in parts if part.cards]
+    return render(site, asked, "area.html", scope=told, parts=listed, towns=towns)
+
+
+def _there(site: Site, told: Scope, kind: str) -> list[Card]:
+    """Return the places or communities of a town or region, those with the most connections first."""
+    from tantivy import Occur, Query
+
+    if told.kind == "town" and kind == "Place":
+        numbers = [row[0] for row in site.index.rows(_IN_TOWN, told.value, PLACES)]
+    else:
+        words = site.index.words
+        where = words.term("region", told.value) if told.kind == "region" else words.term("place", told.title)
+        query = Query.boolean_query([(Occur.Must, words.term("type", kind)), (Occur.Must, where)])
+        found = sorted(number for number, _ in words.find(query, ASKED))
+        numbers = [row[0] for row in site.index.rows(_THESE, str(found), PLACES)]
+    known = {each.number: each.card for each in by_numbers(site.index, numbers)}
+    return [known[number] for number in numbers]
+
+
+def _towns(site: Site, told: Scope) -> dict[str, int]:
+    """Return the towns of a region, each with how many events, places and communities are there."""
+    from tantivy import Occur, Query
+
+    words = site.index.words
+    kinds = Query.boolean_query(
+        [(Occur.Should, words.term("type", kind)) for kind in ("Event", "Place", "Organization")]
+    )
+    query = Query.boolean_query([(Occur.Must, kinds), (Occur.Must, words.term("region", told.value))])
+    counted = words.count(query, ("place",), PLACES)["place"]
+    return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+
+
+__all__ = ["area"]

@@ -1,0 +1,19 @@
+"""What takes place in a town, and what is there."""
+
+from collections.abc import Iterable, Mapping
+
+from output.web.areas import area
+from output.web.resource import Asked, Document, Resource
+from output.web.scopes import scopes
+from output.web.site import LANGUAGES, Site
+
+
+class Town(Resource):
+    pattern = "/{lang}/town/{id}/"
+
+    def answer(self, site: Site, asked: Asked) -> Document:
+        return area(site, asked, "town")
+
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
+        names = [name.removeprefix("town-") for name in scopes(site.index) if name.startswith("town-")]
+        return ({"lang": language, "id": name} for language in LANGUAGES for name in names)
