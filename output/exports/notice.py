@@ -54,7 +54,7 @@ L'export est publié : tout le monde peut le lire. Personne n'est noté, et aucu
 
 ## S'opposer, accéder, rectifier, être effacé
 
-Écrire à {contact}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page et
+Écrire à {contact_fr}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page et
 le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
 demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger
 aussi. Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
@@ -76,10 +76,12 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     kinds = Counter(data["type"] for _, data in graph.nodes(data=True))
     counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing"
     sources = "\n".join(map(_line, graph.graph["sources"]))
+    contact = os.environ.get("RECROISE_CONTACT")
     text = TEXT.format(
         when=(graph.graph.get("when") or "")[:10] or "never",
         counts=counts,
-        contact=os.environ.get("RECROISE_CONTACT", "whoever published this export (they set RECROISE_CONTACT)"),
+        contact=contact or "whoever published this export (they set RECROISE_CONTACT)",
+        contact_fr=contact or "qui a publié cet export (à qui il revient de renseigner RECROISE_CONTACT)",
         sources=sources or "None.",
     )
     path.write_text(text, encoding="utf-8")
