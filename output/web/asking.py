@@ -70,6 +70,7 @@ COUNTED = {
     "entries": ("({count} entry)", "({count} entries)"),
 }
 LOOKUP = "/data/lookup/"
+SUREST = 0.99  # what is on record may be wrong: nobody is certain
 
 
 def _say(language: str) -> Callable[[str], str]:
@@ -118,7 +119,7 @@ def said(answer: Answer, language: str) -> Said:
     return Said(
         id=answer.id,
         name=answer.name,
-        share=say(SAID["share"]).format(share=_percent(answer.score, language)),
+        share=say(SAID["share"]).format(share=_percent(min(answer.score, SUREST), language)),
         meetings=meetings[:fitting],
         others=meetings[fitting:],
         roles=roles,

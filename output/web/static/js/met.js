@@ -6,6 +6,7 @@ import { dayOf } from "./lookup/days.js";
 const CLUES = ["name", "at", "where", "when", "about"];
 const PAUSE = 250; // milliseconds after the last key
 const PATIENCE = 20_000; // milliseconds that reading a diary may take
+const SUREST = 0.99; // what is on record may be wrong: nobody is certain
 
 const form = document.getElementById("clues");
 const words = JSON.parse(document.getElementById("met-words").textContent);
@@ -118,7 +119,7 @@ function card(person, said) {
 }
 
 const sure = (score) =>
-  say(words.share, { share: new Intl.NumberFormat(words.language, { style: "percent" }).format(score) });
+  say(words.share, { share: new Intl.NumberFormat(words.language, { style: "percent" }).format(Math.min(score, SUREST)) });
 
 const elsewhere = (url, text) =>
   element("a", { href: url, class: "elsewhere", rel: "nofollow noopener ugc external" }, text, element("span", { class: "hidden" }, ` (${words.elsewhere})`));
