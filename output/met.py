@@ -43,6 +43,21 @@ CANDIDATES = 2_000  # people that are scored
 STEPS = 400  # people met whose other gatherings are looked at, those met most
 
 
+class Sentence(str):
+    """A sentence that knows its ``template`` and the ``values`` in it, so that a page can say it in its language."""
+
+    template: str
+    values: dict[str, str]
+
+    def __new__(cls, template: str, **values: str) -> "Sentence":
+        made = super().__new__(cls, template.format(**values))
+        made.template, made.values = template, values
+        return made
+
+    def __deepcopy__(self, _: Any) -> "Sentence":
+        return self
+
+
 class MetError(ValueError):
     """A question without a clue."""
 
@@ -330,21 +345,21 @@ class _Question:
         if clues.name:
             share = evidence.named.get(person, evidence.name_fit(person))
             if share < 0.6:
-                yield f"the name is not like {clues.name!r}"
+                yield Sentence("the name is not like {name!r}", name=clues.name)
             elif share < 0.99 and not self._begins(person):
-                yield f"the name is only similar to {clues.name!r}"
+                yield Sentence("the name is only similar to {name!r}", name=clues.name)
         events = evidence.events(evidence.roles([person]).get(person, ()))
         said = (evidence.at.get(each) for event in events.values() for each in (event.number, *event.wholes))
         if clues.at and meetings and not evidence.at_people.get(person) and not any(said):
-            yield f"no event of theirs is known as {clues.at!r}"
+            yield Sentence("no event of theirs is known as {at!r}", at=clues.at)
         if clues.where and events and all(evidence.place_fit(event) <= UNKNOWN for event in events.values()):
-            yield f"no event of theirs is known in {clues.where}"
+            yield Sentence("no event of theirs is known in {where}", where=clues.where)
         if clues.when and events:
             dated = [event for event in events.values() if event.first]
             if dated and not any(evidence.time_fit(event) == 1.0 for event in dated):
-                yield "no event of theirs is known in that period"
+                yield Sentence("no event of theirs is known in that period")
         if self._diary and meetings and not any(meeting.diary for meeting in meetings):
-            yield "your diary has none of their events"
+            yield Sentence("your diary has none of their events")
 
     def _begins(self, person: int) -> bool:
         asked = fold(self._clues.name or "").split()
@@ -358,13 +373,11 @@ class _Question:
 
 def _role(edge: Edge) -> str:
     if edge.type == "founder":
-        return f"founder of {edge.other.name}"
+        return Sentence("founder of {whole}", whole=edge.other.name)
     title = edge.data.get("jobTitle")
-    return (
-        f"{title} of {edge.other.name}"
-        if title
-        else f"{'works for' if edge.type == 'worksFor' else 'member of'} {edge.other.name}"
-    )
+    if title:
+        return Sentence("{title} of {whole}", title=title, whole=edge.other.name)
+    return Sentence("works for {whole}" if edge.type == "worksFor" else "member of {whole}", whole=edge.other.name)
 
 
 def _ask(people: Sequence[Answer], clues: Clues) -> str | None:
@@ -435,4 +448,4 @@ def _day(stated: str) -> str:
     return f"{days[0]:%B %Y}" if len(stated) == 7 else stated
 
 
-__all__ = ["Answer", "Answers", "Meeting", "MetError", "met"]
+__all__ = ["Answer", "Answers", "Meeting", "MetError", "Sentence", "met"]

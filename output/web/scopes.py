@@ -103,8 +103,9 @@ def scopes(index: Index) -> Iterator[str]:
 
 
 def to_come(index: Index, today: date) -> Iterator[str]:
-    """Yield the ids of the events that are not over, without those that are part of another."""
-    yield from (event.id for event in coming(index, scope(index, ALL), today, ASKED))
+    """Yield the ids of the events that are not over and whose day is known."""
+    query = "SELECT id FROM node WHERE type = 'Event' AND length(start) >= 10 AND end >= ? ORDER BY id"
+    yield from (row[0] for row in index.rows(query, today.isoformat()))
 
 
 def town_name(index: Index, town: str) -> str | None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from output.index import FILE, Index, open_index
+from output.index import FILE, Index, IndexFileError, open_index
 
 LANGUAGES = ("fr", "en")
 LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
@@ -52,5 +52,8 @@ class Site:
 
 def version_of(data: Path) -> tuple[int, int, int]:
     """Return what tells one export from the one that replaced it."""
-    stat = (data / FILE).stat()
+    try:
+        stat = (data / FILE).stat()
+    except FileNotFoundError:
+        raise IndexFileError(f"{data / FILE}: there is no index yet; run: recroise export (or recroise demo)") from None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -43,7 +43,7 @@ def test_a_place_shows_who_is_there_and_what_comes_next(site: Site) -> None:
     assert "À venir" in text
     assert text.index("mardi 1er décembre 2026") < text.index("mercredi 2 décembre 2026")
     assert text.count("<time") == 10
-    assert f'<a href="../../{PERSON}/" target="_blank" rel="noopener"><bdi>Ada Lovelace</bdi></a>' in text
+    assert re.search(rf'<a href="[./a-z]*/{PERSON}/" target="_blank" rel="noopener"><bdi>Ada Lovelace</bdi></a>', text)
     assert "Tuesday 1 December 2026" in page(site, PLACE, "en").body.decode()
     assert "Nothing is announced at the moment." in page(site, made.identity("Place", 9), "en").body.decode()
 
@@ -101,14 +101,14 @@ def test_every_operation_is_described_and_can_be_tried_in_the_page(client: TestC
         for operation in operations():
             assert f'id="{operation.name}"' in text
             assert f"<code>GET {operation.pattern}</code>" in text
-        assert text.count("<form ") == len(operations())
+        assert text.count("data-path=") == len(operations())
         assert not re.search(r"<script(?![^>]* src=)|\son\w+=|\sstyle=", text)
 
 
 def test_published_it_says_that_it_needs_a_server(site: Site) -> None:
     asked = Asked("/fr/api/", {"lang": "fr"}, dynamic=False)
     text = ApiPage().answer(site, asked).body.decode()
-    assert "<form" not in text
+    assert "data-path=" not in text
     assert "recroise serve" in text
 
 

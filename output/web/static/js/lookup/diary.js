@@ -8,7 +8,7 @@
 
 import ICAL from "../../vendor/ical.js-2.2.1/ical.min.js";
 import { fold } from "./fold.js";
-import { DAY, dayOf } from "./graph.js";
+import { DAY, dayOf } from "./days.js";
 import { parse } from "./periods.js";
 
 /** A diary that cannot be read: why, and in which line. Never what stands there. */

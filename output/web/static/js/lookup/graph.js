@@ -6,18 +6,8 @@ import * as matching from "./matching.js";
 import * as similarity from "./similarity.js";
 import { INITIALS, NAMES, Words } from "./words.js";
 
-export const DAY = 86_400_000;
 const TEXT_FIELDS = ["fr", "en", "theme", "role", "organisation", "town", "series"];
 const ROLES = ["performer", "organizer", "attendee"];
-
-/** The number of a day, from 1970-01-01. */
-export const dayOf = (year, month, day) => Math.round(Date.UTC(2000, month - 1, day) / DAY) + yearShift(year, month, day);
-
-function yearShift(year, month, day) {
-  const moved = new Date(Date.UTC(2000, month - 1, day));
-  moved.setUTCFullYear(year, month - 1, day);
-  return Math.round((moved.getTime() - Date.UTC(2000, month - 1, day)) / DAY);
-}
 
 // Days of Python's proleptic Gregorian ordinals before 1970-01-01.
 const ORDINAL = 719_163;

@@ -1,7 +1,7 @@
 /** Periods as people remember them, read as output/periods.py reads them. Days are numbers from 1970-01-01. */
 
 import { fold } from "./fold.js";
-import { DAY, dayOf } from "./graph.js";
+import { DAY, dayOf } from "./days.js";
 
 const ISO = /^(\d{4})(?:-(\d\d?))?(?:-(\d\d?))?$/;
 const JOINING = new Set(["de", "a", "au", "from", "to", "entre", "et", "between", "and", "until"]);
