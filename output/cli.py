@@ -31,6 +31,7 @@ ORDER = (
     "met",
     "show",
     "serve",
+    "publish",
     "why",
     "judge",
     "review",

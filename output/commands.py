@@ -1,4 +1,4 @@
-"""The commands of this room: export, search, met, show."""
+"""The commands of this room: export, search, met, show, serve, publish."""
 
 import re
 import sys
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from output.met import Answers
     from output.periods import Period
     from output.show import Shown
+    from output.web.tiles import Tiles as MapTiles
 
 app = typer.Typer()
 
@@ -22,6 +23,13 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DEFAULT_DATA = Path("data")
+Tiles = Annotated[
+    str | None,
+    typer.Option(
+        "--tiles", help="Map tiles of a server of yours: https://tiles.example.org/{z}/{x}/{y}.png. None: outlines."
+    ),
+]
+Attribution = Annotated[str, typer.Option("--attribution", help="Whom the tiles are of, written on the map.")]
 
 
 class OptionError(ValueError):
@@ -189,13 +197,61 @@ def serve(
     rate: Annotated[
         float, typer.Option("--rate", min=0, help="Requests a second that one client may ask of the API; 0: any.")
     ] = 10,
+    tiles: Tiles = None,
+    attribution: Attribution = "",
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Serve the export as pages, calendars, feeds and an API."""
     from output.web.app import create_app
     from output.web.server import run
 
-    run(create_app(data, url, rate or None), host, port, proxy or [], lambda address: typer.echo(f"Serving {address}"))
+    served = create_app(data, url, rate or None, _tiles(tiles, attribution))
+    run(served, host, port, proxy or [], lambda address: typer.echo(f"Serving {address}"))
+
+
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A directory of its own, empty at first.")],
+    url: Annotated[str | None, typer.Option("--url", help="The site's public address, for feeds and cards.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Processes that write; as many as there are processors.")
+    ] = None,
+    tiles: Tiles = None,
+    attribution: Attribution = "",
+    data: Data = DEFAULT_DATA,
+    json: Json = False,
+) -> None:
+    """Write the whole site as files for any host, without a server. What did not change is not written again."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from output.web.publish import publish as written
+
+    # On standard error, and only where somebody looks at it.
+    console = Console(stderr=True)
+    with Progress(
+        *Progress.get_default_columns()[:2],
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("Publishing", total=None)
+        summary = written(
+            data,
+            folder,
+            url,
+            _tiles(tiles, attribution),
+            jobs,
+            tell=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    if json:
+        print_json(summary.to_json())
+        return
+    typer.echo(summary.line)
+    for line in summary.left_out:
+        typer.echo(line, err=True)
 
 
 def print_answers(answers: "Answers") -> None:
@@ -300,6 +356,14 @@ def _kilometres(text: str | None) -> float | None:
     if not match:
         raise OptionError(f"--within {text}: say a distance such as 30km")
     return float(match[1].replace(",", ".")) / (1_000 if match[2] == "m" else 1)
+
+
+def _tiles(url: str | None, attribution: str) -> "MapTiles | None":
+    from output.web.tiles import Tiles
+
+    if attribution and not url:
+        raise OptionError("--attribution says whom the tiles are of: give --tiles with it")
+    return Tiles(url, attribution) if url else None
 
 
 def _period(text: str | None) -> "Period | None":

@@ -19,13 +19,15 @@ from output.web.resource import Asked, BadRequestError, MovedError, NotFoundErro
 from output.web.resources import all_resources
 from output.web.security import HEADERS
 from output.web.site import LOADED, Site, version_of
+from output.web.tiles import Tiles
 
 
 class Sites:
     """The export as it stands, opened once a thread; a newer one takes its place when it is asked for next."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, tiles: Tiles | None = None) -> None:
         self._data = data
+        self._tiles = tiles
         self._local = threading.local()
 
     def current(self) -> Site:
@@ -33,7 +35,7 @@ class Sites:
         if site is None or site.version != version_of(self._data) or site.today != date.today():
             if site is not None:
                 site.close()
-            site = self._local.site = Site(self._data)
+            site = self._local.site = Site(self._data, tiles=self._tiles)
         return site
 
     def version(self) -> object:
@@ -41,18 +43,19 @@ class Sites:
         return version_of(self._data), date.today()
 
 
-def create_app(data: Path, url: str | None = None, rate: float | None = RATE) -> Starlette:
+def create_app(data: Path, url: str | None = None, rate: float | None = RATE, tiles: Tiles | None = None) -> Starlette:
     """Return the ASGI application that serves the export of a data directory.
 
     Args:
         data: the data directory.
         url: the site's public address, where the request's own is not it.
         rate: requests a second that one client may ask of the API; None: any.
+        tiles: the operator's map tiles.
 
     Raises:
         IndexFileError: where there is no index to serve.
     """
-    sites = Sites(data)
+    sites = Sites(data, tiles)
     sites.current()
     routes: list[BaseRoute] = [
         Route(resource.pattern, _endpoint(sites, resource, url), methods=["GET"]) for resource in all_resources()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from output.index import FILE, Index, IndexFileError, open_index
+from output.web.tiles import Tiles
 
 LANGUAGES = ("fr", "en")
 LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
@@ -15,11 +16,12 @@ LOADED = 4  # exports that one process keeps open at a time, at the most: one a 
 class Site:
     """One export, opened read-only. It never changes: a new export is a new site."""
 
-    def __init__(self, data: Path, today: date | None = None) -> None:
+    def __init__(self, data: Path, today: date | None = None, tiles: Tiles | None = None) -> None:
         self.data = data
         self.version = version_of(data)
         self.index: Index = open_index(data)
         self.today = today or date.today()
+        self.tiles = tiles
 
     @cached_property
     def export(self) -> Path:

@@ -1,0 +1,247 @@
+"""A published site: what is written, what is left alone, and what a run that was killed leaves to the next."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import lxml.html
+import pytest
+
+from graph.link import FILE, save
+from output.exports import export
+from output.web.folder import LIST, SCRATCH, FolderError, file_of
+from output.web.publish import PublishError, publish, published_folders
+from output.web.tiles import Tiles, TilesError
+from tests.conftest import ROOT, Recroise
+from tests.web.made import graph, identity
+
+PERSON, EVENT, PLACE = identity("Person", 1), identity("Event", 1), identity("Place", 1)
+NODES = [
+    {"id": PERSON, "type": "Person", "name": "Erwan Le Goff"},
+    {"id": EVENT, "type": "Event", "name": "Open Coffee", "startDate": "2026-12-03T18:30:00+01:00"},
+    {
+        "id": PLACE,
+        "type": "Place",
+        "name": "La Colloc",
+        "addressLocality": "Lorient",
+        "latitude": 47.75,
+        "longitude": -3.37,
+    },
+]
+EDGES = [(EVENT, "performer", PERSON), (EVENT, "location", PLACE)]
+
+
+def exported(folder: Path, nodes: list[dict[str, object]]) -> Path:
+    folder.mkdir(exist_ok=True)
+    known = {node["id"] for node in nodes}
+    save(graph(nodes, [each for each in EDGES if known >= {each[0], each[2]}]), folder / FILE)
+    export(folder, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return exported(tmp_path / "data", NODES)
+
+
+def states(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def bodies(folder: Path) -> dict[str, bytes]:
+    return {file: body for file, (_, body) in states(folder).items()}
+
+
+def test_the_second_run_writes_nothing(data: Path, tmp_path: Path, recroise: Recroise) -> None:
+    site = tmp_path / "site"
+    # In processes of their own, whose sets and hashes have other orders.
+    first = json.loads(recroise("publish", site, "--data", data, "--json", PYTHONHASHSEED="1").stdout)
+    before = states(site)
+    second = json.loads(recroise("publish", site, "--data", data, "--json", PYTHONHASHSEED="2").stdout)
+    assert (first["unchanged"], first["removed"]) == (0, 0)
+    assert (second["written"], second["removed"]) == (0, 0)
+    assert second["unchanged"] == first["written"] > 10
+    assert states(site) == before
+    assert not (site / SCRATCH).exists()
+
+
+def test_several_processes_write_what_one_does(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(data, tmp_path / "one", jobs=1)
+    monkeypatch.setattr("output.web.publish.WORTH", 1)
+    publish(data, tmp_path / "two", jobs=2)
+    assert bodies(tmp_path / "two") == bodies(tmp_path / "one")
+
+
+def test_who_was_forgotten_goes_and_nothing_else(data: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(data, site)
+    (site / "CNAME").write_text("meet.example.org")
+    (site / "fr" / "own.html").write_text("mine")
+    assert [file for file, body in bodies(site).items() if b"Erwan" in body]
+    exported(data, [each for each in NODES if each["id"] != PERSON])
+    summary = publish(data, site)
+    assert summary.removed > 0
+    assert not (site / "fr" / PERSON).exists()
+    # The log of changes says that an id went, not whose it was.
+    assert [file for file, body in bodies(site).items() if b"Erwan" in body] == []
+    assert (site / "CNAME").read_text() == "meet.example.org"
+    assert (site / "fr" / "own.html").read_text() == "mine"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import output.web.publish as publishing
+from output.web import folder
+
+calls = 0
+place = publishing.place
+
+def placed(*arguments):
+    global calls
+    calls += 1
+    if calls > int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return place(*arguments)
+
+publishing.place = placed
+publishing.publish(Path(sys.argv[1]), Path(sys.argv[2]), jobs=1)
+"""
+
+
+@pytest.mark.parametrize("after", [0, 7, 120])
+def test_killed_in_the_middle_the_next_run_completes_it(data: Path, tmp_path: Path, after: int) -> None:
+    site, whole = tmp_path / "site", tmp_path / "whole"
+    done = subprocess.run([sys.executable, "-c", KILLED, data, site, str(after)], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    exported(data, [each for each in NODES if each["id"] != PERSON])
+    publish(data, site)
+    publish(data, whole)
+    assert bodies(site) == bodies(whole)
+
+
+@pytest.mark.parametrize("left", ["index.html", "mine.txt"])
+def test_a_folder_with_other_things_is_refused(data: Path, tmp_path: Path, recroise: Recroise, left: str) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / left).write_text("mine")
+    done = recroise("publish", site, "--data", data)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert str(site) in done.stderr
+    assert left in done.stderr
+    assert bodies(site) == {left: b"mine"}
+
+
+def test_a_branch_made_for_the_site_counts_as_empty(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "site" / ".git").mkdir(parents=True)
+    (tmp_path / "site" / ".git" / "HEAD").write_text("ref: refs/heads/pages")
+    publish(data, tmp_path / "site")
+    assert (tmp_path / "site" / ".git" / "HEAD").exists()
+
+
+def test_where_somebody_elses_file_stands_it_stays(data: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish(data, site)
+    (site / LIST).write_text("".join(line for line in (site / LIST).open() if "en/index.html" not in line))
+    (site / "en" / "index.html").write_text("mine")
+    summary = publish(data, site)
+    assert summary.theirs == ["en/index.html"]
+    assert "en/index.html" in " ".join(summary.left_out)
+    assert (site / "en" / "index.html").read_text() == "mine"
+
+
+def test_the_data_directory_is_no_place_for_a_site(data: Path) -> None:
+    for folder in (data, data.parent):
+        with pytest.raises(FolderError, match="data directory"):
+            publish(data, folder)
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://example.org/", "https://example.org/?x"])
+def test_an_address_has_to_be_whole(data: Path, tmp_path: Path, url: str) -> None:
+    with pytest.raises(PublishError, match="--url"):
+        publish(data, tmp_path / "site", url=url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["tiles.example.org/{z}/{x}/{y}", "https://a.example/{z}/{x}.png", "https://a.example;script-src *;/{z}/{x}/{y}"],
+)
+def test_tiles_that_are_none_are_refused(url: str) -> None:
+    with pytest.raises(TilesError, match="--tiles"):
+        Tiles(url)
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/fr/", "fr/index.html"),
+        ("/", "index.html"),
+        ("/feeds/all.ics", "feeds/all.ics"),
+        ("/fr/../../x", None),
+        ("/fr//", None),
+        (f"/fr/town/{'a' * 300}/", None),
+        (f"/{LIST}", None),
+    ],
+)
+def test_the_file_of_an_address(path: str, file: str | None) -> None:
+    assert file_of(path) == file
+
+
+def test_what_is_published_is_noted_beside_the_data(data: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        publish(data, tmp_path / "one", url="https://example.org")
+    publish(data, tmp_path / "two")
+    assert published_folders(data) == [str(tmp_path / "one"), str(tmp_path / "two")]
+
+
+def test_every_page_says_its_policy_itself(data: Path, tmp_path: Path) -> None:
+    publish(data, tmp_path / "site")
+    pages = [path for path in (tmp_path / "site").rglob("*.html") if b'http-equiv="refresh"' not in path.read_bytes()]
+    assert pages
+    for path in pages:
+        found = lxml.html.fromstring(path.read_bytes())
+        (policy,) = found.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors" not in policy
+
+
+@pytest.fixture(scope="module")
+def demo(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    noted = crawled / "published.json"
+    publish(crawled, folder, url="https://example.org/town/site/")
+    yield folder
+    noted.unlink()
+    shutil.rmtree(folder)
+
+
+def test_every_link_leads_to_a_file_that_is_there(demo: Path) -> None:
+    there = {path.relative_to(demo).as_posix() for path in demo.rglob("*")}
+    broken, looked = set(), 0
+    for path in demo.rglob("*.html"):
+        here = path.relative_to(demo)
+        page = lxml.html.fromstring(path.read_bytes())
+        for link in page.xpath("//@href | //@src | //form/@action | //@data-src | //@data-index"):
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or link.startswith("#"):
+                continue
+            assert not parts.path.startswith("/") or here.name == "404.html", (here, link)
+            target = os.path.normpath(here.parent / unquote(parts.path)) if parts.path else here.as_posix()
+            file = target if not parts.path.endswith("/") else f"{target}/index.html".removeprefix("./")
+            looked += 1
+            if not target.startswith("..") and file in there and not (demo / file).is_dir():
+                continue
+            broken.add((here.as_posix(), link))
+    assert looked > 100
+    assert sorted(broken)[:20] == []
