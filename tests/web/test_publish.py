@@ -119,7 +119,7 @@ publishing.publish(Path(sys.argv[1]), Path(sys.argv[2]), jobs=1)
 """
 
 
-@pytest.mark.parametrize("after", [0, 7, 120])
+@pytest.mark.parametrize("after", [0, 7, 60])
 def test_killed_in_the_middle_the_next_run_completes_it(data: Path, tmp_path: Path, after: int) -> None:
     site, whole = tmp_path / "site", tmp_path / "whole"
     done = subprocess.run([sys.executable, "-c", KILLED, data, site, str(after)], cwd=ROOT, check=False)
