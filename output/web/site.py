@@ -4,10 +4,13 @@ import json
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from output.index import FILE, Index, IndexFileError, open_index
 from output.web.tiles import Tiles
+
+if TYPE_CHECKING:
+    from output.web.overview import Overview
 
 LANGUAGES = ("fr", "en")
 LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
@@ -47,6 +50,13 @@ class Site:
             for source, row in self.health.items()
             if row.get("last_good") != row.get("last_run")
         }
+
+    @cached_property
+    def overview(self) -> "Overview":
+        """What the export has as a whole."""
+        from output.web.overview import overview
+
+        return overview(self)
 
     def close(self) -> None:
         self.index.close()

@@ -1,10 +1,20 @@
-"""The first page: what is next near here, and what is new."""
+"""The first page: what is next, near a town that the reader names; what is new; and where most takes place."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
+from output.periods import Period
+from output.search import SearchError, numbers
+from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
+from output.web.scopes import ALL, coming, dated, past, region_name, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
+
+SHOWN = 10  # events
+AHEAD = 366  # days in which those near a town are looked for
+TOWNS = 18
+LONGEST = 100  # letters of a town
 
 
 class Home(Resource):
@@ -13,7 +23,34 @@ class Home(Resource):
     def answer(self, site: Site, asked: Asked) -> Document:
         if asked.values["lang"] not in LANGUAGES:
             raise NotFoundError(asked.path)
-        return render(site, asked, "home.html")
+        near = asked.one("near")[:LONGEST]
+        everything = scope(site.index, ALL)
+        unknown, events = False, []
+        if near:
+            soon = Period(site.today, site.today + timedelta(days=AHEAD))
+            try:
+                found = numbers(site.index, types=["Event"], near=near, from_=soon, to=soon)
+                events = dated(site.index, found)[:SHOWN]
+            except SearchError:
+                unknown = True
+        if not near or unknown:
+            events = coming(site.index, everything, site.today, SHOWN)
+        # Where nothing is to come, what was last tells at least what this is about.
+        latest = [] if events else past(site.index, everything, site.today, SHOWN)
+        whole = site.overview
+        return render(
+            site,
+            asked,
+            "home.html",
+            near=near,
+            unknown=unknown,
+            events=cards(site.index, [each.id for each in events]),
+            latest=cards(site.index, [each.id for each in latest]),
+            new=cards(site.index, whole.new),
+            overview=whole,
+            towns=list(whole.towns.items())[:TOWNS],
+            regions={code: (region_name(code), count) for code, count in whole.regions.items()},
+        )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return ({"lang": language} for language in LANGUAGES)

@@ -1,0 +1,129 @@
+"""What a search finds, with what it can be narrowed by; nothing that is typed is an error."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from output.periods import PeriodError, parse
+from output.search import TYPES, SearchError, facets, search
+from output.web import wording
+from output.web.addresses import relative
+from output.web.cards import cards
+from output.web.resource import Asked, Document, NotFoundError, Resource
+from output.web.scopes import region_name
+from output.web.site import LANGUAGES, Site
+from output.web.templating import render, translations
+
+SHOWN, PAGES = 20, 25  # results of a page, and pages at the most
+LONGEST = 200  # letters of anything that is asked
+VALUES = 8  # of each facet
+FIELDS = ("q", "type", "near", "from", "to", "region", "series", "source", "place", "year")
+# What a town, or a year, of the facets narrows by is what one could have typed.
+TYPED = {"place": "town", "year": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A value that the results can be narrowed by: how many have it, where it leads, whether it is chosen."""
+
+    value: str
+    count: int
+    query: str
+    chosen: bool
+
+
+@dataclass(slots=True)
+class _Question:
+    """What was asked: the search's words and filters, and the names of what of it could not be used."""
+
+    text: str
+    filters: dict[str, Any]
+    unread: list[str] = field(default_factory=list)
+
+
+class Search(Resource):
+    pattern = "/{lang}/search/"
+
+    def answer(self, site: Site, asked: Asked) -> Document:
+        if asked.values["lang"] not in LANGUAGES:
+            raise NotFoundError(asked.path)
+        given = {name: value[:LONGEST] for name in FIELDS if (value := asked.one(name))}
+        question = _read(given, site)
+        number = asked.one("page")
+        page = min(int(number), PAGES) if number.isdecimal() and len(number) < 4 and int(number) else 1
+        try:
+            found = search(site.index, question.text, limit=page * SHOWN + 1, **question.filters)
+        except SearchError:  # the one filter that can be wrong by now is a town that nobody knows
+            question.unread.append("near")
+            question.filters["near"] = None
+            found = search(site.index, question.text, limit=page * SHOWN + 1, **question.filters)
+        shown = found[(page - 1) * SHOWN : page * SHOWN]
+        counted = facets(site.index, question.text, **question.filters)
+        return render(
+            site,
+            asked,
+            "search.html",
+            indexed=False,
+            given=dict.fromkeys(FIELDS, "") | given,
+            cards=cards(site.index, [each.id for each in shown]),
+            total=sum(counted["type"].values()),
+            page=page,
+            more=len(found) > page * SHOWN and page < PAGES,
+            to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
+            facets=_narrowings(given, counted, asked),
+            unread=question.unread,
+            kinds={kind: translations(asked.values["lang"]).gettext(name) for kind, name in wording.KINDS.items()},
+            query=urlencode(
+                {name: given[name] for name in ("q", "near", "region", "series", "source") if name in given}
+            ),
+            regions={value: region_name(value) for value in counted["region"]},
+        )
+
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
+        return ({"lang": language} for language in LANGUAGES)
+
+
+def _read(given: Mapping[str, str], site: Site) -> _Question:
+    words = [given.get("q", "")]
+    words += [f'{TYPED[name]}:"{given[name]}"' for name in TYPED if name in given and '"' not in given[name]]
+    kind = given.get("type")
+    question = _Question(
+        " ".join(words).strip(),
+        {
+            "types": [kind] if kind in TYPES else [],
+            "near": given.get("near"),
+            "region": given.get("region"),
+            "series": given.get("series"),
+            "source": given.get("source"),
+        },
+    )
+    for name in ("from", "to"):
+        try:
+            stated = given.get(name)
+            question.filters["from_" if name == "from" else name] = parse(stated, site.today) if stated else None
+        except PeriodError:
+            question.unread.append(name)
+    return question
+
+
+def _narrowings(
+    given: Mapping[str, str], counted: Mapping[str, Mapping[str, int]], asked: Asked
+) -> dict[str, list[Any]]:
+    """Return, for each facet, its values with links: to narrow by one, or to take it back."""
+    found = {}
+    for name, counts in counted.items():
+        values = [
+            Narrowing(value, count, _with(asked, given, name, value), given.get(name) == value)
+            for value, count in counts.items()
+        ]
+        chosen = [each for each in values if each.chosen]
+        found[name] = chosen + [each for each in values if not each.chosen][: VALUES - len(chosen)]
+    return found
+
+
+def _with(asked: Asked, given: Mapping[str, str], name: str, value: str) -> str:
+    kept = {key: each for key, each in given.items() if key != name}
+    if given.get(name) != value:
+        kept[name] = value
+    return relative(asked.path, f"{asked.path}?{urlencode(kept)}")
