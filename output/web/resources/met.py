@@ -38,8 +38,17 @@ class Met(Resource):
             unread = True
         except MetError:
             pass  # no clue yet
-        values = {"people": people, "ask": ask, "unread": unread, "asking": any(clues.values())}
-        return render(site, asked, "met.html", clues=clues, spoken=words(asked), **values)
+        return render(
+            site,
+            asked,
+            "met.html",
+            clues=clues,
+            spoken=words(asked),
+            people=people,
+            ask=ask,
+            unread=unread,
+            asking=any(clues.values()),
+        )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return ({"lang": language} for language in LANGUAGES)

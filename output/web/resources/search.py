@@ -7,20 +7,19 @@ from urllib.parse import urlencode
 
 from output.periods import PeriodError, parse
 from output.search import TYPES, SearchError, facets, search
-from output.web import wording
 from output.web.addresses import relative
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
 from output.web.scopes import region_name
 from output.web.site import LANGUAGES, Site
-from output.web.templating import render, translations
+from output.web.templating import render
 
 SHOWN, PAGES = 20, 25  # results of a page, and pages at the most
 LONGEST = 200  # letters of anything that is asked
 VALUES = 8  # of each facet
-FIELDS = ("q", "type", "near", "from", "to", "region", "series", "source", "place", "year")
-# What a town, or a year, of the facets narrows by is what one could have typed.
-TYPED = {"place": "town", "year": "year"}
+FIELDS = ("q", "type", "near", "from", "to", "region", "series", "source", "town", "year")
+SUBSCRIBED = ("q", "near", "region", "series", "source")  # what a calendar of a search takes
+TYPED = ("town", "year")  # what these of the facets narrow by is what one could have typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,6 @@ class Search(Resource):
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
-            kinds={kind: translations(asked.values["lang"]).gettext(name) for kind, name in wording.KINDS.items()},
             query=urlencode(
                 {name: given[name] for name in ("q", "near", "region", "series", "source") if name in given}
             ),
@@ -86,7 +84,7 @@ class Search(Resource):
 
 def _read(given: Mapping[str, str], site: Site) -> _Question:
     words = [given.get("q", "")]
-    words += [f'{TYPED[name]}:"{given[name]}"' for name in TYPED if name in given and '"' not in given[name]]
+    words += [f'{name}:"{given[name]}"' for name in TYPED if name in given and '"' not in given[name]]
     kind = given.get("type")
     question = _Question(
         " ".join(words).strip(),
@@ -112,7 +110,8 @@ def _narrowings(
 ) -> dict[str, list[Any]]:
     """Return, for each facet, its values with links: to narrow by one, or to take it back."""
     found = {}
-    for name, counts in counted.items():
+    for facet, counts in counted.items():
+        name = "town" if facet == "place" else facet
         values = [
             Narrowing(value, count, _with(asked, given, name, value), given.get(name) == value)
             for value, count in counts.items()

@@ -1,82 +1,74 @@
-/** The page of results where no server answers: the whole index is in the browser, and so are the results. */
+/** The page of results on a site without a server: found in the browser, by what the address asks for. */
 
 import { Asking } from "./lookup/asking.js";
 
-const SHOWN = 20;
-const FACETS = ["type", "year", "place"];
-const page = document.getElementById("results");
-const words = JSON.parse(document.getElementById("result-words").textContent);
-const [list, status, side, more] = ["found", "total", "facets", "more"].map((id) => document.getElementById(id));
-const form = document.querySelector("form[role=search]");
-const pages = new URL(page.dataset.pages, document.baseURI);
-const asking = new Asking(new URL(page.dataset.lookup, document.baseURI).href);
-const asked = new URL(location.href).searchParams;
-let limit = SHOWN;
-let opened = null;
+const LIMIT = 50;
+const FILTERS = { type: "type", year: "year", place: "town" }; // and what the address calls them
+const words = JSON.parse(document.getElementById("results-words").textContent);
+const { language, types, data, pages } = JSON.parse(document.getElementById("search-words").textContent);
+const heading = document.getElementById("results-count");
+const asked = new URLSearchParams(location.search);
+const query = (asked.get("q") ?? "").slice(0, 200);
+
+const chosen = Object.fromEntries(
+  Object.entries(FILTERS).map(([field, name]) => [field, asked.get(name)]).filter(([, value]) => value),
+);
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
+  made.append(...children.filter(Boolean));
   return made;
 }
 
-const plural = (forms, count) =>
-  (new Intl.PluralRules(words.language).select(count) === "one" ? forms[0] : forms[1]).replace("{count}", count.toLocaleString(words.language));
-
-/** The day, month or year of a date as it is stated, in the page's language. */
-function dayOf(stated) {
-  if (!stated || stated.length < 7) return stated ?? "";
-  const [year, month, day] = stated.slice(0, 10).split("-").map(Number);
-  const shown = day ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(words.language, { ...shown, timeZone: "UTC" }).format(Date.UTC(year, month - 1, day || 1));
+function day(stated) {
+  if (stated.length < 7) return stated;
+  const [year, month, of] = stated.slice(0, 10).split("-").map(Number);
+  const shown = of ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, { ...shown, timeZone: "UTC" }).format(Date.UTC(year, month - 1, of || 1));
 }
 
-function result(found) {
-  const link = element("a", { class: "p-name", href: new URL(`${found.id}/`, pages).href }, element("bdi", {}, found.name));
-  const details = [words.kinds[found.type], dayOf(found.date), found.town].filter(Boolean).join(" · ");
-  return element("li", { class: "line" }, element("div", { class: "what" }, element("p", {}, link), element("p", { class: "more" }, details)));
+function line(found) {
+  const link = element("a", { href: new URL(`${found.id}/`, new URL(pages, document.baseURI)).href }, element("bdi", {}, found.name));
+  const more = [types[found.type], found.town, found.date && day(found.date)].filter(Boolean).join(" · ");
+  return element("li", { class: "line" }, element("p", {}, link), element("p", { class: "more" }, more));
 }
 
-function facet(name, values) {
-  const links = values.map(([value, count]) => {
-    const chosen = asked.get(name) === value;
-    const to = new URLSearchParams(asked);
-    if (chosen) to.delete(name);
-    else to.set(name, value);
-    const link = element("a", { href: `?${to}` }, words.kinds[value] ?? value, " ", element("span", { class: "count" }, count.toLocaleString(words.language)));
-    if (chosen) {
-      link.setAttribute("aria-current", "true");
-      link.append(" ×", element("span", { class: "hidden" }, ` (${words.back})`));
-    }
-    return element("li", {}, link);
-  });
-  const id = `facet-${name}`;
-  return element("section", { "aria-labelledby": id }, element("h2", { id }, words.facets[name]), element("ul", { class: "cloud" }, ...links));
+/** Links that ask for less: one a value, and one for all of them where one is chosen. */
+function facet(field, counted) {
+  const to = (value) => {
+    const next = new URLSearchParams(asked);
+    if (value === null) next.delete(FILTERS[field]);
+    else next.set(FILTERS[field], value);
+    return `?${next}`;
+  };
+  const items = counted.map(([value, count]) =>
+    element("li", {}, element("a", { href: to(value) }, `${types[value] ?? value} (${count.toLocaleString(language)})`)),
+  );
+  if (chosen[field]) items.unshift(element("li", {}, element("a", { href: to(null) }, words.all)));
+  return element("details", {}, element("summary", {}, words.facets[field]), element("ul", { class: "cloud" }, ...items));
 }
 
 async function show() {
-  const query = asked.get("q") ?? "";
-  const filters = Object.fromEntries(FACETS.map((name) => [name, asked.get(name) || undefined]));
-  if (!query.trim() && !FACETS.some((name) => filters[name])) return;
-  status.textContent = words.loading;
+  if (!query.trim() && !Object.keys(chosen).length) {
+    heading.textContent = words.start;
+    return;
+  }
+  const asking = new Asking(new URL(data, document.baseURI).href);
   try {
-    opened ??= asking.open(false); // with what is said of things: names alone would give other counts
-    await opened;
-    const found = await asking.ask("search", { query, options: { limit, facets: true, ...filters } });
-    list.replaceChildren(...found.results.map(result));
-    status.textContent = found.total ? plural(words.count, found.total) : words.none;
-    more.hidden = found.results.length < limit;
-    side.replaceChildren(...FACETS.filter((name) => found.facets[name].length > 1 || asked.get(name)).map((name) => facet(name, found.facets[name])));
+    await asking.open(false);
+    const options = { ...chosen, limit: LIMIT, facets: true };
+    const { results, total, facets } = await asking.ask("search", { query, options });
+    const form = new Intl.PluralRules(language).select(total) === "one" ? words.count[0] : words.count[1];
+    heading.textContent = results.length ? form.replace("{count}", total.toLocaleString(language)) : words.none;
+    document.getElementById("results-list").replaceChildren(...results.map(line));
+    const counted = Object.keys(FILTERS).filter((field) => facets[field].length);
+    document.getElementById("results-facets").replaceChildren(...counted.map((field) => facet(field, facets[field])));
   } catch {
-    status.textContent = words.failed;
-    opened = null;
+    heading.textContent = words.failed;
   }
 }
 
-form.elements.q.value = asked.get("q") ?? "";
-more.addEventListener("click", () => {
-  limit += SHOWN;
-  show();
-});
+for (const input of document.querySelectorAll("main input[name=q]")) input.value = query;
 show();
