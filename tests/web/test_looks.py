@@ -31,6 +31,7 @@ MORE = (
     "/{lang}/no-such-page/",
 )
 PAGES = [each for each in all_resources() if each.pattern.startswith("/{lang}/") and each.pattern.endswith("/")]
+FURTHER = ("{number", "{page")  # second pages of lists, which the sample web has no need of
 
 
 def samples(resource: Resource, site: Site) -> list[str]:
@@ -62,7 +63,7 @@ def test_every_kind_of_page_is_whole_and_usable(
     browser: "Browser", served: str, site: Site, axe: Any, resource: Resource
 ) -> None:
     paths = samples(resource, site)
-    assert paths, f"{resource.pattern}: publishes no page"
+    assert paths or any(each in resource.pattern for each in FURTHER), f"{resource.pattern}: publishes no page"
     for path in paths:
         looked_at(browser, served, axe, path)
 

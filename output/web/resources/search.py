@@ -72,9 +72,7 @@ class Search(Resource):
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
-            query=urlencode(
-                {name: given[name] for name in ("q", "near", "region", "series", "source") if name in given}
-            ),
+            query=_with(asked, {name: given[name] for name in SUBSCRIBED if name in given}, "", "").partition("?")[2],
             regions={value: region_name(value) for value in counted["region"]},
         )
 
@@ -123,6 +121,6 @@ def _narrowings(
 
 def _with(asked: Asked, given: Mapping[str, str], name: str, value: str) -> str:
     kept = {key: each for key, each in given.items() if key != name}
-    if given.get(name) != value:
+    if name and given.get(name) != value:
         kept[name] = value
     return relative(asked.path, f"{asked.path}?{urlencode(kept)}")
