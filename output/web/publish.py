@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from html import escape
 from importlib.resources import files
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
@@ -26,6 +27,7 @@ from output.web.site import LANGUAGES, Site, version_of
 from output.web.tiles import Tiles
 
 NOTED = "published.json"  # in the data directory: the folders that hold a site of it
+NAMES = {"fr": "Français", "en": "English"}
 SHARE = 200  # pages that a process is given at a time
 WORTH = 1_000  # pages that are worth the start of another process
 
@@ -118,8 +120,9 @@ def publish(
     try:
         with open_folder(folder) as held:
             shares, summary.unnamable = _planned(worker.site)
-            more = _more(worker)
             paths = [file for _, pages in shares for file, _, _ in pages]
+            taken = frozenset(paths)
+            more = {file: body for file, body in _more(worker).items() if file not in taken}
             ours, summary.theirs = held.plan(dict.fromkeys((*paths, *more)))
             _note(data, folder, url)
             theirs = frozenset(summary.theirs)
@@ -193,6 +196,8 @@ def _more(worker: "_Worker") -> dict[str, bytes | Path]:
     for path in sorted(root.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             found[STATIC.lstrip("/") + path.relative_to(root).as_posix()] = path
+    found["404.html"] = _page("Introuvable – Not found", worker.job.url or "")
+    found["index.html"] = _page("Recroise", "")
     for old, new in worker.site.index.rows("SELECT old, new FROM redirect ORDER BY old"):
         for language in LANGUAGES:
             here, there = page(language, old), page(language, new)
@@ -299,6 +304,18 @@ def _moved(here: str, there: str) -> bytes:
         f'<meta name="robots" content="noindex">\n<link rel="canonical" href="{link}">\n'
         f'<meta http-equiv="refresh" content="0; url={link}">\n<p><a href="{link}">→</a></p>\n</html>\n'
     ).encode()
+
+
+def _page(title: str, root: str) -> bytes:
+    """Return a page that leads to the site in each language. 404.html is shown anywhere: hence the root."""
+    links = "".join(f'<li><a href="{escape(root)}{each}/" lang="{each}">{NAMES[each]}</a></li>\n' for each in LANGUAGES)
+    body = (
+        f'<!doctype html>\n<html lang="{LANGUAGES[0]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<link rel="stylesheet" href="{escape(root)}static/site.css">\n</head>\n<body>\n<main class="wide">\n'
+        f"<h1>{title}</h1>\n<ul>\n{links}</ul>\n</main>\n</body>\n</html>\n"
+    )
+    return _alone(Document(body.encode()))
 
 
 def _count(summary: Summary, written: bool) -> None:

@@ -77,7 +77,7 @@ def scope(index: Index, name: str) -> Scope:
     kind, _, value = name.partition("-")
     if kind == "town" and (title := town_name(index, value.replace("-", " "))):
         return Scope(name, title, kind, value.replace("-", " "))
-    if kind == "region" and _REGION.fullmatch(value) and index.words.known("region", value):
+    if kind == "region" and has_region(index, value):
         return Scope(name, region_name(value), kind, value)
     if kind == "source" and (title := _source_name(index, value)):
         return Scope(name, title, kind, value)
@@ -117,6 +117,11 @@ def town_name(index: Index, town: str) -> str | None:
     for row in index.rows(query, town):
         return str(row[0])
     return None
+
+
+def has_region(index: Index, code: str) -> bool:
+    """Return whether there is anything to tell of a region: it is one, and something is there."""
+    return bool(_REGION.fullmatch(code)) and index.words.known("region", code)
 
 
 def region_name(code: str) -> str:
@@ -189,4 +194,16 @@ def _nodes(index: Index, period: str, where: str, order: str, limit: int, *value
     return index.by_number([row[0] for row in index.rows(query, *values)])
 
 
-__all__ = ["ALL", "Scope", "coming", "dated", "past", "region_name", "scope", "scopes", "to_come", "town_name"]
+__all__ = [
+    "ALL",
+    "Scope",
+    "coming",
+    "dated",
+    "has_region",
+    "past",
+    "region_name",
+    "scope",
+    "scopes",
+    "to_come",
+    "town_name",
+]

@@ -7,7 +7,8 @@ const said = document.querySelector(".picture-said");
 const picture = JSON.parse(document.getElementById("around").textContent);
 const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
 
-const LANE = 44;
+const LANE = 68;
+const TOP = 52; // above the first lane: its name, and the word for today
 const ROW = 30;
 const EDGE = 16;
 // A shape for each type, so that colour alone tells nothing.
@@ -33,7 +34,7 @@ function spread(events, x) {
     const before = last.get(event.lane);
     const step = before && at - before.at < 14 ? (before.step + 1) % 3 : 0;
     last.set(event.lane, { at, step });
-    return { ...event, at, y: 30 + event.lane * LANE + [0, -9, 9][step] };
+    return { ...event, at, y: TOP + event.lane * LANE + [0, -15, 15][step] };
   });
 }
 
@@ -55,7 +56,7 @@ function draw() {
   box.hidden = false;
   const width = Math.max(280, box.clientWidth);
   const columns = Math.max(1, Math.floor(width / 220));
-  const timed = events.length ? 30 + lanes.length * LANE + 34 : 0;
+  const timed = events.length ? TOP + lanes.length * LANE + 20 : 0;
   const height = timed + (others.length ? 24 + Math.ceil(others.length / columns) * ROW : 0) + EDGE;
   const svg = d3.select(box).html("").append("svg").attr("viewBox", `0 0 ${width} ${height}`);
   if (events.length) {
@@ -64,11 +65,11 @@ function draw() {
     const margin = Math.max(86_400_000 * 15, (last - first) * 0.03);
     const x = d3.scaleUtc().domain([first - margin, last + margin]).range([EDGE, width - EDGE]);
     lanes.forEach((lane, number) => {
-      const y = 30 + number * LANE;
+      const y = TOP + number * LANE;
       svg.append("line").attr("class", "lane").attr("x1", EDGE).attr("x2", width - EDGE).attr("y1", y).attr("y2", y);
-      svg.append("text").attr("x", EDGE).attr("y", y - 15).text(fitted(lane, width - 2 * EDGE));
+      svg.append("text").attr("x", EDGE).attr("y", y - 28).text(fitted(lane, width - 2 * EDGE));
     });
-    const bottom = 30 + (lanes.length - 1) * LANE + 24;
+    const bottom = TOP + (lanes.length - 1) * LANE + 32;
     const years = (last - first) / 31_557_600_000 > 2;
     const written = new Intl.DateTimeFormat(language, years ? { year: "numeric", timeZone: "UTC" } : { month: "short", year: "numeric", timeZone: "UTC" });
     const ticks = years ? d3.utcYear.every(Math.ceil((last - first) / 31_557_600_000 / (width / 70))) : Math.max(2, Math.floor(width / 120));

@@ -3,7 +3,7 @@
 import { Asking } from "./lookup/asking.js";
 
 const LIMIT = 50;
-const FILTERS = { type: "type", year: "year", place: "town" }; // and what the address calls them
+const FILTERS = { type: "type", year: "year", place: "town", region: "region", source: "source" }; // and what the address calls them
 const words = JSON.parse(document.getElementById("results-words").textContent);
 const { language, types, data, pages } = JSON.parse(document.getElementById("search-words").textContent);
 const heading = document.getElementById("results-count");
@@ -63,7 +63,7 @@ async function show() {
     const form = new Intl.PluralRules(language).select(total) === "one" ? words.count[0] : words.count[1];
     heading.textContent = results.length ? form.replace("{count}", total.toLocaleString(language)) : words.none;
     document.getElementById("results-list").replaceChildren(...results.map(line));
-    const counted = Object.keys(FILTERS).filter((field) => facets[field].length);
+    const counted = Object.keys(FILTERS).filter((field) => facets[field]?.length);
     document.getElementById("results-facets").replaceChildren(...counted.map((field) => facet(field, facets[field])));
   } catch {
     heading.textContent = words.failed;

@@ -6,13 +6,13 @@ import { parse } from "./query.js";
 /**
  * @param {import("./graph.js").Graph} graph
  * @param {string} query
- * @param {{type?: string, year?: string, place?: string, limit?: number, facets?: boolean}} options
+ * @param {{type?: string, year?: string, place?: string, region?: string, source?: string, limit?: number, facets?: boolean}} options
  * @returns {{results: object[], total: number|null, facets: object|null}}
  */
 export function search(graph, query, options = {}) {
   const asked = parse(query, graph.constants.query.FIELDS);
   const filters = [];
-  for (const field of ["type", "year", "place"]) {
+  for (const field of ["type", "year", "place", "region", "source"]) {
     if (options[field]) filters.push(graph.words.exactly(field, options[field], 0));
   }
   const found = candidates(graph, asked, filters, options.limit ?? 10);
