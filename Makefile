@@ -43,7 +43,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 lock:  ## write constraints.txt anew, from what resolves today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet --upgrade '.[dev,prose]'
+	build/lock/bin/pip install --quiet --upgrade '.[dev,prose,fuzz]'
 	build/lock/bin/pip freeze --exclude recroise | sort -f > constraints.txt
 
 clean:
