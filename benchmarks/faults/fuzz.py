@@ -1,10 +1,10 @@
 """Fuzzes every reader, the diary reader and the query parser: ``python -m benchmarks.faults.fuzz --minutes 10``.
 
-Guided by coverage (atheris, libFuzzer), from the documents that the tests save; the extra ``fuzz`` brings atheris. JSON is
-changed by its structure as well as by its bytes. Whatever is neither a result nor the declared error is a crash; more
-than ten seconds of the processor on one input is a hang. Each target runs in a process of its own, for ``--minutes``;
-``--target NAME`` (repeat) chooses, ``--jobs`` sets how many run at once. Findings keep their inputs in ``--keep``; the
-counts stand in ``benchmarks/results/fuzz.json``, together with what earlier runs fuzzed.
+Guided by coverage (atheris, libFuzzer), from the documents that the tests save; the extra ``fuzz`` brings atheris.
+JSON is changed by its structure as well as by its bytes. Whatever is neither a result nor the declared error is a
+crash; more than ten seconds of the processor on one input is a hang. Each target runs in a process of its own, for
+``--minutes``; ``--target NAME`` (repeat) chooses, ``--jobs`` sets how many run at once. Findings keep their inputs in
+``--keep``; the counts stand in ``benchmarks/results/fuzz.json``, together with what earlier runs fuzzed.
 """
 
 import argparse
