@@ -11,6 +11,8 @@ import copy
 
 import lxml.html
 
+from crawler import reached
+
 Rules = dict[str, str]
 
 MAX_ROOTS = 2_000  # of one page
@@ -88,7 +90,7 @@ def cut_out(tree: lxml.html.HtmlElement) -> str:
     """
     found: list[str] = []
     stack: list[tuple[lxml.html.HtmlElement, Rules]] = [(tree, {})]
-    while stack and len(found) < MAX_ROOTS:
+    while stack and not reached.over(len(found) + 1, MAX_ROOTS, "classic_microformats.MAX_ROOTS"):
         element, rules = stack.pop()
         classes, inner = _translated(element, rules)
         if "p-author" in classes and not len(element):

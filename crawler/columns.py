@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from crawler import reached
 from crawler.cells import BY_VALUE, begins_with_digit, cell_text, fits, has_hours, is_mailbox, is_phone, share
 from crawler.headers import DAY_WORDS, DAYS, field_order, fields, scores_of, words_of
 from crawler.privacy import fold
@@ -75,7 +76,7 @@ def inspect(
     Raises:
         ColumnError: for a field that is none of ours, and for a column that the table does not have.
     """
-    inspection = _Inspection(list(headers)[:MAX_COLUMNS], rows)
+    inspection = _Inspection(reached.cut(list(headers), MAX_COLUMNS, "columns.MAX_COLUMNS"), rows)
     inspection.believe(named or {})
     inspection.find_mailboxes()
     inspection.find_days()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler import platforms, readers
+from crawler import platforms, reached, readers
 from crawler.catalogue import Source
 from crawler.documents import Document, Link, ReaderError
 from crawler.intake import take
@@ -202,7 +202,8 @@ class _Look:
     def ended(self) -> Detection:
         self.detection.found.sort(key=lambda found: -found.worth)
         links = [*(pointer.link for pointer in self._pointers.values()), *self._links.values()]
-        self.detection.named = [link for link in links if link.key not in self._asked][:MAX_FOUND]
+        left = [link for link in links if link.key not in self._asked]
+        self.detection.named = reached.cut(left, MAX_FOUND, "detection.MAX_FOUND")
         return self.detection
 
     def _next(self) -> Link | None:

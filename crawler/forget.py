@@ -2,8 +2,8 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from crawler import runs
 from crawler.backup import forget_copies
 from crawler.datadir import EXCLUSIONS, STORE, open_store, write_lock
 from crawler.documents import page_hash
-from crawler.privacy import Exclusions, Rules, fold, protect
+from crawler.privacy import LEAST_LETTERS, Exclusions, Rules, circles_of, fold, protect
 
 CHUNK = 8 * 1024 * 1024  # bytes of a file that are looked through at once
 
@@ -28,25 +28,57 @@ class Forgotten:
     changed: int
 
 
-def forget(data: Path, names: list[str]) -> Forgotten:
+def forget(data: Path, names: list[str], circles: Sequence[str] = ()) -> Forgotten:
     """Erase people by their names (every spelling that is known) from the store, its history, runs and copies.
+
+    ``circles`` are those that the person is known in (``privacy.circles_of``); what the store tells of further ones is
+    added. A name of one word goes there alone.
 
     The names are first put on the exclusion list, as salted hashes: if anything fails afterwards, no crawl brings them
     back, and ``resume`` goes on. What is made of the store has to be made anew; then call ``finish``.
 
     Raises:
-        ForgetError: for a name of one word: it would erase too many people.
+        ForgetError: for a name of one word without a circle: it would erase too many people.
     """
     for name in names:
-        if len(fold(name).split()) < 2:
+        if len(fold(name).split()) < 2 and not circles:
             raise ForgetError(f"{name!r} is one word: give the full name, or the id that 'recroise search' shows")
     with write_lock(data):
         exclusions = Exclusions.load(data / EXCLUSIONS)
-        for name in names:
+        full = [name for name in names if len(fold(name).split()) > 1]
+        for name in full:
             exclusions.add(name)
+        for name in names:
+            exclusions.add_within(name, circles)
+        for name in full:
+            exclusions.add_within(name, _circles(data, name))
         exclusions.pending = True
         exclusions.save(data / EXCLUSIONS)
         return _erase(data, exclusions)
+
+
+def _circles(data: Path, name: str) -> set[str]:
+    """Return the circles in which the store names somebody by their full name."""
+    asked = Exclusions()
+    asked.add(name)
+    found: set[str] = set()
+
+    def look(thing: Any, source: str) -> None:
+        for each in thing if isinstance(thing, list) else [thing]:
+            if not isinstance(each, dict):
+                continue
+            if each.get("type") == "Person" and isinstance(stated := each.get("name"), str) and asked.covers(stated):
+                found.update(circles_of(each, source))
+            for key, value in each.items():
+                if key != "source":
+                    look(value, source)
+
+    if (data / STORE).exists():
+        with open_store(data) as store:
+            for _, states in store.states():
+                for state in states:
+                    look(state, state["source"]["id"])
+    return found
 
 
 def resume(data: Path) -> bool:
@@ -101,19 +133,21 @@ def _covered(
     """Yield the key of every record that names an excluded person in any of its states, and what is left of it."""
     rules = Rules(exclusions, attendees=True, people=True, dropped=Counter())
     for key, each in states:
-        kept = [protect(state, rules) for state in each]
+        kept = [protect(state, replace(rules, source=state["source"]["id"])) for state in each]
         if kept != each:
             yield key, kept[-1]
 
 
-def held(data: Path, names: list[str]) -> list[dict[str, Any]]:
+def held(data: Path, names: list[str], circles: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Return everything that the store holds on a person: each record that names them, with when and where it was seen.
 
     ``history`` are its earlier states. For an access request (GDPR, art. 15).
     """
     asked = Exclusions()
     for name in names:
-        asked.add(name)
+        if len(fold(name).split()) > 1:
+            asked.add(name)
+        asked.add_within(name, circles)
     if not (data / STORE).exists():
         return []
     found = []
@@ -138,6 +172,8 @@ def traces(data: Path, names: list[str]) -> list[Path]:
     wanted = set()
     for name in names:
         words = [word.encode() for word in fold(name).split()]
+        if len(words) == 1 and len(words[0]) < LEAST_LETTERS:
+            continue  # stands inside too many other words to be told from them
         wanted |= {b"".join(words), b"".join(words[::-1]), b"".join([*words[-1:], *words[:-1]])}
     return [path for path in sorted(data.rglob("*")) if path.is_file() and _names_any(path, wanted)]
 

@@ -31,7 +31,8 @@ class Run:
     """One run of one source.
 
     ``records`` were seen in it, ``new`` of them for the first time; ``coverage`` is the share of each type's records
-    that have a field (``Event.location``). ``bytes`` came over the network, ``waited`` is in seconds. ``confirmed``:
+    that have a field (``Event.location``). ``bytes`` came over the network, ``waited`` is in seconds,
+    ``reached`` tells how often which limit was. ``confirmed``:
     a change that was suspicious before and is taken for true from this run on.
     """
 
@@ -46,6 +47,7 @@ class Run:
     requests: int = 0
     bytes: int = 0
     waited: float = 0.0
+    reached: dict[str, int] = field(default_factory=dict)
     coverage: dict[str, float] = field(default_factory=dict)
     suspicions: tuple[str, ...] = ()
     confirmed: bool = False

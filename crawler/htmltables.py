@@ -6,6 +6,7 @@ from datetime import date
 
 from lxml.html import HtmlElement
 
+from crawler import reached
 from crawler.columns import inspect
 from crawler.documents import Document, Reading
 from crawler.rows import Rows
@@ -49,7 +50,7 @@ def read_spaces(document: Document, root: HtmlElement, title: str, reading: Read
 def tables(document: Document, root: HtmlElement) -> Iterator[HtmlTable]:
     """Yield the tables below ``root`` that have a row of headers and one of values."""
     for number, element in enumerate(root.iter("table")):
-        if number >= MAX_TABLES:
+        if reached.over(number + 1, MAX_TABLES, "htmltables.MAX_TABLES"):
             return
         table = _table(document, element)
         if table and table.rows:
@@ -66,7 +67,7 @@ def _table(document: Document, element: HtmlElement) -> HtmlTable | None:
         name = _text(cell) or f"column {number}"
         headers.append(name if name not in headers else f"{name}__{number}")
     table = HtmlTable(headers, title=" ".join(map(_text, element.xpath("./caption"))))
-    for row in rows[1 : MAX_ROWS + 1]:
+    for row in reached.cut(rows[1:], MAX_ROWS, "htmltables.MAX_ROWS"):
         cells = row.xpath("./th|./td")
         if len(cells) != len(headers):
             continue  # a heading in between, or a row of sums

@@ -5,7 +5,7 @@ Whatever brings records in (a crawl, ``read``, ``ingest``) goes through here, so
 
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crawler.documents import Document, Reading
@@ -94,7 +94,7 @@ def accept(
     for number, record in enumerate(records, 1):
         stamp = record.get("source")
         where = stamp if isinstance(stamp, dict) else {}
-        kept = protect(record, rules)
+        kept = protect(record, replace(rules, source=_source_of(where)))
         if kept is None:
             continue
         try:
@@ -104,3 +104,7 @@ def accept(
             intake.refused.append(f"{where.get('id', '?')}: {name}{where.get('url', '?')}: {error}")
     intake.dropped = +intake.dropped
     return intake
+
+
+def _source_of(stamp: dict[str, Any]) -> str | None:
+    return name if isinstance(name := stamp.get("id"), str) else None

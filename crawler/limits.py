@@ -2,14 +2,16 @@
 
 A limit is a constant in capitals at the top of the module that keeps it, with what it counts beside it; its name is
 ``module.CONSTANT``, without the room. ``RECROISE_LIMITS`` sets another: ``readers.feed.MAX_ENTRIES=500``; commas part
-several.
+several. What keeps it counts how often it was reached (``crawler/reached.py``).
 """
 
 import ast
 import os
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +24,25 @@ _NAME = re.compile(r"_?(?:MAX_[A-Z_]+|[A-Z_]+_MAX|[A-Z_]*MAXSIZE|REDIRECT_MAX_TI
 _APART = frozenset(("gazetteer_build", "show", "limits"))
 # Part of the record's contract: another instance would not take what is longer.
 _FIXED = frozenset(("records.MAX_DESCRIPTION", "records.MAX_THINGS", "strict.MAX_NAME", "strict.MAX_WORDS"))
+
+# Lengths by which one thing is told from another: a longer line is no heading of a column. Beyond them nothing is left
+# out that would else be kept, so there is nothing to count.
+_TELLING = frozenset(
+    """
+    listing.bodies.MAX_LENGTH listing.tables.MAX_HEAD listing.tables.MAX_SPANNED privacy.MAX_NAME_WORDS
+    prose.article.MAX_END prose.article.MAX_SENTENCE prose.facts.MAX_SENSITIVE prose.figures.MAX_LABEL
+    prose.names.MAX_NAME prose.names.MAX_PARTS spacelists.MAX_NAME
+    """.split()
+)
+# Counted by what keeps them, under another name.
+_COUNTED = {
+    "backup.KEPT": "the copies in `data/backup/`",
+    "backup.MAX_LINES": "`recroise check` says how many more",
+    "outcomes.MAX_PROBLEMS": "`more_problems`",
+    "runs.KEPT": "the runs themselves: older ones go",
+    "saved.MAX_BYTES": "an error of the command that opens the file",
+}
+_COUNTING = frozenset(("cut", "first", "note", "over"))  # functions of ``reached``
 
 
 class LimitError(ValueError):
@@ -37,30 +58,61 @@ class Limit:
     value: float
     meaning: str
 
+    counted: str  # how it shows that it was reached; empty where it does not
+    setting: str  # what sets it; empty where it cannot be set
+
     @property
     def fixed(self) -> bool:
         return self.name in _FIXED
 
+    @property
+    def telling(self) -> bool:
+        """Whether it is a length by which one thing is told from another, beyond which nothing is left out."""
+        return self.name in _TELLING
 
+
+@cache
 def limits() -> dict[str, Limit]:
     """Return every limit of this room, by its name, as the modules state them."""
-    found = {}
+    modules = {}
     for path in sorted(_ROOM.rglob("*.py")):
         module = ".".join(path.relative_to(_ROOM).with_suffix("").parts).removesuffix(".__init__")
-        if module in _APART or module.startswith("sampleweb"):
-            continue
-        text = path.read_text(encoding="utf-8")
-        lines = text.splitlines()
-        for node in ast.parse(text).body:
+        if module not in _APART and not module.startswith("sampleweb"):
+            modules[module] = path.read_text(encoding="utf-8")
+    trees = {module: ast.parse(text) for module, text in modules.items()}
+    counters = {name for tree in trees.values() for name in _counters(tree)}
+    found = {}
+    for module, tree in trees.items():
+        lines = modules[module].splitlines()
+        for node in tree.body:
             if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
                 continue
             constant, value = node.targets[0].id, _number(node.value)
             if value is not None and _NAME.fullmatch(constant):
                 meaning = lines[node.lineno - 1].partition("#")[2].strip()
-                found[f"{module}.{constant}"] = Limit(
-                    f"{module}.{constant}", ast.unparse(node.value), value, meaning or _in_words(constant)
-                )
+                name = f"{module}.{constant}"
+                counted = f"`limit/{name}`" if name in counters else _COUNTED.get(name, "")
+                if name in _NETWORK:
+                    meaning, counted = _NETWORK[name]
+                setting = "" if name in _FIXED else f"{VARIABLE}={name}"
+                words = meaning or _in_words(constant)
+                found[name] = Limit(name, ast.unparse(node.value), value, words, counted, setting)
+    if unknown := counters - found.keys():
+        raise LimitError(f"counted, but no limit: {', '.join(sorted(unknown))}")
     return found
+
+
+def _counters(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of the limits that a module counts."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and (node.func.value.id, node.func.attr in _COUNTING) == ("reached", True)
+            and isinstance(name := getattr(node.args[-1], "value", None), str)
+        ):
+            yield name
 
 
 def apply(stated: str | None = None) -> None:
@@ -154,11 +206,21 @@ Connections to private addresses are counted as `guard/refused`, class `address 
 
 ## Of documents and of what is kept
 
-Set in the same way: `RECROISE_LIMITS="readers.feed.MAX_ENTRIES=500, rows.MAX_ROWS=9000"`. What is beyond a limit on
-rows, entries, events, occurrences or records is told among the source's problems, where the reader can tell how much it
-was; texts are cut without being counted.
+Set in the same way: `RECROISE_LIMITS="readers.feed.MAX_ENTRIES=500, rows.MAX_ROWS=9000"`. How often a source reached
+which of them in a run stands in `reached` of `recroise crawl --json` and `recroise run --json`, in `limits` of
+`recroise sources --json` and `health.json` (of the last run), and among the crawl's counters as `limit/NAME`. What is
+beyond a limit on rows, entries, events, occurrences or records is told among the source's problems as well.
 
-| limit | default | of what |
+| limit | default | of what | counted as |
+| --- | --- | --- | --- |
+"""
+_END = """
+## By which things are told apart
+
+A line beyond one of these is not what is looked for, and goes the way of all other lines: nothing is left out, so
+nothing is counted. They are set in the same way.
+
+| length | default | of what |
 | --- | --- | --- |
 """
 
@@ -168,11 +230,15 @@ def page() -> str:
     known = limits()
     network = [f"| `{n.partition('.')[2]}` | {known[n].default} | {w} | {c} |" for n, (w, c) in _NETWORK.items()]
     others = [
-        f"| `{each.name}` | {each.default} | {each.meaning}{' (fixed: the contract)' if each.fixed else ''} |"
+        f"| `{each.name}` | {each.default} | {each.meaning}{' (fixed: the contract)' if each.fixed else ''} "
+        f"| {each.counted} |"
         for each in known.values()
-        if not each.name.startswith("settings.")
+        if not each.name.startswith("settings.") and not each.telling
     ]
-    return _HEAD + "\n".join(network) + "\n" + _MIDDLE + "\n".join(others) + "\n"
+    telling = [f"| `{each.name}` | {each.default} | {each.meaning} |" for each in known.values() if each.telling]
+    return "".join(
+        part + "\n".join(rows) + "\n" for part, rows in ((_HEAD, network), (_MIDDLE, others), (_END, telling))
+    )
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class Outcome:
     surprises: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     more_problems: int = 0
+    reached: Counter[str] = field(default_factory=Counter)  # limits, by name: how often
 
     def fail(self, why: "Failed") -> None:
         """Note that the source itself cannot be read; the first reason stays."""

@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from crawler import reached
 from crawler.documents import Document, Link
 
 MAX_PAGES = 1_000  # of one list
@@ -40,6 +41,8 @@ def wordpress(document: Document) -> list[Link]:
         return [Link(following, "next")] if (following := document.link(match[1])) else []
     pages = document.headers.get("x-wp-totalpages", "")
     page = number(document.url, "page", 1)
-    if not re.fullmatch(r"\d{1,6}", pages, re.ASCII) or not page < min(int(pages), MAX_PAGES):
+    if not re.fullmatch(r"\d{1,6}", pages, re.ASCII) or not page < int(pages):
+        return []
+    if reached.over(page + 1, MAX_PAGES, "paging.MAX_PAGES"):
         return []
     return [Link(with_parameters(document.url, page=page + 1), "next")]

@@ -13,6 +13,7 @@ from string import Template
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import reached
 from crawler.catalogue import CatalogueError, Source
 from crawler.documents import Document, Link
 
@@ -82,12 +83,13 @@ def platforms() -> tuple[Platform, ...]:
 
 def by_address(url: str) -> list[Pointer]:
     """Return what stands behind an address, as far as the address itself tells."""
-    return [
+    found = [
         pointer
         for platform in platforms()
         if platform.address and (match := platform.address.fullmatch(url))
         for pointer in platform.pointers(url, match.groupdict(), f"an address of {platform.title}")
-    ][:MAX_POINTERS]
+    ]
+    return reached.cut(found, MAX_POINTERS, "platforms.MAX_POINTERS")
 
 
 def by_page(document: Document) -> list[Pointer]:
@@ -109,7 +111,7 @@ def by_page(document: Document) -> list[Pointer]:
             ):
                 if document.link(pointer.link.url):
                     found.setdefault(pointer.link.key, pointer)
-    return list(found.values())[:MAX_POINTERS]
+    return reached.cut(list(found.values()), MAX_POINTERS, "platforms.MAX_POINTERS")
 
 
 def by_name(name: str, url: str) -> list[Pointer]:
@@ -170,7 +172,4 @@ def root_of(url: str) -> str:
 
 
 def _some(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    for number, match in enumerate(pattern.finditer(text)):
-        if number >= MAX_MARKS:
-            return
-        yield match
+    yield from reached.first(pattern.finditer(text), MAX_MARKS, "platforms.MAX_MARKS")

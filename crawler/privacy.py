@@ -10,7 +10,7 @@ import re
 import secrets
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,10 @@ class Exclusions:
 
     A name is covered in any order of its words, whatever its case, accents, hyphens, particles (``de la``) and blanks,
     with middle initials or without, and with initials for its given names before the family name.
+
+    What may be somebody else's name as well is covered only in a *circle* that the person is known in: the source, the
+    organisation or the profile's address where they were named. There a name of one word (a pseudonym), and a name with
+    middle names that were not known (``Anne Marie Dupont`` for Anne Dupont), is taken to be theirs; elsewhere it stays.
 
     Attributes:
         hashes: of each way to write each name.
@@ -114,12 +118,25 @@ class Exclusions:
             self.words |= {self._hash(word)[:_WORD_DIGITS] for word in joined if len(word) > 1}
         self._seen.clear()
 
-    def covers(self, name: str) -> bool:
-        """Whether this name, however it is written, was excluded, or has an excluded one in it."""
-        return bool(self.hashes) and self.redact(name) != unicodedata.normalize("NFC", name)
+    def add_within(self, name: str, circles: Iterable[str]) -> None:
+        """Keep a name out in circles (``circles``): one of a single word, or a full one with further middle names."""
+        if words := _core(name):
+            self.hashes |= {self._hash(f"{_ends(words)}@{circle}") for circle in circles}
+            if self.words is not None:
+                self.words |= {self._hash(word)[:_WORD_DIGITS] for word in (words[0], words[-1])}
+        self._seen.clear()
 
-    def redact(self, text: str) -> str:
-        """Return ``text`` with every excluded name in it replaced by ``[…]``."""
+    def covers(self, name: str, circles: Sequence[str] = ()) -> bool:
+        """Whether this name, however it is written, was excluded, or has an excluded one in it."""
+        if not self.hashes:
+            return False
+        if self.redact(name) != unicodedata.normalize("NFC", name):
+            return True
+        words = _core(name)
+        return self._in_circle(words, circles) and not _compound(name)
+
+    def redact(self, text: str, circles: Sequence[str] = ()) -> str:
+        """Return ``text``, which belongs to ``circles``, with every excluded name in it replaced by ``[…]``."""
         if not self.hashes:
             return text
         text = unicodedata.normalize("NFC", text)
@@ -131,7 +148,10 @@ class Exclusions:
         parts, done, i = [], 0, 0
         while i < len(words):
             for size in range(min(MAX_NAME_WORDS, len(words) - i), 0, -1):
-                if any(looked_at[i : i + size]) and self._is_name([w for each in folded[i : i + size] for w in each]):
+                if any(looked_at[i : i + size]) and (
+                    self._is_name([w for each in folded[i : i + size] for w in each])
+                    or (circles and self._stands_in_circle(text, words[i : i + size], circles))
+                ):
                     parts += [text[done : words[i].start()], "[…]"]
                     done, i = words[i + size - 1].end(), i + size - 1
                     break
@@ -149,6 +169,22 @@ class Exclusions:
         """Whether a source is an excluded person's own: its id or its address names them."""
         return self.in_address(id) or self.in_address(url)
 
+    def _in_circle(self, words: list[str], circles: Sequence[str]) -> bool:
+        if not words or (len(words) == 1 and len(words[0]) < 2):
+            return False
+        return any(self._hash(f"{_ends(words)}@{circle}") in self.hashes for circle in circles)
+
+    def _stands_in_circle(self, text: str, words: list[re.Match[str]], circles: Sequence[str]) -> bool:
+        """Whether words of a running text are a name that is excluded in one of its circles."""
+        begin, end = words[0].start(), words[-1].end()
+        if len(words) == 1:
+            # A part of a longer name is somebody else's: "Karine" in "Karine Martin".
+            if _NAME_FOLLOWS.match(text, end) or _NAME_PRECEDES.search(text, 0, begin):
+                return False
+        elif len(words) > 4 or not _FULL_NAME.fullmatch(text, begin, end):
+            return False
+        return self._in_circle(_core(text[begin:end]), circles)
+
     def _may_name(self, word: str) -> bool:
         if self.words is None:
             return True
@@ -160,7 +196,7 @@ class Exclusions:
 
     def _is_name(self, words: list[str]) -> bool:
         if len(words) == 1:
-            return len(words[0]) >= _LEAST_LETTERS and self._hash(_letters(words)) in self.hashes
+            return len(words[0]) >= LEAST_LETTERS and self._hash(_letters(words)) in self.hashes
         keys = _keys(words)
         # A particle or a letter at the ends belongs to the sentence: "de Karine Sabatier", "d'Ada Lovelace".
         if words[0] in _PARTICLES:
@@ -178,7 +214,7 @@ _PARTICLES = frozenset(
     "de du des la le les van von der den di da do dos del della af av zu zur ter ten ben bin al el".split()
 )
 _WORD_DIGITS = 4
-_LEAST_LETTERS = 8  # of a name that is recognised with its words run together
+LEAST_LETTERS = 8  # of a name that is recognised with its words run together
 
 
 def _all(words: list[str]) -> str:
@@ -190,12 +226,51 @@ def _letters(words: list[str]) -> str:
     return "~" + "".join(sorted("".join(words)))
 
 
+# Capitalised words with nothing but blanks between them: whatever else stands there parts two people.
+_FULL_NAME = re.compile(r"[^\W\d_a-z][\w’']*(?: [^\W\d_a-z][\w’']*\.?)+")
+_NAME_FOLLOWS = re.compile(r"[ -](?=[^\W\d_])(?![a-zà-öø-ÿœ])\w")
+_NAME_PRECEDES = re.compile(r"(?<=[\w,;:] )(?![a-zà-öø-ÿœ])[^\W\d_]\w*[ -]$")
+
+
+def _core(name: str) -> list[str]:
+    """Return a name's folded words without particles."""
+    return [word for word in _WORD.findall(fold(name)) if word not in _PARTICLES]
+
+
+def _ends(words: list[str]) -> str:
+    """What a name with middle names has in common with the one without: its first and its last word."""
+    return " ".join(sorted({words[0], words[-1]}))
+
+
+def _compound(name: str) -> bool:
+    """Whether the first of several given names is half of one with a hyphen: Anne-Marie is not Anne."""
+    first = re.match(r"\s*[^\W\d_]+[-‐‑][^\W\d_]", name)
+    return first is not None and len(_core(name)) > 2
+
+
+def circles_of(person: dict[str, Any], source: str | None = None) -> tuple[str, ...]:
+    """Return the circles in which a person (JSON form) is named: source, organisations, profile's address."""
+    bodies = [each for key in ("worksFor", "memberOf", "affiliation") for each in _texts(person.get(key))]
+    names = [each["name"] for each in bodies if isinstance(each, dict) and isinstance(each.get("name"), str)]
+    addresses = [each for key in ("url", "sameAs") for each in _texts(person.get(key)) if isinstance(each, str)]
+    return circles([source] if source else [], names, addresses)
+
+
+def circles(sources: Iterable[str], organizations: Iterable[str], profiles: Iterable[str]) -> tuple[str, ...]:
+    """Return circles by the ids of sources, the names of organisations, and the addresses of profiles."""
+    found = [f"source:{each}" for each in sources]
+    found += [f"organization:{fold(each)}" for each in organizations if fold(each)]
+    bare = (re.sub(r"^https?://(www\.)?", "", each, flags=re.IGNORECASE) for each in profiles)
+    found += [f"profile:{each.partition('#')[0].rstrip('/').casefold()}" for each in bare]
+    return tuple(dict.fromkeys(found))
+
+
 def _keys(words: list[str]) -> set[str]:
     """Return what is compared of a name as it is written."""
     bare = [word for word in words if word not in _PARTICLES]
     core = [word for word in bare if len(word) > 1]
     keys = {_all(words), *(_all(each) for each in (bare, core) if len(each) > 1)}
-    if sum(map(len, words)) >= _LEAST_LETTERS:
+    if sum(map(len, words)) >= LEAST_LETTERS:
         keys.add(_letters(words))
     return keys
 
@@ -229,12 +304,18 @@ class Rules:
     """What applies to one source's records; ``dropped`` counts, by kind, what they took out.
 
     ``attendees``: whether its attendee lists were switched on by hand; ``people``: whether it may name people at all.
+    ``source`` is its id.
     """
 
     exclusions: Exclusions
     attendees: bool
     people: bool
     dropped: Counter[str]
+    source: str | None = None
+
+    @property
+    def circles(self) -> tuple[str, ...]:
+        return (f"source:{self.source}",) if self.source else ()
 
 
 def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
@@ -244,7 +325,8 @@ def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
             rules.dropped["person of a noindex page"] += 1
             return None
         names = (thing.get("name"), *_texts(thing.get("alternateName")))
-        if any(isinstance(name, str) and rules.exclusions.covers(name) for name in names):
+        circles = circles_of(thing, rules.source) if rules.exclusions.hashes else ()
+        if any(isinstance(name, str) and rules.exclusions.covers(name, circles) for name in names):
             rules.dropped["excluded person"] += 1
             return None
     stamp = thing.get("source")
@@ -278,7 +360,7 @@ def _protect_value(key: str, value: Any, rules: Rules) -> Any:
             # An iCalendar UID often ends in a mailbox or host: keep what tells it apart, not the address.
             return "sha256:" + hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:32]
         case str() if key not in _EXACT:
-            return rules.exclusions.redact(without_contacts(value, rules.dropped))
+            return rules.exclusions.redact(without_contacts(value, rules.dropped), rules.circles)
         case _:
             return value
 

@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from crawler import reached
 from crawler.text import clean, shorten
 
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
@@ -73,6 +74,11 @@ def _date(value: str) -> str:
     return value
 
 
+def _description(text: str) -> str:
+    reached.over(len(text := clean(text)), MAX_DESCRIPTION, "records.MAX_DESCRIPTION")
+    return shorten(text, MAX_DESCRIPTION)
+
+
 def _url(value: str) -> str:
     if not re.match(r"https?://[^\s/?#]+", value, re.IGNORECASE):
         raise ValueError("not an http or https address")
@@ -83,7 +89,7 @@ Text = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, m
 Texts = Annotated[list[Text], BeforeValidator(_as_list), Field(max_length=100)]
 Description = Annotated[
     str,
-    BeforeValidator(lambda v: shorten(clean(v), MAX_DESCRIPTION) if isinstance(v, str) else v),
+    BeforeValidator(lambda v: _description(v) if isinstance(v, str) else v),
     StringConstraints(min_length=1, max_length=MAX_DESCRIPTION),
 ]
 Url = Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=2_000), AfterValidator(_url)]

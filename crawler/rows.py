@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from crawler import reached
 from crawler.accounts import NETWORKS, account
 from crawler.addresses import parse_address
 from crawler.columns import Columns
@@ -55,7 +56,7 @@ class Rows:
         self._month_first = self._writes_month_first(rows[:1_000])
         without_name = 0
         for number, row in enumerate(rows, 1):
-            if number > MAX_ROWS:
+            if reached.over(number, MAX_ROWS, "rows.MAX_ROWS"):
                 self.reading.problems.append(f"{self.document.url}: only the first {MAX_ROWS} rows are read")
                 break
             for header, what in self.columns.never.items():
@@ -67,7 +68,7 @@ class Rows:
                 without_name += 1
                 if without_name <= MAX_PROBLEMS:
                     self.reading.problems.append(f"{self.document.url}, {where} {number}: no name, left out")
-        if without_name > MAX_PROBLEMS:
+        if reached.over(without_name, MAX_PROBLEMS, "rows.MAX_PROBLEMS"):
             self.reading.problems.append(f"{self.document.url}: {without_name - MAX_PROBLEMS} more without a name")
 
     def _record(self, row: Mapping[str, Any]) -> dict[str, Any] | None:

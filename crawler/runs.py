@@ -99,6 +99,7 @@ def table(store: Store) -> dict[str, dict[str, Any]]:
             "requests": last.requests,
             "bytes": last.bytes,
             "waited": last.waited,
+            "limits": last.reached,
             "coverage": last.coverage,
         }
     return rows

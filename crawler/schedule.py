@@ -7,6 +7,7 @@ from typing import Any
 
 import icalendar
 
+from crawler import reached
 from crawler.times import zone
 from crawler.vcalendar import BROKEN, Expansion, RuleError, first
 
@@ -124,7 +125,7 @@ def _weekdays(schedule: Node) -> Iterator[str]:
 
 
 def _excepted(schedule: Node, start: date) -> Iterator[date]:
-    for text in list(_texts(schedule.get("exceptDate")))[:MAX_EXCEPTIONS]:
+    for text in reached.first(_texts(schedule.get("exceptDate")), MAX_EXCEPTIONS, "schedule.MAX_EXCEPTIONS"):
         if (day := _moment(text)) is not None:
             if isinstance(start, datetime):
                 yield day if isinstance(day, datetime) else datetime.combine(day, start.time())

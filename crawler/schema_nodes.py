@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from crawler import reached
+from crawler.records import MAX_DESCRIPTION
+from crawler.strict import MAX_NAME
 from crawler.text import clean
+
+MAX_NODES = 100_000  # of one document that are looked at for their ids, at each depth
+MAX_TEXT = 20_000  # characters of one value that are looked at
 
 Node = dict[str, Any]
 
@@ -109,7 +115,7 @@ def by_id(nodes: list[Node]) -> dict[str, Node]:
                 deeper += [value for value in node.values() if isinstance(value, dict | list)]
             elif isinstance(node, list):
                 deeper += node
-        level = deeper[:100_000]
+        level = reached.cut(deeper, MAX_NODES, "schema_nodes.MAX_NODES")
     return found
 
 
@@ -152,18 +158,20 @@ def text_of(value: Any) -> str | None:
             if isinstance(each, bool) or not isinstance(each, int | float):
                 continue
             each = str(each)
-        each = each[:20_000]
+        each = reached.cut(each, MAX_TEXT, "schema_nodes.MAX_TEXT")
         if "&" in each:
             each = html.unescape(html.unescape(each))  # some programs escape what was escaped already
         if text := clean(each):
-            return text[:2_000]
+            return reached.cut(text, MAX_DESCRIPTION, "records.MAX_DESCRIPTION")
     return None
 
 
 def name_of(value: Any) -> str | None:
     """Return a name as the record has it: without HTML, and not longer than its limit."""
     text = text_of(value)
-    return ((plain(text) or text) if "<" in text else text)[:500] if text else None
+    if not text:
+        return None
+    return reached.cut((plain(text) or text) if "<" in text else text, MAX_NAME, "strict.MAX_NAME")
 
 
 def texts_of(value: Any) -> list[str]:

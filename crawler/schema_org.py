@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from crawler import schedule
+from crawler import reached, schedule
 from crawler.addresses import short_address
 from crawler.documents import Document, Link, Reading
 from crawler.people import is_person
@@ -113,11 +113,11 @@ class Mapper:
             if kind == "Event" and identity in above:
                 continue
             self._top(node, kind, standing_alone=identity not in used)
-        if self._built > _MAX_BUILT:
+        if reached.over(self._built, _MAX_BUILT, "schema_org._MAX_BUILT"):
             self.reading.problems.append(f"{self.document.url}: more than {_MAX_BUILT} things; the rest is left out")
 
     def _top(self, node: Node, kind: str | None, standing_alone: bool, depth: int = 0) -> None:
-        if depth > _MAX_DEPTH or self._built > _MAX_BUILT:
+        if self._too_much(depth):
             return
         if depth and isinstance(identity := node.get("@id"), str):
             # What several name as their part, or each other, is told of once.
@@ -210,13 +210,17 @@ class Mapper:
             self._seen.add(stated)
             self.reading.records.append(record)
 
+    def _too_much(self, depth: int) -> bool:
+        deep = reached.over(depth, _MAX_DEPTH, "schema_org._MAX_DEPTH")
+        return deep or self._built > _MAX_BUILT
+
     def _list(self, node: Node, depth: int) -> None:
         for key in ("itemListElement", "hasPart", "mainEntity", "about", "dataFeedElement", "event", "events"):
             for item in self._nodes(node.get(key)):
                 target = next(iter(self._nodes(item.get("item"))), item)
                 if kind := kind_of(target):
                     self._top(target, kind, standing_alone=True, depth=depth + 1)
-                elif types_of(target) & LISTS and depth < _MAX_DEPTH:
+                elif types_of(target) & LISTS and not self._too_much(depth + 1):
                     self._list(target, depth + 1)
                 elif link := self.document.link(text_of(target.get("url")) or text_of(item.get("item"))):
                     self.reading.links.append(Link(link, "entry"))
@@ -253,7 +257,7 @@ class Mapper:
         kind = kind_of(node)
         name = name_of(node.get("name"))
         self._built += 1
-        if not name or not kind or depth > _MAX_DEPTH or self._built > _MAX_BUILT:
+        if not name or not kind or self._too_much(depth):
             return None
         if kind == "Person":
             return self.person(node, depth)
@@ -282,7 +286,7 @@ class Mapper:
         name = name_of(node.get("name")) or clean(
             " ".join(filter(None, (text_of(node.get("givenName")), text_of(node.get("familyName")))))
         )
-        if not name or "@" in name or depth > _MAX_DEPTH or self._built > _MAX_BUILT:
+        if not name or "@" in name or self._too_much(depth):
             return None
         person: Node = {"type": "Person", "name": name}
         if url := self.document.link(text_of(node.get("url"))):
@@ -349,7 +353,9 @@ class Mapper:
         )
         attendees = self._nodes(both(node.get("attendee"), node.get("attendees")))
         if self.document.source.attendees:
-            people = (each for each in attendees[:MAX_THINGS] if kind_of(each) == "Person")
+            people = (
+                each for each in reached.cut(attendees, MAX_THINGS, "records.MAX_THINGS") if kind_of(each) == "Person"
+            )
             thing["attendee"] = [person for each in people if (person := self.person(each, depth + 1))]
         elif attendees:
             self.reading.dropped["attendee"] += len(attendees)
@@ -429,7 +435,8 @@ class Mapper:
         if thing.get("location") and (geo := _geo(next(iter(self._nodes(node.get("geo"))), {}))):
             thing["location"].setdefault("geo", geo)
         if depth == 0:  # who founded what an organiser's employer belongs to is told on that one's own page
-            founders = (each for each in self._nodes(node.get("founder"))[:MAX_THINGS] if kind_of(each) == "Person")
+            stated = reached.cut(self._nodes(node.get("founder")), MAX_THINGS, "records.MAX_THINGS")
+            founders = (each for each in stated if kind_of(each) == "Person")
             thing["founder"] = [person for each in founders if (person := self.person(each, depth + 1))]
         self._count_contacts(node)
         return _ORGANIZATION_KEYS
@@ -442,7 +449,7 @@ class Mapper:
     def _agents(self, value: Any, depth: int) -> list[Node]:
         """Return who holds or speaks: a bare text is an organisation, unless it stands as a performer's name alone."""
         agents = []
-        for each in as_list(value)[:MAX_THINGS]:
+        for each in reached.cut(as_list(value), MAX_THINGS, "records.MAX_THINGS"):
             node = {"@type": "Organization", "name": each} if isinstance(each, str) else self._resolve(each)
             if isinstance(each, str) and "@" in each:
                 self.reading.dropped["e-mail"] += 1

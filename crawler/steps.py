@@ -1,10 +1,14 @@
 """What other rooms may set in motion here without importing it: the entry points of ``recroise.steps``."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+Known = Mapping[str, Sequence[str]]
+NOWHERE: Known = MappingProxyType({})
 
 
 def crawl(data: Path, **options: Any) -> dict[str, Any]:
@@ -17,11 +21,14 @@ def crawl(data: Path, **options: Any) -> dict[str, Any]:
     return {"exit_code": report.exit_code, **report.to_json()}
 
 
-def forget(data: Path, names: Sequence[str]) -> dict[str, Any]:
-    """Erase people by name from the store; return how many records went and how many were changed."""
+def forget(data: Path, names: Sequence[str], known: Known = NOWHERE) -> dict[str, Any]:
+    """Erase a person by name from the store; return how many records went and how many were changed.
+
+    ``known`` tells where names of one word are theirs: ids of ``sources``, names of ``organizations``, ``profiles``.
+    """
     from crawler import forget as erasure
 
-    return asdict(erasure.forget(data, list(names)))
+    return asdict(erasure.forget(data, list(names), _circles(known)))
 
 
 def check(data: Path) -> dict[str, Any]:
@@ -62,11 +69,17 @@ def traces(data: Path, names: Sequence[str]) -> list[Path]:
     return erasure.traces(data, list(names))
 
 
-def held(data: Path, names: Sequence[str]) -> list[dict[str, Any]]:
-    """Return every record that names somebody, with its history."""
+def held(data: Path, names: Sequence[str], known: Known = NOWHERE) -> list[dict[str, Any]]:
+    """Return every record that names somebody, with its history; ``known`` as for ``forget``."""
     from crawler import forget as erasure
 
-    return erasure.held(data, list(names))
+    return erasure.held(data, list(names), _circles(known))
+
+
+def _circles(known: Known) -> tuple[str, ...]:
+    from crawler.privacy import circles
+
+    return circles(*(known.get(key, ()) for key in ("sources", "organizations", "profiles")))
 
 
 def redacted(data: Path) -> Callable[[str], str]:

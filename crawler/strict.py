@@ -6,6 +6,7 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
+from crawler import reached
 from crawler.documents import Document, Reading
 from crawler.text import clean
 
@@ -108,35 +109,35 @@ def as_text(value: Any) -> str | None:
     """Return a text or number as one clean line, entities decoded; None for anything else and for nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return clean(unescape(str(value)[:MAX_TEXT])) or None
+    return clean(unescape(reached.cut(str(value), MAX_TEXT, "strict.MAX_TEXT"))) or None
 
 
 def as_words(value: Any) -> str | None:
     """Return the words of a text that may be HTML, on one line; None for what is no text and for nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return clean(unescape(_TAG.sub(" ", _INLINE.sub("", str(value)[:MAX_TEXT])))) or None
+    text = reached.cut(str(value), MAX_TEXT, "strict.MAX_TEXT")
+    return clean(unescape(_TAG.sub(" ", _INLINE.sub("", text)))) or None
 
 
 def from_markdown(value: Any) -> str | None:
     """Return the words of a text in Markdown: links by their words, no marks of emphasis, headings and lists."""
     if not isinstance(value, str):
         return None
-    return as_words(_MARKDOWN.sub(lambda match: match["text"] or "", value[:MAX_TEXT]))
+    return as_words(_MARKDOWN.sub(lambda match: match["text"] or "", reached.cut(value, MAX_TEXT, "strict.MAX_TEXT")))
 
 
 def short(text: str | None) -> str | None:
     """Return a text cut to what the record allows for a name, or None for nothing."""
-    return text[:MAX_NAME].strip() or None if text else None
+    return reached.cut(text, MAX_NAME, "strict.MAX_NAME").strip() or None if text else None
 
 
 def keywords(*values: Any) -> list[str]:
     """Return labels as keywords, each once: texts, objects that have a name or title, and lists of these."""
     found = [each for value in values for each in (value if isinstance(value, list) else [value])][: MAX_WORDS * 2]
     texts = [(each.get("name") or each.get("title")) if isinstance(each, dict) else each for each in found]
-    return list(dict.fromkeys(word for text in texts if isinstance(text, str) and (word := short(as_words(text)))))[
-        :MAX_WORDS
-    ]
+    words = list(dict.fromkeys(word for text in texts if isinstance(text, str) and (word := short(as_words(text)))))
+    return reached.cut(words, MAX_WORDS, "strict.MAX_WORDS")
 
 
 def in_language(value: Any, language: str | None) -> Any:
@@ -163,7 +164,7 @@ def rows(value: Any, what: str, url: str, reading: Reading) -> Iterator[dict[str
             yield row
         else:
             reading.problems.append(f"{url}: {what} {number} is no object")
-    if len(found) > MAX_ROWS:
+    if reached.over(len(found), MAX_ROWS, "strict.MAX_ROWS"):
         reading.problems.append(f"{url}: more than {MAX_ROWS} rows; the rest is left out")
 
 

@@ -17,6 +17,7 @@ import icalendar
 import recurring_ical_events
 from icalendar.cal import Component
 
+from crawler import reached
 from crawler.times import zone
 
 # A rule without an end is followed around the day of reading: that nobody ended it does not prove that people met.
@@ -83,7 +84,7 @@ class _Cut:
             name = next((line[5:] for line in block.lines if line[:5].upper() in ("TZID:", "TZID;")), "")
             if block.name == "VTIMEZONE" and zone(name) is None:
                 found.append("".join(f"{line}\r\n" for line in block.lines if not _NO_ZONE_RULE.match(line)))
-        return found[:MAX_ZONES]
+        return reached.cut(found, MAX_ZONES, "vcalendar.MAX_ZONES")
 
 
 def calendars(text: str, problem: Problem) -> Iterator[Calendar]:
@@ -98,7 +99,7 @@ def calendars(text: str, problem: Problem) -> Iterator[Calendar]:
         others = sorted({block.name for block in cut.blocks} - {"VEVENT", "VTIMEZONE"})
         if others and not events:
             problem(f"no event in it, only {', '.join(others)}", None)
-        if len(events) > MAX_EVENTS:
+        if reached.over(len(events), MAX_EVENTS, "vcalendar.MAX_EVENTS"):
             problem(f"more than {MAX_EVENTS} events; the rest is left out", events[MAX_EVENTS].line)
             cut.blocks = [block for block in cut.blocks if block.name != "VEVENT"] + events[:MAX_EVENTS]
         with warnings.catch_warnings():
@@ -236,11 +237,12 @@ class Expansion:
         if len(found) <= len(events) and any(_may_name_no_day(rule) for rule in rules):
             self.days += effort * DAYS_TO_THE_END
         found.sort(key=lambda each: first(each, "DTSTART").isoformat())
+        reached.over(len(found), MAX_OCCURRENCES, "vcalendar.MAX_OCCURRENCES")
         return found[-MAX_OCCURRENCES:], max(0, len(found) - MAX_OCCURRENCES)
 
     def _walk(self, days: float) -> None:
         self.days += days
-        if self.days > MAX_DAYS:
+        if reached.over(self.days, MAX_DAYS, "vcalendar.MAX_DAYS"):
             raise RuleError("the rules before it were too long to follow")
 
 

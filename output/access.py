@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from output.index import UnknownIdError, open_index
-from output.show import Shown, names_of, show
+from output.show import Shown, show, sought
 from output.steps import step
 
 
@@ -31,15 +31,16 @@ def everything(data: Path, who: str) -> Held:
     Raises:
         UnknownIdError: for an id or address that no person has, and for a name that stands nowhere.
     """
-    names = names_of(data, who)
-    records = step("held")(data, names)
+    asked = sought(data, who)
+    names = asked.names
+    records = step("held")(data, names, asked.known)
     with open_index(data) as index:
         ids = [id for (id,) in index.rows("SELECT id FROM node WHERE type = 'Person' ORDER BY id")]  # noqa: A001
         wanted = set(names)
         nodes = [show(index, id) for id in ids if wanted & _spellings(index.node(id).data)]  # noqa: A001
     if not nodes and not records:
         raise UnknownIdError(f"{who}: nothing is held on anybody of this name")
-    return Held(tuple(names), tuple(nodes), tuple(records))
+    return Held(names, tuple(nodes), tuple(records))
 
 
 def _spellings(data: dict[str, Any]) -> set[str]:

@@ -4,6 +4,7 @@ What the crawler does is reached through entry points (``recroise.steps``), not 
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,6 +61,8 @@ def _run(data: Path, **options: Any) -> dict[str, Any]:
     linked = relink(data, step("redacted")(data)) if resumed else link_data(data)
     files = export(data)
     if resumed:
+        for line in _publish_anew(data, ())["again"]:
+            typer.echo(line, err=True)
         step("finish_forget")(data)
     step("back_up")(data)
     return {
@@ -148,25 +151,64 @@ def forget(
     """Erase a person from the store and everything made of it, and keep them from coming back at the next crawl."""
     from graph.erase import relink
     from output.exports import export
-    from output.show import names_of
+    from output.show import sought
 
-    names = names_of(data, who)
-    erased = step("forget")(data, names)
+    person = sought(data, who)
+    erased = step("forget")(data, person.names, person.known)
     linked = relink(data, step("redacted")(data))
     files = export(data)
+    elsewhere = _publish_anew(data, person.names)
     step("finish_forget")(data)
-    published = [str(path) for path in files]
-    left = [str(path) for path in step("traces")(data, names)]
+    replaced = [str(path) for path in (*files, *elsewhere["written"])]
+    left = [str(path) for path in step("traces")(data, person.names)] + elsewhere["left"]
     if json:
         import orjson
 
         sys.stdout.write(
-            orjson.dumps({**erased, "link": linked.to_json(), "replace": published, "left": left}).decode() + "\n"
+            orjson.dumps(
+                {**erased, "link": linked.to_json(), "replace": replaced, "left": left, "again": elsewhere["again"]}
+            ).decode()
+            + "\n"
         )
         return
     typer.echo(f"Erased: {erased['removed']} records removed, {erased['changed']} without the mention.")
     typer.echo("The name stays out of every later crawl. Replace these files wherever you published them:")
-    for path in published:
+    for path in replaced:
         typer.echo(f"  {path}")
+    for line in elsewhere["again"]:
+        typer.echo(line, err=True)
     for path in left:
         typer.echo(f"{path} still has the name: it is yours, so it was not touched; take the name out.", err=True)
+    if any(len(name.split()) == 1 for name in person.names):
+        typer.echo(
+            "A name of one word stays out where this person was known by it; elsewhere it may be somebody else's."
+        )
+
+
+def _publish_anew(data: Path, names: Sequence[str]) -> dict[str, list[str]]:
+    """Write the exports outside the data directory anew.
+
+    Returns:
+        ``written``, the files; ``again``, in a line each, what somebody has to publish again by hand; ``left``, files
+        in those folders that still have the name.
+    """
+    from output.exports import export_again
+    from output.published import load
+
+    told: dict[str, list[str]] = {"written": [], "again": [], "left": []}
+    for each in load(data):
+        folder = Path(each.folder)
+        if not folder.is_dir():
+            told["again"].append(f"{folder}: an earlier {each.kind} was written there and is gone; replace its copies.")
+            continue
+        if each.kind == "export":
+            try:
+                told["written"] += map(str, export_again(data, folder))
+            except OSError as error:
+                told["again"].append(
+                    f"{folder}: cannot be written ({error.strerror}); run: recroise export --to {folder}"
+                )
+        else:
+            told["again"].append(f"{folder}: the site there was made before; run: recroise publish {folder}")
+        told["left"] += map(str, step("traces")(folder, names))
+    return told

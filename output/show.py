@@ -1,6 +1,6 @@
 """Everything known of one node: its facts, each with its sources, and what it is connected with."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +107,19 @@ def _add(people: dict[str, dict[str, Any]], person: Node, role: str | None) -> N
         entry["jobs"].append(role)
 
 
-def names_of(data: Path, who: str) -> list[str]:
-    """Return every spelling of the person that a full name, a node's id or a profile's address stands for.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A person who is looked for: every spelling of the name, and where they are known by it.
+
+    ``known``: ids of ``sources``, names of ``organizations``, ``profiles``; there a name of one word is theirs.
+    """
+
+    names: tuple[str, ...]
+    known: dict[str, list[str]] = field(default_factory=dict)
+
+
+def sought(data: Path, who: str) -> Sought:
+    """Return the person that a full name, a node's id or a profile's address stands for.
 
     A name that the index does not have is returned as it is: it can be kept out all the same.
 
@@ -121,20 +132,20 @@ def names_of(data: Path, who: str) -> list[str]:
             node = index.node(who) if "://" not in who else _by_address(index, who)
             if node.type != "Person":
                 raise UnknownIdError(f"{who}: not a person")
-            return _full([node.name, *node.data["alternateName"]], node.id)
+            return Sought(tuple(dict.fromkeys([node.name, *node.data["alternateName"]])), _known(index, node))
     if not index_exists:
-        return [who]
+        return Sought((who,))
     with open_index(data) as index:
         spellings = {name for node in _by_name(index, who) for name in (node.name, *node.data["alternateName"])}
-    return [who, *sorted(name for name in spellings - {who} if len(fold(name).split()) > 1)]
+    return Sought((who, *sorted(name for name in spellings - {who} if len(fold(name).split()) > 1)))
 
 
-def _full(names: list[str], node: str) -> list[str]:
-    # A spelling of one word would take too many others with it.
-    full = [name for name in names if len(fold(name).split()) > 1]
-    if not full:
-        raise UnknownIdError(f"{node}: is known by one word alone; give the full name")
-    return full
+def _known(index: Index, node: Node) -> dict[str, list[str]]:
+    return {
+        "sources": sorted({source["id"] for source in node.data["sources"]}),
+        "organizations": [edge.other.name for edge in index.edges(node.id, ("worksFor", "memberOf"))],
+        "profiles": [node.data["url"]] if node.data.get("url") else [],
+    }
 
 
 def _by_name(index: Index, name: str) -> list[Node]:

@@ -1,5 +1,8 @@
 """The documentation says what the program says of itself."""
 
+import sys
+from importlib import import_module
+
 import pytest
 
 from crawler import handbook, limits, readers, rows
@@ -22,6 +25,31 @@ def test_every_reader_says_what_it_is() -> None:
 def test_the_page_of_limits_is_as_the_modules_have_it() -> None:
     assert limits.PAGE.read_text(encoding="utf-8") == limits.page(), "write it anew: python -m crawler.limits"
     assert all(limit.value > 0 and limit.meaning for limit in limits.limits().values())
+
+
+def test_every_limit_can_be_set_and_is_counted() -> None:
+    # Generic on purpose: a new limit that forgets its setting or its counter fails here.
+
+    known = limits.limits()
+    assert len(known) > 80
+    unset = [each.name for each in known.values() if not each.setting and not each.fixed]
+    uncounted = [each.name for each in known.values() if not each.counted and not each.telling]
+    assert (unset, uncounted) == ([], [])
+    assert not [each.name for each in known.values() if each.counted and each.telling], "one or the other"
+
+
+@pytest.mark.parametrize("name", [name for name, each in limits.limits().items() if not each.fixed])
+def test_every_limit_takes_what_its_setting_says(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, _, constant = name.rpartition(".")
+    import_module(f"crawler.{owner}")
+    before = {path: vars(each)[constant] for path, each in list(sys.modules.items())
+              if path.startswith("crawler.") and constant in vars(each)}  # fmt: skip
+    try:
+        limits.apply(f"{name}=7")
+        assert getattr(sys.modules[f"crawler.{owner}"], constant) == 7
+    finally:
+        for path, value in before.items():
+            setattr(sys.modules[path], constant, value)
 
 
 def test_a_limit_is_set_by_its_name_wherever_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,15 @@
 """Fuzzes every reader, the diary reader and the query parser: ``python -m benchmarks.faults.fuzz --minutes 10``.
 
-Guided by coverage (atheris, libFuzzer), from the documents that the tests save: ``pip install atheris`` first. JSON is
-changed by its structure as well as by its bytes. Whatever is neither a result nor the declared error is a crash; more
-than ten seconds of the processor on one input is a hang. Each target runs in a process of its own, for ``--minutes``;
-``--target NAME`` (repeat) chooses, ``--jobs`` sets how many run at once. Findings keep their inputs in ``--keep``; the
-counts stand in ``benchmarks/results/fuzz.json``, together with what earlier runs fuzzed.
+Guided by coverage (atheris, libFuzzer), from the documents that the tests save; the extra ``fuzz`` brings atheris.
+JSON is changed by its structure as well as by its bytes. Whatever is neither a result nor the declared error is a
+crash; more than ten seconds of the processor on one input is a hang. Each target runs in a process of its own, for
+``--minutes``; ``--target NAME`` (repeat) chooses, ``--jobs`` sets how many run at once. Findings keep their inputs in
+``--keep``; the counts stand in ``benchmarks/results/fuzz.json``, together with what earlier runs fuzzed.
 """
 
 import argparse
 import copy
+import importlib.util
 import json
 import pkgutil
 import random
@@ -236,7 +237,16 @@ def main() -> int:
     if options.one:
         fuzz_one(options.one, options.seconds, keep)
         return 0
+    if importlib.util.find_spec("atheris") is None:
+        print(
+            "fuzzing needs atheris; run: .venv/bin/pip install --constraint constraints.txt --editable '.[fuzz]'",
+            file=sys.stderr,
+        )
+        return 2
     chosen = options.target or targets()
+    if unknown := sorted(set(chosen) - set(targets())):
+        print(f"no target is called {', '.join(unknown)}; there are: {', '.join(targets())}", file=sys.stderr)
+        return 2
     with ThreadPoolExecutor(options.jobs) as pool:
         results = dict(
             zip(chosen, pool.map(lambda name: run(name, int(options.minutes * 60), keep), chosen), strict=True)

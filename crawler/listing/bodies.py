@@ -10,6 +10,7 @@ from collections import Counter
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from crawler import reached
 from crawler.listing.lines import Line
 from crawler.listing.titles import cleaned, generic
 from crawler.listing.words import SECTION_NO_EVENT, meets
@@ -80,7 +81,7 @@ class Bodies:
     @cached_property
     def _raw(self) -> Counter[str]:
         names: Counter[str] = Counter()
-        for line in self._lines[:MAX_LINES]:
+        for line in reached.cut(self._lines, MAX_LINES, "listing.bodies.MAX_LINES"):
             if len(line.text) < MAX_LENGTH:
                 names.update(found[0].strip() for found in _BODY.finditer(line.text))
         names.update(found[0].strip() for found in _BODY.finditer(self._title) for _ in range(3))

@@ -6,6 +6,7 @@ Keys are taken apart into words (``MM_MeetingTitle``: mm, meeting, title); value
 import re
 from typing import Any
 
+from crawler import reached
 from crawler.listing.moments import clock_time, moment_of
 from crawler.listing.words import meets
 from crawler.text import clean
@@ -83,7 +84,7 @@ def roles_of(rows: list[Row]) -> dict[str, str] | None:
         return None
     paths = dict.fromkeys(path for row in rows[:500] for path in row)
     sample = rows[:500]
-    columns = [_Column(path, sample) for path in list(paths)[:MAX_COLUMNS]]
+    columns = [_Column(path, sample) for path in reached.cut(list(paths), MAX_COLUMNS, "listing.columns.MAX_COLUMNS")]
     dated = [(score, column) for column in columns if (score := _date_score(column)) is not None]
     starts = [(score, column) for score, column in dated if score >= 1 and column.share(column.texts) >= 0.6]
     if not starts:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from crawler import reached
 from crawler.dates import TIME, find
 from crawler.documents import Document
 from crawler.listing.columns import MAX_COLUMNS, TAG, Row, roles_of, says_start, tells_when, words
@@ -46,22 +47,23 @@ def tables(value: Any, depth: int = 0) -> Iterator[list[Row]]:
 
     What lies inside the objects of a list that has events is theirs, and no list of its own: see ``_events_of``.
     """
-    if depth > MAX_DEPTH:
+    if reached.over(depth, MAX_DEPTH, "listing.data.MAX_DEPTH"):
         return
     if isinstance(value, list):
-        objects = [each for item in value[:MAX_ROWS] for each in _objects(item)]
-        if objects and len(objects) * 2 >= len(value[:MAX_ROWS]):
+        value = reached.cut(value, MAX_ROWS, "listing.data.MAX_ROWS")
+        objects = [each for item in value for each in _objects(item)]
+        if objects and len(objects) * 2 >= len(value):
             rows = [_flat(each) for each in objects]
             if roles_of(rows) is not None:
                 yield rows
                 return
-        for item in value[:MAX_ROWS]:
+        for item in value:
             yield from tables(item, depth + 1)
     elif isinstance(value, dict):
         members = list(value.values())
         if len(members) > 2 and all(isinstance(each, dict) for each in members):
             alike = Counter(tuple(sorted(map(str, each))) for each in members).most_common(1)[0][1]
-            rows = [_flat(each) for each in members[:MAX_ROWS]]
+            rows = [_flat(each) for each in reached.cut(members, MAX_ROWS, "listing.data.MAX_ROWS")]
             if alike * 2 >= len(members) and roles_of(rows) is not None:  # objects under their numbers
                 yield rows
                 return
@@ -85,7 +87,7 @@ def _local(element: Any) -> str:
 
 def _element(element: Any, depth: int = 0) -> Any:
     children = [child for child in element if isinstance(child.tag, str)]
-    if depth > 2 * MAX_DEPTH:
+    if reached.over(depth, 2 * MAX_DEPTH, "listing.data.MAX_DEPTH"):
         return None
     attributes = {f"@{name}": str(value) for name, value in element.attrib.items()}
     if not children:
@@ -122,7 +124,7 @@ def _flat(item: dict[str, Any], prefix: str = "", depth: int = 0) -> Row:
             row[f"{path}[]"] = ", ".join(texts)[:500]
         elif isinstance(value, str | int | float | bool):
             row[path] = (tells_when(key) and from_epoch(value)) or value
-        if len(row) > MAX_COLUMNS:
+        if reached.over(len(row), MAX_COLUMNS, "listing.columns.MAX_COLUMNS"):
             break
     return row
 

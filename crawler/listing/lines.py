@@ -12,6 +12,7 @@ from functools import cached_property
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler import reached
 from crawler.text import clean
 
 MAX_LINES = 30_000  # of one page; the rest is not read
@@ -119,7 +120,7 @@ class _Builder:
 
     def end(self, element: HtmlElement, level: int) -> None:
         if self.parts or self.stamps:
-            text = clean("".join(self.parts)[: 2 * MAX_LENGTH])[:MAX_LENGTH]
+            text = reached.cut(clean("".join(self.parts)[: 2 * MAX_LENGTH]), MAX_LENGTH, "listing.lines.MAX_LENGTH")
             if (text or self.stamps) and len(self.lines) < MAX_LINES:
                 if not level and self.strong and not self.plain and len(text) <= 200:
                     level = MINOR
@@ -150,7 +151,7 @@ def lines_of(tree: HtmlElement) -> list[Line]:
     anchor: tuple[HtmlElement, int] | None = None
     tables: list[HtmlElement] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):
-        if len(builder.lines) >= MAX_LINES:
+        if reached.over(len(builder.lines) + 1, MAX_LINES, "listing.lines.MAX_LINES"):
             break
         tag = element.tag
         if not isinstance(tag, str):
@@ -258,7 +259,7 @@ def _grid(table: HtmlElement) -> Iterator[tuple[HtmlElement, Cell]]:
     rows = [row for part in (table, *table.iterchildren("thead", "tbody", "tfoot")) for row in part.iterchildren("tr")]
     taken: dict[int, int] = {}  # column → first row that is free again
     seen = 0
-    for number, row in enumerate(rows[:MAX_LINES]):
+    for number, row in enumerate(reached.cut(rows, MAX_LINES, "listing.lines.MAX_LINES")):
         column = 0
         for element in row.iterchildren("td", "th"):
             while taken.get(column, 0) > number:
@@ -267,7 +268,7 @@ def _grid(table: HtmlElement) -> Iterator[tuple[HtmlElement, Cell]]:
             head = element.tag == "th" or row.getparent().tag == "thead"
             yield element, Cell(table, number, column, head, down, right)
             seen += right
-            if seen > MAX_GRID:
+            if reached.over(seen, MAX_GRID, "listing.lines.MAX_GRID"):
                 return
             for each in range(column, column + right):
                 taken[each] = number + down
@@ -276,4 +277,5 @@ def _grid(table: HtmlElement) -> Iterator[tuple[HtmlElement, Cell]]:
 
 def _span(element: HtmlElement, name: str) -> int:
     text = (element.get(name) or "1").strip()
-    return min(max(int(text), 1), MAX_SPAN) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    stated = max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return MAX_SPAN if reached.over(stated, MAX_SPAN, "listing.lines.MAX_SPAN") else stated

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from crawler import reached
 from crawler.dates import DATE, DATETIME, ITEM, MONTH, RANGE, Expression
 from crawler.listing.bare import Mark, Month, bare_days, in_grids, is_bare, names_a_day, split_days
 from crawler.listing.lines import Line
@@ -47,7 +48,7 @@ def dates_of(lines: list[Line], how: Manner) -> Dates:
     for line in lines:
         if years:
             years_at[line.number] = years[-1][1]
-        if len(found.marks) >= MAX_MARKS:
+        if reached.over(len(found.marks) + 1, MAX_MARKS, "listing.marks.MAX_MARKS"):
             break
         if not any(c.isdigit() for c in line.text) and not _monthly(line.text):
             if line.level and line.level < 7 and month and line.level <= month.level:
@@ -238,8 +239,10 @@ def _stamps(lines: list[Line], found: Dates) -> list[Mark]:
     told = {mark.line.number for mark in found.marks}
     marks: list[Mark] = []
     for line in lines:
-        if not line.stamps or line.publication or line.number in told or len(marks) > MAX_MARKS:
+        if not line.stamps or line.publication or line.number in told:
             continue
+        if reached.over(len(marks), MAX_MARKS, "listing.marks.MAX_MARKS"):
+            break
         match = re.match(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d))?", line.stamps[0])
         if not match or not _real(match):
             continue

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from crawler import reached
 from crawler.listing.found import Found
 from crawler.listing.records import Group, Record
 from crawler.listing.words import meets, words_of
@@ -42,7 +43,7 @@ def once(found: list[tuple[Found, Group, Record]]) -> list[Found]:
 
 def _apart(items: list[tuple[Found, Group, Record]]) -> list[tuple[Found, Group, Record]]:
     """Return the events of one list and one day, each once."""
-    if len(items) > MAX_A_DAY:
+    if reached.over(len(items), MAX_A_DAY, "listing.once.MAX_A_DAY"):
         return list({(item[0].start, item[0].title): item for item in items}.values())
     if all(each.own_title for each, _, _ in items) and len({each.title for each, _, _ in items}) == len(items):
         return items

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 import lxml.html
 import orjson
 from lxml import etree
 
+from crawler import reached
 from crawler.documents import Document, ReaderError
 from crawler.listing import data
 from crawler.listing.found import Found
@@ -51,7 +51,7 @@ def events_in(document: Document) -> list[Found]:
         raise ReaderError("neither JSON nor XML that can be read", document.url)
     found = data.events(value, document)
     if not found:
-        for fragment in islice(_fragments(value), MAX_FRAGMENTS):
+        for fragment in reached.first(_fragments(value), MAX_FRAGMENTS, "listing.read.MAX_FRAGMENTS"):
             found += Page(document, fragment).events()
         if not found and not _is_empty(value):
             raise ReaderError("data without a list of objects that have a date and a name", document.url)
@@ -81,12 +81,12 @@ def _json(document: Document) -> Any:
 
 def _fragments(value: Any, depth: int = 0) -> Iterator[Any]:
     """Yield the trees of the HTML that stands as text in data, as answers to scripts bring it."""
-    if depth > data.MAX_DEPTH:
+    if reached.over(depth, data.MAX_DEPTH, "listing.data.MAX_DEPTH"):
         return
     if isinstance(value, str):
         if len(value) > 200 and "<" in value and re.search(r"</\w+>", value):
             try:
-                yield lxml.html.document_fromstring(value[:MAX_SCRIPT])
+                yield lxml.html.document_fromstring(reached.cut(value, MAX_SCRIPT, "listing.read.MAX_SCRIPT"))
             except (etree.ParserError, etree.XMLSyntaxError, ValueError):
                 return
     elif isinstance(value, dict | list):
@@ -101,7 +101,9 @@ def _scripted(document: Document) -> list[Found]:
     found: list[Found] = []
     for script in document.html.iter("script"):
         text = script.text or ""
-        if len(text) > MAX_SCRIPT or not _DATE.search(text) or not _OBJECTS.search(text):
+        if reached.over(len(text), MAX_SCRIPT, "listing.read.MAX_SCRIPT"):
+            continue
+        if not _DATE.search(text) or not _OBJECTS.search(text):
             continue
         text = _NEW_DATE.sub(_iso, text)
         try:

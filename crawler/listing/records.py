@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from crawler import reached
 from crawler.listing.bare import Mark
 from crawler.listing.lines import Line
 
@@ -89,7 +90,7 @@ def groups_of(lines: list[Line], marks: list[Mark], named: Any) -> list[Group]:
         if mark.root is None and mark.line.cell is not None and root.tag in ("td", "th", "div", "p", "span"):
             record.column = mark.line.cell.column
             record.container = mark.line.cell.table
-        if record.root.tag == "body" or len(record.own) > MAX_RECORD:
+        if record.root.tag == "body" or reached.over(len(record.own), MAX_RECORD, "listing.records.MAX_RECORD"):
             _shrink(record, lines)
         group = groups.setdefault(record.container, Group(record.container))
         group.records.append(record)
@@ -310,10 +311,12 @@ def _share_out(group: Group, lines: list[Line], inside: dict[Element, tuple[int,
         # Nothing follows the last day, something precedes the first: the texts come before their days.
         for number, record in enumerate(records):
             gap = gaps[number - 1] if number else before[-usual:]
-            record.lines = [*[line for line in gap if not 0 < line.level < 7], *record.own][-MAX_RECORD:]
+            above = [*[line for line in gap if not 0 < line.level < 7], *record.own]
+            reached.over(len(above), MAX_RECORD, "listing.records.MAX_RECORD")
+            record.lines = above[-MAX_RECORD:]
         return
     for number, record in enumerate(records[:-1]):
-        record.lines = [*record.own, *_until_heading(gaps[number])[:MAX_RECORD]]
+        record.lines = [*record.own, *_until_heading(gaps[number])]
     records[-1].lines = [*records[-1].own, *_until_heading(after)[: usual if gaps else 6]]
 
 
@@ -328,4 +331,4 @@ def _until_heading(lines: list[Line]) -> list[Line]:
         if 0 < line.level < 7:
             break
         kept.append(line)
-    return kept[:MAX_RECORD]
+    return reached.cut(kept, MAX_RECORD, "listing.records.MAX_RECORD")

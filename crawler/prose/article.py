@@ -15,6 +15,7 @@ from typing import Literal
 
 import lxml.html
 
+from crawler import reached
 from crawler.privacy import fold
 from crawler.text import clean
 
@@ -242,7 +243,7 @@ def _article(raw: list[_Raw], title: str) -> Article:
             over = each.level if each.kind == "heading" else 1
         elif over and each.kind == "heading" and each.level <= over:
             over = 0
-        if over or begin > MAX_TEXT:
+        if over or reached.over(begin, MAX_TEXT, "prose.article.MAX_TEXT"):
             continue
         blocks.append(Block(each.kind, each.text, begin, each.level, section, tuple(each.links)))
         if each.kind == "heading":

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from crawler import reached
 from crawler.catalogue import Source
 from crawler.gazetteer import Town
 from crawler.privacy import fold
@@ -161,7 +162,7 @@ class _Reader:
             if " " not in each.name and any(name.startswith(key + " ") for name in self.by_name):
                 continue  # the first name of somebody named in full
             person = told[key] if key in told else told.setdefault(key, self._person(each.name))
-            if len(person.get("quote", ())) >= MAX_QUOTES:
+            if reached.over(len(person.get("quote", ())) + 1, MAX_QUOTES, "prose.facts.MAX_QUOTES"):
                 continue
             properties = ["name", *(["jobTitle"] if each.role else []), *(["worksFor"] if each.organization else [])]
             person.setdefault("quote", []).append(self._quote(properties, each.sentence))
@@ -267,7 +268,7 @@ class _Reader:
         told: dict[tuple[str, str], Json] = {}
         for each in self.places:
             record = told.setdefault((each.kind, each.name), shape.place(each.name, each.town, each.kind))
-            if len(record.get("quote", ())) < MAX_QUOTES:
+            if not reached.over(len(record.get("quote", ())) + 1, MAX_QUOTES, "prose.facts.MAX_QUOTES"):
                 record.setdefault("quote", []).append(self._quote(["name"], each.sentence))
         for (kind, name), record in told.items():
             record["id"] = f"{self.context.url}#{hashlib.sha256(fold(kind + name).encode()).hexdigest()[:12]}"
@@ -374,9 +375,9 @@ class _Reader:
                 self.result.records.append(record)
 
     def _quote(self, properties: list[str], sentence: Sentence) -> Json:
-        exact = (
-            sentence.text if len(sentence.text) <= MAX_QUOTE else sentence.text[: MAX_QUOTE - 1].rsplit(" ", 1)[0] + "…"
-        )
+        exact = sentence.text
+        if reached.over(len(exact), MAX_QUOTE, "prose.facts.MAX_QUOTE"):
+            exact = exact[: MAX_QUOTE - 1].rsplit(" ", 1)[0] + "…"
         quote: Json = {"exact": exact, "start": sentence.begin, "end": sentence.end}
         return {"property": properties, **quote} if properties else quote
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from crawler import reached
 from crawler.privacy import fold
 from crawler.prose.article import MAX_SENTENCE, Article, Sentence
 from crawler.prose.names import ORGANIZATION, Name, is_first_name, people
@@ -136,7 +137,7 @@ def appearances(article: Article, check: Checker) -> Iterator[Appearance]:
         if not found:
             continue
         checked += 1
-        if checked > MAX_CHECKED:
+        if reached.over(checked, MAX_CHECKED, "prose.people.MAX_CHECKED"):
             return
         kept = {name.end: name for name in check(sentence.text, [_name(each) for each in found])}
         for each in found:

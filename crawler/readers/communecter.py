@@ -10,6 +10,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import reached
 from crawler.agents import agent
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.strict import (
@@ -95,7 +96,9 @@ def _next(url: str, limit: int) -> str | None:
     path = url.partition("#")[0].rstrip("/")
     index = int(match[1]) if (match := re.search(r"/index/(\d{1,9})(?=/|$)", path)) else 0
     path = re.sub(r"/(?:index|limit)/\d{1,9}(?=/|$)", "", path)
-    return f"{path}/limit/{limit}/index/{index + limit}" if index + limit <= _MAX_INDEX else None
+    if reached.over(index + limit, _MAX_INDEX, "readers.communecter._MAX_INDEX"):
+        return None
+    return f"{path}/limit/{limit}/index/{index + limit}"
 
 
 def _entity(row: dict[str, Any], document: Document, reading: Reading) -> None:

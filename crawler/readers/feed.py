@@ -15,6 +15,7 @@ from typing import Any
 import feedparser
 import orjson
 
+from crawler import reached
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.people import is_person
 from crawler.privacy import fold
@@ -80,7 +81,7 @@ class Feed(Reader):
             signed = _signed(entry)
             unsigned = unsigned or not signed
             authors += signed
-        if len(parsed["entries"]) > MAX_ENTRIES:
+        if reached.over(len(parsed["entries"]), MAX_ENTRIES, "readers.feed.MAX_ENTRIES"):
             reading.problems.append(f"{document.url}: more than {MAX_ENTRIES} entries; the rest is left out")
         # Who signs a feed signs its entries that nobody else signs (RFC 4287, 4.2.1).
         reading.records += _people([*authors, *(_signed(feed) if unsigned else ())], title, document, reading)
@@ -99,6 +100,7 @@ def _xml(document: Document, reading: Reading) -> Any:
     # A stream, never the bytes: feedparser takes a short text for the name of a local file, and opens it.
     body = document.body
     if too_many := next(islice(re.finditer(b"<", body), MAX_TAGS, None), None):
+        reached.note("readers.feed.MAX_TAGS")
         reading.problems.append(f"{document.url}: more than {MAX_TAGS} tags; the rest is left out")
         body = body[: too_many.start()]
     try:

@@ -10,7 +10,7 @@ from; that is kept as a keyword.
 import re
 from typing import Any
 
-from crawler import paging
+from crawler import paging, reached
 from crawler.addresses import parse_street
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.privacy import fold
@@ -91,7 +91,7 @@ def _compact_fields(data: dict[str, Any]) -> list[str]:
 def _whole(listed: list[Any], names: list[str], url: str, reading: Reading) -> list[Any]:
     """Return compact elements in the form of whole ones; what has another form is a problem each."""
     found: list[Any] = []
-    for number, row in enumerate(listed[: MAX_ROWS + 1], 1):
+    for number, row in enumerate(reached.cut(listed, MAX_ROWS + 1, "rows.MAX_ROWS"), 1):
         if not isinstance(row, list) or len(row) < 4 or not isinstance(row[1], list):
             reading.problems.append(f"{url}: element {number} is no compact element")
             continue

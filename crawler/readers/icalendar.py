@@ -11,6 +11,7 @@ from typing import Any
 from icalendar.cal import Component
 from icalendar.prop.broken import vBroken
 
+from crawler import reached
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.people import is_person
 from crawler.privacy import fold, without_contacts
@@ -97,6 +98,7 @@ class _Told:
             what = without_contacts(clean(what), Counter())[:200]
             self._problems.append(f"{self._url}{f', line {line}' if line else ''}: {what}")
         else:
+            reached.note("readers.icalendar.MAX_PROBLEMS")
             self._more += 1
 
     def close(self) -> None:
@@ -241,7 +243,7 @@ class _Mapper:
         self.told.problem(f"event {(_text(event.get('UID')) or 'without UID')[:80]}: {what}", line)
 
     def _full(self, line: int) -> bool:
-        full = len(self.reading.records) >= MAX_RECORDS
+        full = reached.over(len(self.reading.records) + 1, MAX_RECORDS, "readers.icalendar.MAX_RECORDS")
         if full:
             self.told.problem(f"more than {MAX_RECORDS} events; this one is left out", line)
         return full

@@ -8,6 +8,7 @@ from typing import Any
 import mf2py
 from icalendar import vDuration
 
+from crawler import reached
 from crawler.addresses import parse_address
 from crawler.classic_microformats import cut_out
 from crawler.documents import Document, Reader, Reading
@@ -98,7 +99,7 @@ class _Mapper:
     def top(self, item: Item, depth: int = 0) -> None:
         """Add the records of one item, and of the events and cards in it that stand for themselves."""
         types = item.get("type", [])
-        if depth > MAX_DEPTH:
+        if reached.over(depth, MAX_DEPTH, "readers.microformats.MAX_DEPTH"):
             return
         if "h-event" in types:
             for record in self.events(item):
@@ -164,7 +165,10 @@ class _Mapper:
         return found
 
     def _times(self, item: Item) -> list[Item]:
-        starts, ends = _texts(item, "start")[:MAX_STARTS], _texts(item, "end")[:MAX_STARTS]
+        starts, ends = (
+            reached.cut(_texts(item, "start"), MAX_STARTS, "readers.microformats.MAX_STARTS"),
+            _texts(item, "end"),
+        )
         found = []
         for start, stated in zip_longest(starts, ends[: len(starts)]):
             end = _end(start, stated, _first(item, "duration") if not ends else None)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from crawler import paging
+from crawler import paging, reached
 from crawler.agents import GROUPS, agent
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.strict import Fields, as_text, keywords, point, rows, site, without_empty
@@ -100,7 +100,7 @@ def _next(asked: str, total: Any, received: int) -> str | None:
         return None
     page = int(match[2])
     limit = int(stated[1]) if (stated := _LIMIT.search(query)) else received
-    if page >= paging.MAX_PAGES or page * limit >= total:
+    if page * limit >= total or reached.over(page + 1, paging.MAX_PAGES, "paging.MAX_PAGES"):
         return None
     return orjson.dumps({**body, "query": _PAGE.sub(rf"\g<1>{page + 1}", query, count=1)}).decode()
 

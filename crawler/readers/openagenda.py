@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from crawler import paging
+from crawler import paging, reached
 from crawler.addresses import parse_street
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.strict import (
@@ -74,7 +74,7 @@ class Openagenda(Reader):
             raise ReaderError(problem, document.url)
         for row in rows(listed, "event", document.url, reading):
             for event in _events(row, document, reading):
-                if len(reading.records) >= MAX_ROWS:
+                if reached.over(len(reading.records) + 1, MAX_ROWS, "strict.MAX_ROWS"):
                     reading.problems.append(f"{document.url}: more than {MAX_ROWS} timings; the rest is left out")
                     return reading
                 reading.records.append(event)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import lxml.html
 
+from crawler import reached
 from crawler.documents import Document, Link, Reader, Reading
 from crawler.documents import Page as PageText
 from crawler.text import clean
@@ -48,7 +49,7 @@ class Page(Reader):
         links = _links(document)
         reading.page = PageText(
             title=_title(tree),
-            text=_text(tree)[:MAX_TEXT],
+            text=reached.cut(_text(tree), MAX_TEXT, "readers.page.MAX_TEXT"),
             published=_published(document),
             language=clean(tree.get("lang") or "")[:2].lower() or document.source.language,
             links=tuple(links),
@@ -117,7 +118,7 @@ def _published(document: Document) -> str | None:
 
 
 def _links(document: Document) -> list[str]:
-    hrefs = document.html.xpath("//a/@href")[:MAX_LINKS]
+    hrefs = reached.cut(document.html.xpath("//a/@href"), MAX_LINKS, "readers.page.MAX_LINKS")
     return list(dict.fromkeys(link.partition("#")[0] for href in hrefs if (link := document.link(href))))
 
 

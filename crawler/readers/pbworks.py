@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
+from crawler import reached
 from crawler.dates import DATE, DATETIME, RANGE, find
 from crawler.documents import Document, Link, Reader, Reading
 from crawler.htmltables import read_spaces
@@ -129,8 +130,10 @@ def _pages(document: Document, root: HtmlElement) -> list[Link]:
     for href in root.xpath(".//a/@href"):
         link = document.link(href)
         match = _PAGE.search(link) if link else None
-        if not link or not match or urlsplit(link).netloc != here.netloc or len(found) >= MAX_ENTRIES:
+        if not link or not match or urlsplit(link).netloc != here.netloc:
             continue
+        if reached.over(len(found) + 1, MAX_ENTRIES, "readers.pbworks.MAX_ENTRIES"):
+            break
         address = link.partition("#")[0].partition("?")[0]
         if address != document.url.partition("#")[0]:
             found.setdefault(match["id"], Link(address, "entry"))
@@ -147,7 +150,7 @@ def _items(root: HtmlElement) -> Iterator[_Item]:
     for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "li"):
         if element.tag == "li":
             count += 1
-            if count > MAX_ITEMS:
+            if reached.over(count, MAX_ITEMS, "readers.pbworks.MAX_ITEMS"):
                 return
             words = _own_words(element)
             inner = element.xpath("./ul|./ol")

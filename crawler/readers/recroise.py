@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from crawler import reached
 from crawler.documents import Document, Erased, Link, Reader, ReaderError, Reading
 from crawler.records import TYPES
 from crawler.strict import without_empty
@@ -61,7 +62,7 @@ class Recroise(Reader):
         is_graph = SCHEMA.encode() in document.body
         found = _graph(document.need_json("a graph"), document, reading) if is_graph else _lines(document, reading)
         for number, record in enumerate(found):
-            if number >= MAX_RECORDS:
+            if reached.over(number + 1, MAX_RECORDS, "readers.recroise.MAX_RECORDS"):
                 reading.problems.append(f"{document.url}: more than {MAX_RECORDS} records; the rest is left out")
                 break
             reading.records.append(_without_attendees(record, reading))
@@ -110,7 +111,7 @@ def _lines(document: Document, reading: Reading) -> Iterator[dict[str, Any]]:
             wrong += 1
             if wrong <= MAX_PROBLEMS:
                 reading.problems.append(f"{document.url}, line {number}: not a record of Recroise")
-    if wrong > MAX_PROBLEMS:
+    if reached.over(wrong, MAX_PROBLEMS, "readers.recroise.MAX_PROBLEMS"):
         reading.problems.append(f"{document.url}: {wrong - MAX_PROBLEMS} more lines that are no records")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from crawler import reached
 from crawler.columns import ColumnError, inspect
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
 from crawler.headers import words_of
@@ -148,7 +149,9 @@ def _next(answer: dict[str, Any], document: Document) -> list[Link]:
         return []
     text = asked.get(key, "")
     now = re.search(r"\|?\s*offset\s*=\s*(\d{1,9})", text)
-    if not (int(now[1]) if now else 0) < offset <= MAX_OFFSET:
+    if offset <= (int(now[1]) if now else 0) or reached.over(
+        offset, MAX_OFFSET, "readers.semanticmediawiki.MAX_OFFSET"
+    ):
         return []
     rest = re.sub(r"\|?\s*offset\s*=\s*\d{1,9}", "", text).strip("|")
     asked[key] = f"{rest}|offset={offset}".strip("|")
@@ -163,7 +166,7 @@ def asked_in(document: Document, api: str) -> list[Link]:
         if match and (query := _question(match["rest"] or "")):
             asked = {"action": "ask", "query": f"{query}|limit={LIMIT}|offset=0", "format": "json", "api_version": "2"}
             found.setdefault(query, Link(f"{api}?{urlencode(asked)}", "api"))
-    return list(found.values())[:MAX_ASKS]
+    return reached.cut(list(found.values()), MAX_ASKS, "readers.semanticmediawiki.MAX_ASKS")
 
 
 def _question(rest: str) -> str | None:
@@ -180,4 +183,5 @@ def _question(rest: str) -> str | None:
     printouts = [part.strip().lstrip("?") for part in parts if part.strip().startswith("?")]
     kept = [f"?{each}" for each in printouts if not inspect([each.partition("=")[0]], []).never and words_of(each)]
     query = "|".join([conditions, *kept])
-    return query if conditions and len(query) <= MAX_QUERY else None
+    too_long = reached.over(len(query), MAX_QUERY, "readers.semanticmediawiki.MAX_QUERY")
+    return query if conditions and not too_long else None

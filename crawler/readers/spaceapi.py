@@ -7,6 +7,7 @@ are left out and counted, and so are the sensors that tell of presence.
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import reached
 from crawler.accounts import NETWORKS, account
 from crawler.addresses import parse_address
 from crawler.documents import Document, Link, Reader, ReaderError, Reading
@@ -67,7 +68,11 @@ def _listed(data: Any, document: Document) -> list[Link]:
         if not rows or not all("url" in each and ("valid" in each or "space" in each) for each in rows):
             return []
         urls = [each["url"] for each in rows if each.get("valid") is not False]
-    links = (document.link(url) for url in urls[:MAX_SPACES] if isinstance(url, str))
+    links = (
+        document.link(url)
+        for url in reached.cut(list(urls), MAX_SPACES, "readers.spaceapi.MAX_SPACES")
+        if isinstance(url, str)
+    )
     return [Link(link, "listed", "application/json") for link in dict.fromkeys(filter(None, links))]
 
 

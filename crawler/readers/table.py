@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import reached
 from crawler.columns import LISTED, ColumnError, Columns, inspect
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.rows import MAX_ROWS, Rows
@@ -109,7 +110,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     """Yield the flat objects of a JSON document: a list, the longest list in an answer, a collection's features."""
     if isinstance(value, dict):
         value = [value] if value.get("type") == "Feature" else max(_lists(value), key=len, default=[])
-    for each in (value if isinstance(value, list) else [])[: MAX_ROWS + 1]:
+    for each in reached.cut(value if isinstance(value, list) else [], MAX_ROWS + 1, "rows.MAX_ROWS"):
         if isinstance(each, list) and each:
             each = each[0]  # an object with what belongs to it
         if isinstance(each, dict):
@@ -121,7 +122,7 @@ def _lists(value: dict[str, Any], depth: int = 0) -> Iterator[list[Any]]:
     for each in list(value.values())[:200]:
         if isinstance(each, list) and each and isinstance(each[0], dict):
             yield each
-        elif isinstance(each, dict) and depth < MAX_DEPTH:
+        elif isinstance(each, dict) and not reached.over(depth + 1, MAX_DEPTH, "readers.table.MAX_DEPTH"):
             yield from _lists(each, depth + 1)
 
 
@@ -143,7 +144,11 @@ def _middle(value: Any) -> list[float] | None:
         if isinstance(value, list) and value and isinstance(value[0], list) and isinstance((value[0] or [0])[0], list):
             value = value[0]
     corners = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
-    points = [each[:2] for each in corners[:MAX_ROWS] if isinstance(each, list) and len(each) >= 2]
+    points = [
+        each[:2]
+        for each in reached.cut(corners, MAX_ROWS, "rows.MAX_ROWS")
+        if isinstance(each, list) and len(each) >= 2
+    ]
     east, north = ([number for each in points if (number := as_number(each[axis])) is not None] for axis in (0, 1))
     if not east or not north:
         return None
@@ -157,7 +162,7 @@ def _flat(value: Any, prefix: str = "", depth: int = 0) -> dict[str, Any]:
         name = f"{prefix}{key}"[:200]
         if isinstance(each, list) and each and isinstance(each[0], dict):
             name, each = name + LISTED, each[0]
-        if isinstance(each, dict) and depth < MAX_DEPTH:
+        if isinstance(each, dict) and not reached.over(depth + 1, MAX_DEPTH, "readers.table.MAX_DEPTH"):
             flat |= _flat(each, f"{name}.", depth + 1)
         elif not isinstance(each, dict):
             flat[name] = each
@@ -197,7 +202,7 @@ def _csv_rows(document: Document, reading: Reading | None = None) -> Iterator[di
             if not headers:
                 headers = _headers(row) if any(cell.strip() for cell in row) else []
                 continue
-            if number > MAX_ROWS + 1:
+            if reached.over(number, MAX_ROWS + 1, "rows.MAX_ROWS"):
                 break
             if len(row) > len(headers) and reading is not None and any(row[len(headers) :]):
                 reading.surprises["row longer than the header"] += 1

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from crawler import limits, objections, platforms, readers, runs
+from crawler import limits, objections, platforms, reached, readers, runs
 from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
@@ -146,9 +147,19 @@ class CatalogueSpider(Spider):
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
         try:
-            yield from self._take_in(response)
+            with reached.counting() as counts:
+                found = list(self._take_in(response))
+            self._count(response, counts)
+            yield from found
         except StoreError as error:
             self._break_off(error)
+
+    def _count(self, response: Response, counts: Counter[str]) -> None:
+        """Note which limits a document reached: with its source, and among the crawl's counters."""
+        assert response.request is not None
+        self.outcomes[response.request.meta["source"].id].reached += counts
+        for name, count in counts.items():
+            self._inc(f"limit/{name}", count)
 
     def _break_off(self, error: StoreError) -> None:
         """Stop the crawl: what cannot be stored need not be fetched. What was stored before stays."""
@@ -241,13 +252,19 @@ class CatalogueSpider(Spider):
         if source := request.meta.get("source"):
             self.outcomes[source.id].waited += seconds
 
-    def _inc(self, key: str) -> None:
+    def _inc(self, key: str, count: int = 1) -> None:
         if self.crawler.stats:
-            self.crawler.stats.inc_value(key)
+            self.crawler.stats.inc_value(key, count)
 
     def _wanted(self, link: Link, response: Response, source: Source) -> bool:
-        if response.meta["steps"] >= MAX_DEPTH or self.objections.cover(link.url):
+        if self.objections.cover(link.url):
             return False
+        if not self._leads_on(link, response, source):
+            return False
+        return not reached.over(response.meta["steps"] + 1, MAX_DEPTH, "spiders.base.MAX_DEPTH")
+
+    @staticmethod
+    def _leads_on(link: Link, response: Response, source: Source) -> bool:
         start = response.meta["kind"] == "start"
         if link.kind == "beside":
             return bool(start)

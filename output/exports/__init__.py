@@ -11,6 +11,7 @@ from pathlib import Path
 
 from graph.build import Graph
 from graph.link import FILE, GraphError, load
+from output import published
 from output.exports import (
     badges,
     changes,
@@ -98,10 +99,17 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
         if FORMATS["changes"] not in chosen:
             (scratch / changes.FILE).unlink(missing_ok=True)
         folders = [path.name for path in scratch.glob(f"{index.FOLDER}*")]
+        published.remember(data, folder, "export")
         scratch.rename(ready)
         _publish(ready, folder)
     _sweep(folder)
     return [folder / name for name in (*(each.file for each in chosen), *folders)]
+
+
+def export_again(data: Path, folder: Path) -> list[Path]:
+    """Write anew what of an export lies in a folder, in the formats that are there; return the files written."""
+    formats = [each.name for each in FORMATS.values() if (folder / each.file).exists()]
+    return export(data, folder, formats) if formats else []
 
 
 def _sweep(folder: Path) -> None:
@@ -152,4 +160,4 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["FORMATS", "ExportError", "Format", "GraphError", "export"]
+__all__ = ["FORMATS", "ExportError", "Format", "GraphError", "export", "export_again"]

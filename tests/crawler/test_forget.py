@@ -1,6 +1,7 @@
 """Who was erased is nowhere, comes back by no spelling, and goes from the instances that read this one."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,12 +10,13 @@ import pytest
 
 from crawler.catalogue import Source
 from crawler.documents import Document, Erased
-from crawler.forget import finish, forget, held, resume, traces
+from crawler.forget import ForgetError, finish, forget, held, resume, traces
 from crawler.intake import accept, take
 from crawler.passed_on import withdraw
-from crawler.privacy import Exclusions
+from crawler.privacy import Exclusions, circles
 from crawler.readers import read
 from crawler.store import PageState, Store
+from output import published
 from tests.conftest import Recroise, Sample
 
 STAMP = {"id": "s", "url": "http://a.example/agenda", "fetched": "2026-01-01T00:00:00Z"}
@@ -67,6 +69,76 @@ def test_others_stay(seen: str) -> None:
     assert not excluding("Karine Sabatier").covers(seen)
 
 
+@pytest.mark.parametrize(
+    ("erased", "seen", "covered"),
+    [
+        ("Anne Dupont", "Anne Marie Dupont", True),
+        ("Anne Dupont", "DUPONT Anne Marie", True),
+        ("Anne Dupont", "Anne Marie Claire DUPONT", True),
+        ("Anne de la Tour", "Anne Marie de la Tour", True),
+        ("Anne Dupont", "Anne-Marie Dupont", False),  # another given name
+        ("Anne Dupont", "Marie Dupont", False),
+        ("Anne Dupont", "Anne Marie Martin", False),
+        ("zythom", "Zythom", True),
+        ("zythom", "Zythom Martin", False),
+    ],
+)
+def test_what_may_be_another_s_name_is_theirs_only_where_they_are_known(erased: str, seen: str, covered: bool) -> None:
+    exclusions = Exclusions()
+    if " " in erased:
+        exclusions.add(erased)
+    exclusions.add_within(erased, circles(["blog"], ["La Cantine"], ["https://www.social.example/@zz/"]))
+    person = {"type": "Person", "name": seen}
+    stamp = {**STAMP, "id": "elsewhere"}
+    around = [
+        {**person, "source": {**STAMP, "id": "blog"}},
+        {**person, "worksFor": {"type": "Organization", "name": "la cantine"}, "source": stamp},
+        {**person, "url": "http://social.example/@zz", "source": stamp},
+    ]
+    for each in around:
+        assert (accept([each], exclusions).records == []) == covered, each
+    alone = exclusions.covers(seen)  # "DUPONT Anne" stands in a row
+    assert alone == (seen == "DUPONT Anne Marie")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Hier Anne Marie Dupont parlait.", "Hier […] parlait."),
+        ("Anne et Paul Dupont", "Anne et Paul Dupont"),
+        ("Anne, Paul Dupont", "Anne, Paul Dupont"),
+        ("avec Anne-Marie Dupont", "avec Anne-Marie Dupont"),
+        ("un billet de zythom, hier", "un billet de […], hier"),
+        ("par Zythom Martin et Luc Zythom", "par Zythom Martin et Luc Zythom"),
+    ],
+)
+def test_running_text_of_a_source_that_knows_them_loses_their_name_and_no_other(text: str, left: str) -> None:
+    exclusions = excluding("Anne Dupont")
+    for name in ("Anne Dupont", "zythom"):
+        exclusions.add_within(name, ["source:blog"])
+    assert exclusions.redact(text, ["source:blog"]) == left
+    assert exclusions.redact(text, ["source:other"]) == text
+    assert exclusions.redact(text) == text
+
+
+def test_where_somebody_is_known_comes_from_the_store_and_a_name_of_one_word_needs_it(tmp_path: Path) -> None:
+    boss = {"type": "Person", "name": "Anne Dupont", "worksFor": {"type": "Organization", "name": "La Cantine"}}
+    fuller = {**boss, "name": "Anne Marie Dupont", "source": {**STAMP, "id": "other"}}
+    stranger = {"type": "Person", "name": "Anne Marie Dupont", "source": {**STAMP, "id": "third"}}
+    nick = {"type": "Person", "name": "Zythom"}
+    with Store(tmp_path / "store.sqlite") as store:
+        store.save_records([{**boss, "source": STAMP}, fuller, stranger])
+        for source in ("blog", "third"):
+            store.save_records([{**nick, "source": {**STAMP, "id": source}}])
+    forget(tmp_path, ["Anne Dupont"])
+    with pytest.raises(ForgetError, match="one word"):
+        forget(tmp_path, ["Zythom"])
+    forget(tmp_path, ["Zythom"], ["source:blog"])
+    with Store(tmp_path / "store.sqlite") as store:
+        left = sorted((record.body["source"]["id"], record.body["name"]) for record in store.records())
+    assert left == [("third", "Anne Marie Dupont"), ("third", "Zythom")]
+
+
 def test_an_exclusion_file_of_before_still_holds(tmp_path: Path) -> None:
     exclusions = excluding("Karine Sabatier")
     old = {"salt": exclusions.salt.hex(), "names": [exclusions._hash("karine sabatier")]}
@@ -87,6 +159,57 @@ def fill(data: Path) -> None:
             store.save_page(page, [{**event, "name": name}, {**person, "source": STAMP}, other])
         entry = {"id": "s", "name": "Le blog d'Ada Lovelace", "url": "http://a.example/agenda", "community": "blog"}
         store.save_source({**entry, "region": "FR"}, "2026-01-01T00:00:00Z", "failing", "ada-lovelace: 404", 1, True)
+
+
+def test_folders_published_to_before_are_made_anew_or_told_and_logs_and_broken_copies_are_looked_through(
+    recroise: Recroise, sample: Sample, tmp_path: Path
+) -> None:
+    run = ("run", "--data", sample.data, "--catalogue", sample.catalogue)
+    assert recroise(*run).returncode == 3
+    public, gone, site = (tmp_path / name for name in ("public", "gone", "site"))
+    for folder, more in ((public, ("--format", "graph", "--format", "records", "--format", "index")), (gone, ())):
+        assert recroise("export", "--to", folder, "--data", sample.data, *more).returncode == 0
+    shutil.rmtree(gone)
+    site.mkdir()
+    (site / "index.html").write_text("Karine Sabatier")
+    published.remember(sample.data, site, "site")
+    (sample.data / "backup" / "broken-store.sqlite").write_text("Karine Sabatier")
+    (sample.data / "cron.log").write_text("failed for KARINE sabatier")
+    assert traces(public, ["Karine Sabatier"])
+    done = recroise("forget", "Karine Sabatier", "--json", "--data", sample.data)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert traces(public, ["Karine Sabatier"]) == []
+    assert (public / "index.sqlite").exists()
+    assert not (public / "graph.graphml").exists()
+    assert str(public / "graph.json") in told["replace"]
+    assert [line.split(":")[0] for line in told["again"]] == [str(gone), str(site)]
+    assert told["left"] == [str(sample.data / "cron.log"), str(site / "index.html")]
+    assert traces(sample.data, ["Karine Sabatier"]) == [sample.data / "cron.log"]
+
+
+def test_a_pseudonym_is_forgotten_by_its_id(recroise: Recroise, tmp_path: Path) -> None:
+    stamp = {"id": "blog-one", "url": "http://a.example/", "fetched": "2026-01-01T00:00:00Z"}
+    lines = [
+        {"type": "Person", "name": "Zythom", "url": "http://a.example/qui", "source": stamp},
+        {"type": "Event", "id": "1", "name": "Un soir avec Zythom", "startDate": "2026-01-05", "source": stamp},
+    ]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    data = tmp_path / "data"
+    assert recroise("ingest", tmp_path / "in.jsonl", "--data", data).returncode == 0
+    for command in ("link", "export"):
+        assert recroise(command, "--data", data).returncode == 0
+    refused = recroise("forget", "Zythom", "--data", data)
+    assert refused.returncode == 1
+    assert "one word" in refused.stderr
+    nodes = json.loads((data / "export" / "graph.json").read_text())["nodes"]
+    (who,) = [node["id"] for node in nodes if node["type"] == "Person"]
+    assert json.loads(recroise("show", "--all", who, "--json", "--data", data).stdout)["records"]
+    done = recroise("forget", who, "--data", data)
+    assert done.returncode == 0, done.stderr
+    for _ in range(2):
+        assert not [path for path in data.rglob("*") if path.is_file() and b"zythom" in path.read_bytes().lower()]
+        assert recroise("ingest", tmp_path / "in.jsonl", "--data", data).returncode == 0
 
 
 def test_nothing_of_the_name_is_left_in_the_store_and_its_keys_are_right(tmp_path: Path) -> None:
