@@ -4,8 +4,8 @@ A row is made of strings, numbers and lists of strings alone, so that any engine
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -81,6 +81,11 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
         }
         for title in spoke[atom.key]:
             talks[title].add(atom.key)
+    made = {
+        atom.key: {handle for mention in atom.mentions for handle in personal_name(mention.name).handles}
+        for atom in found
+    }
+    bearers = _bearers(found, made)
     for atom in found:
         name = personal_name(atom.first.name)
         events = [around.by_key[key] for key in sorted(atom.context.get("events", ()))]
@@ -92,11 +97,21 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "middle": name.middle,
             "last": name.last,
             "full": name.full or None,
+            "spelt": name.spelt or None,
+            "widespread": int(name.widespread),
             "sounds": name.sounds or None,
             "first_sound": name.first_sound,
             "last_sound": name.last_sound or None,
             "given": list(name.given),
-            "words": _some(f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1),
+            # A name that its source tells from another is not that other with a surname more.
+            "words": _some(
+                [name.full]
+                if name.qualified
+                else (f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1)
+            ),
+            "single": int(name.single),
+            "handle": name.handle,
+            "handles": _some(handle for handle in made[atom.key] if handle == name.handle or bearers[handle] == 1),
             "common": 1 if name.full in common or len(name.first) == 1 else 0,
             "profiles": _some(_profiles(atom)),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
@@ -110,6 +125,17 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             ),
             **_context(atom, around),
         }
+
+
+def _bearers(found: Iterable[Atom], made: Mapping[str, set[str]]) -> Counter[str]:
+    """Return how many names each handle may be made of: one that fits several tells of none."""
+    names = {
+        (handle, name.sounds or f"{name.first} {name.last}")
+        for atom in found
+        if not (name := personal_name(atom.first.name)).single
+        for handle in made[atom.key]
+    }
+    return Counter(handle for handle, _ in names)
 
 
 def _profiles(atom: Atom) -> Iterator[str]:

@@ -68,6 +68,14 @@ ONE = [
     ("transliteration", person(1, "Aleksandr Sokolov"), person(2, "Alexandr Sokolow")),
     ("one word", person(1, "AngeZanetti", worksFor=COLLOC), person(2, "Ange Zanetti", worksFor=COLLOC)),
     ("a handle's profile", person(1, "hsbt", url="http://hsbt.example/"), person(2, "Hiroshi Shibata", url="http://www.hsbt.example")),
+    ("initial and surname in one word, same organisation", person(1, "Tanguy Kervella", worksFor=COLLOC), person(2, "tkervella", worksFor=COLLOC)),
+    ("given name and initial in one word, same organisation", person(1, "Tanguy Kervella", worksFor=COLLOC), person(2, "tanguy-k", worksFor=COLLOC)),
+    ("nickname in quotes, same organisation", person(1, 'Tanguy "Pixel" Kervella', worksFor=COLLOC), person(2, "Pixel", worksFor=COLLOC)),
+    ("given name and initial without the blank", person(1, "Ronan K"), person(2, "RonanK")),
+    ("a handle, same organisation", person(1, "pixel29", worksFor=COLLOC), person(2, "@pixel29", worksFor=COLLOC)),
+    ("another spelling of the given name", person(1, "Olivier Kervella"), person(2, "Oliver Kervella")),
+    ("diphthongs", person(1, "Reiner Kervella"), person(2, "Rainer Kervella")),
+    ("a widespread surname, spelt the same", person(1, "Lân Trần"), person(2, "LÂN TRẦN")),
     ("adjective of the town", place(1, "La Cantine numérique rennaise", "Rennes"), place(2, "Cantine de Rennes", "Rennes")),
     ("street and a letter", place(1, "Le Fourneau", address=DOUANE), place(2, "Le Fourneaux", address=DOUANE)),
     ("edition and year", event(1, "RubyDay 2015", "2015-11-13", "Turin"), event(2, "Rubyday", "2015-11-13", "Turin")),
@@ -91,6 +99,13 @@ TWO = [
     ("surname", person(1, "Camille Allain"), person(2, "Camille Berteau")),
     ("profiles", person(1, "Anne Martin", url="http://a.example/1", source="s"), person(2, "Anne Martin", url="http://a.example/2", source="s")),
     ("towns", place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse")),
+    ("accents of a widespread surname", person(1, "Lân Trần"), person(2, "Lan Tran")),
+    ("namesake told apart", person(1, "Ronan Riou", worksFor=COLLOC), person(2, "Ronan Riou @pixel", worksFor=COLLOC)),
+    ("son of the same name", person(1, "Paulo Reis", worksFor=COLLOC), person(2, "Paulo Reis Filho", worksFor=COLLOC)),
+    ("double first name", person(1, "Jean-Pierre", worksFor=COLLOC), person(2, "Jean-Pierre", worksFor=COLLOC)),
+    ("a first name is no handle", person(1, "Mari Evano", worksFor=COLLOC), person(2, "marie", worksFor=COLLOC)),
+    ("a handle alone", person(1, "Tanguy Kervella"), person(2, "tkervella")),
+    ("short form, and a middle name", person(1, "Kim Riou"), person(2, "Kimberly D. Riou")),
     ("point alone", place(1, "A", geo={"latitude": 47.1, "longitude": -3.1}), place(2, "B", geo={"latitude": 47.1, "longitude": -3.1})),
     ("site of two branches", place(1, "La Cordée", "Lyon", url="http://c.example"), place(2, "La Cordée", "Rennes", url="http://c.example")),
     ("technopoles", place(1, "Technopole de Lorient", "Lorient"), place(2, "Technopôle Brest-Iroise", "Brest")),
@@ -175,6 +190,25 @@ def test_events_that_turn_out_to_be_one_make_their_speakers_one() -> None:
     linked = decide([evening(1, "Margot Lecointre"), evening(2, "Marguerite Lecointre")], {})
     speakers = [key for key, mention in linked.mentions.items() if mention.type == "Person"]
     assert together(linked, *speakers)
+
+
+def test_a_handle_that_two_names_may_be_made_into_is_neither() -> None:
+    names = ("Tanguy Kervella", "Thierry Kervella", "tkervella")
+    linked = decide([person(number, name, worksFor=COLLOC) for number, name in enumerate(names)], {})
+    assert sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups) == len(names)
+
+
+def test_one_source_names_one_speaker_of_an_event_once_with_more_names() -> None:
+    def talk(number: int, speaker: str) -> StoredRecord:
+        above = {"type": "Event", "id": "dojo", "name": "Journées du dojo", "startDate": "2012-11-08"}
+        return event(number, f"Exposé {number} sur les tests", "2012-11-08", "Brest", source="s", superEvent=above, performer=[{"type": "Person", "name": speaker}])  # fmt: skip
+
+    def people(*names: str) -> int:
+        linked = decide([talk(number, name) for number, name in enumerate(names)], {})
+        return sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups)
+
+    assert people("Pablo Riou", "Pablo Riou Calvet") == 1
+    assert people("Chris Seizon", "Chris Sezon") == 2
 
 
 def test_who_is_named_beside_a_namesake_is_another() -> None:
