@@ -297,61 +297,10 @@ def events(corpus: Path, _options: argparse.Namespace) -> Json:
             "merged beside the labels": len(other), "of which": other[:60]}  # fmt: skip
 
 
-# The Breton scene
-
-
 def identities(corpus: Path, _options: argparse.Namespace) -> Json:
-    groups = json.loads((corpus / "facts" / "identities.json").read_text())
-    result, _ = linked(truth.facts(corpus))
-    number_of = {key: number for number, group in enumerate(result.clusters.groups) for key in group}
-    held: Json = {}
-    merged = stated = 0
-    for kind, each in groups.items():
-        if kind == "note":
-            continue
-        for group in each:
-            names = {name: _clusters(name, _KINDS[kind], result, number_of) for name in group}
-            there = {name: found for name, found in names.items() if found}
-            if kind == "must_stay_apart":
-                apart = all(not (one & other) for one, other in itertools.combinations(there.values(), 2))
-                held[" ≠ ".join(group)] = "apart" if apart else "MERGED"
-            elif len(there) >= 2 or (len(there) == 1 and len(next(iter(there.values()))) > 1):
-                stated += 1
-                one = bool(set.intersection(*there.values()))
-                merged += one
-                held[" = ".join(there)] = "one" if one else "two"
-            else:
-                held[" = ".join(group)] = "stated once or never"
-    return {"same groups stated twice": stated, "merged": merged, "share": round(merged / stated, 3), "groups": held}
+    from benchmarks.identities import measure
 
-
-_KINDS = {
-    "same_person": ("Person",),
-    "same_place": ("Place",),
-    "same_series": ("EventSeries", "Organization"),
-    "must_stay_apart": ("Person", "Place", "EventSeries", "Organization"),
-}
-
-
-def _clusters(name: str, kinds: tuple[str, ...], result: Any, number_of: dict[str, int]) -> set[int]:
-    import re
-
-    from crawler.privacy import fold
-
-    match = re.fullmatch(r"(.+) \((.+)\)", name)
-    bare, town = (match[1], fold(match[2])) if match else (name, None)
-    return {
-        number_of[key]
-        for key, m in result.mentions.items()
-        if m.type in kinds
-        and ((m.name == bare and (town is None or town in (m.city, m.near, _works_for(m, result)))) or m.name == name)
-    }
-
-
-def _works_for(person: Any, result: Any) -> str:
-    from crawler.privacy import fold
-
-    return " ".join(fold(m.name) for m in result.mentions.values() if m.parent == person.key)
+    return measure(corpus)
 
 
 def historical(corpus: Path, _options: argparse.Namespace) -> Json:

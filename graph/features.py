@@ -13,7 +13,16 @@ from typing import Any
 from crawler import gazetteer
 from graph.atoms import CONTEXT, Atom, Surroundings, common_names, town
 from graph.mentions import Mention
-from graph.names import acronyms, canonical_address, edition, fold, place_words, title_key, title_words
+from graph.names import (
+    acronyms,
+    canonical_address,
+    edition,
+    fold,
+    head_of,
+    place_words,
+    title_key,
+    title_words,
+)
 from graph.personal_names import personal_name
 
 Row = dict[str, Any]
@@ -162,13 +171,14 @@ def _place(atom: Atom, _around: Surroundings) -> Row:
         "names": _some("".join(place_words(name, where)) for name in names),
         "acronyms": _some(each for name in names for each in acronyms(name)),
         "letters": fold(mention.name).replace(" ", ""),
+        "head": "".join(place_words(head, where)) if (head := head_of(mention.name)) else None,
         "town": where,
         "stated_town": mention.city,
         "street": street if re.search(r"\d", street) else None,
         "kind": kind or None,
         "kind_word": kind.split()[0] if kind else None,
         # "la cantine de Brest": named by what it is and where.
-        "described": words[0] if where and _is_described(words) else None,
+        "described": words[0] if where and is_described(words) else None,
         "latitude": geo.get("latitude"),
         "longitude": geo.get("longitude"),
         "urls": _some(_profiles(atom)),
@@ -196,7 +206,7 @@ _KINDS = frozenset(
 )
 
 
-def _is_described(words: Sequence[str]) -> bool:
+def is_described(words: Sequence[str]) -> bool:
     """Whether a name is a common noun, with its town: it may mean the one such place there."""
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 
@@ -216,8 +226,9 @@ def _series(atom: Atom, around: Surroundings) -> Row:
         "names": _some(title_key(name, where) for name in names),
         # What its evenings are called, where they are not called by their theme.
         "titles": _some(title_key(title, where) for title in titles),
-        "acronyms": _some(each for name in names for each in acronyms(name)),
+        "acronyms": _some(each for name in names for each in acronyms(name, least=2)),
         "letters": fold(mention.name).replace(" ", ""),
+        "head": title_key(head, where) if (head := head_of(mention.name)) else None,
         "word": min(title_words(mention.name, where)),
         "second_word": "·",
         "generic": 1 if is_generic(mention.name, where) else 0,

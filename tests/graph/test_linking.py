@@ -40,6 +40,11 @@ def event(number: int, name: str, start: str, city: str | None = None, **fields:
     return stored(number, type="Event", name=name, startDate=start, location=location, **fields)
 
 
+def organization(number: int, name: str, city: str | None = None) -> StoredRecord:
+    where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
+    return stored(number, type="Organization", name=name, **where)
+
+
 def series(number: int, name: str, city: str | None = None, **fields: object) -> StoredRecord:
     where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
     return stored(number, type="EventSeries", name=name, **where, **fields)
@@ -85,6 +90,10 @@ ONE = [
     ("same speaker, day and town", event(1, "Le numérique en partage", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Soirée cantines", "2012-11-08", "Lorient", performer=[KARINE])),
     ("series spelt apart", series(1, "Startup Weekend"), series(2, "startup week-end")),
     ("series' initials", series(1, "OCC", "Lorient"), series(2, "Open Coffee Club", "Lorient")),
+    ("who keeps it", place(1, "La Cantine", "Toulouse"), place(2, "La Cantine par La Forge", "Toulouse")),
+    ("a long name up to its and", organization(1, "Réseau des ateliers"), organization(2, "Réseau des Ateliers et des lieux amis")),
+    ("a series' name up to its and", series(1, "Journées du code"), series(2, "Journées du code et des données")),
+    ("two initials, same town and host", series(1, "SW", "Brest", organizer=[COLLOC]), series(2, "Startup Weekend", "Brest", organizer=[COLLOC])),
     (
         "series, day and town",
         event(1, "Dynamique des Cantines", "2012-11-08", "Lorient", superEvent=SERIES),
@@ -123,6 +132,9 @@ TWO = [
     ("evenings of common words", series(1, "Apéro", "Brest"), series(2, "Apéro", "Quimper")),
     ("speaker on another day", event(1, "Un", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Deux", "2012-11-09", "Lorient", performer=[KARINE])),
     ("types", person(1, "La Cantine"), place(2, "La Cantine")),
+    ("organisations' towns", organization(1, "La Cantine", "Brest"), organization(2, "La Cantine", "Rennes")),
+    ("up to an and, a single word", organization(1, "Ateliers"), organization(2, "Ateliers et lieux amis")),
+    ("two initials", series(1, "SW", "Brest"), series(2, "Startup Weekend", "Brest")),
 ]  # fmt: skip
 
 
@@ -143,6 +155,12 @@ def test_these_are_two(one: StoredRecord, other: StoredRecord) -> None:
 def test_a_homonym_without_a_town_joins_neither_of_two() -> None:
     records = [place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse"), place(3, "La Cantine")]
     assert len(decide(records, {}).clusters.groups) == 3
+
+
+def test_an_organisation_without_a_town_ties_no_two_of_its_name_together() -> None:
+    records = [organization(1, "La Cantine", "Nantes"), organization(2, "La Cantine", "Brest"), organization(3, "La Cantine")]  # fmt: skip
+    groups = decide(records, {}).clusters.groups
+    assert not any({records[0].key, records[1].key} <= set(group) for group in groups)
 
 
 def test_the_town_of_the_source_tells_homonyms_apart() -> None:
