@@ -134,6 +134,7 @@ TWO = [
     ("types", person(1, "La Cantine"), place(2, "La Cantine")),
     ("organisations' towns", organization(1, "La Cantine", "Brest"), organization(2, "La Cantine", "Rennes")),
     ("up to an and, a single word", organization(1, "Ateliers"), organization(2, "Ateliers et lieux amis")),
+    ("letters of a short word of its own", place(1, "Coworking Ris", "Brest"), place(2, "Coworking Red", "Brest")),
     ("two initials", series(1, "SW", "Brest"), series(2, "Startup Weekend", "Brest")),
 ]  # fmt: skip
 
