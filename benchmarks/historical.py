@@ -123,6 +123,8 @@ def _with_names(rows: list[Json]) -> list[Json]:
                 **row,
                 "whole": 1 if name.full else None,
                 "full": name.full or None,
+                "spelt": name.spelt or None,
+                "widespread": int(name.widespread),
                 "squashed": name.squashed,
                 "first": name.first,
                 "middle": name.middle,
@@ -134,6 +136,9 @@ def _with_names(rows: list[Json]) -> list[Json]:
                 "given_key": name.given[0],
                 "words": [f"{name.first} {word}" for word in sorted(others) if len(word) > 1] or None,
                 "common": 0,
+                "single": int(name.single),
+                "handle": name.handle,
+                "handles": list(name.handles) or None,
             }
         )
     return found
@@ -147,6 +152,6 @@ def _name_comparison() -> Json:
     levels = [
         {key: value for key, value in level.items() if key not in ("m_probability", "u_probability")}
         for level in name["comparison_levels"]
-        if "common one" not in level["label_for_charts"]  # nobody is common here
+        if "but a common" not in level["label_for_charts"]  # nobody is common here
     ]
     return {**name, "comparison_levels": levels}

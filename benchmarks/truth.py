@@ -85,6 +85,27 @@ def people(corpus: Path, billed: Iterable[str]) -> People:
     return People(slug, labelled)
 
 
+def kind_of(one: str, other: str) -> str:
+    """Return in which way two spellings of a person's name differ."""
+    from rapidfuzz.distance import Levenshtein
+
+    from graph.personal_names import personal_name
+
+    first, second = personal_name(one), personal_name(other)
+    words = [{word for word in (name.first, *name.middle.split(), name.last) if word} for name in (first, second)]
+    given = set(first.given) & set(second.given)
+    initial = first.first[0] == second.first[0] and 1 in (len(first.first), len(second.first))
+    if words[0] == words[1] or first.squashed == second.squashed:
+        return "equal after folding"
+    if min(map(len, words)) > 1 and (words[0] < words[1] or words[1] < words[0]):
+        return "a name within the other"
+    if Levenshtein.distance(first.squashed, second.squashed) <= 2:
+        return "two edits"
+    if first.last_sound == second.last_sound:
+        return "nickname or initial" if given or initial else "another given name"
+    return "a handle" if first.single or second.single else "another surname" if given else "other"
+
+
 # Events
 
 

@@ -36,8 +36,8 @@ def without_ambiguous(matches: Sequence[Match], around: Surroundings) -> Iterato
 
 def _marks(mention: Mention) -> Iterator[tuple[str, str]]:
     """Yield what sets a mention apart from others: its town, the key that its source has for it."""
-    if mention.type == "Place" and mention.city:
-        yield "town", mention.city
+    if mention.seat:
+        yield "town", mention.seat
     if mention.identity:
         yield mention.source.id, mention.identity
 

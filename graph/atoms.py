@@ -88,14 +88,16 @@ def _identity(mention: Mention, around: Surroundings, common: frozenset[str]) ->
     if kind == "Person":
         name = personal_name(mention.name)
         if not name.full:
-            # A first name or a handle is nobody in particular: only its own record says that it is the same again.
+            if name.handle:
+                return (kind, source, "handle", name.handle, url)
+            # A first name is nobody in particular: only its own record says that it is the same again.
             return (kind, source, mention.name, url) if url else (kind, mention.key)
         where: tuple[str, ...] = ()
         if name.full in common:
             event = around.parent(mention)
-            where = (*sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf")),
-                     "", (event and town(event)) or "")  # fmt: skip
-        return (kind, source, name.full, url, *where)
+            workplaces = sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf"))
+            where = (*workplaces, "", (event and town(event)) or "")
+        return (kind, source, name.spelt, url, *where)
     if kind == "Event":
         return (kind, mention.key) if not mention.day else (
             kind, source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url

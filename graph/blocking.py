@@ -131,7 +131,7 @@ _KEYS: dict[str, dict[str, Sequence[Key]]] = {
     },
 }  # fmt: skip
 _LISTS = {
-    "Person": ("words", "profiles", "talks"),
+    "Person": ("words", "profiles", "talks", "handles"),
     "Place": ("urls", "names"),
     "Organization": ("urls", "names"),
     "EventSeries": ("urls", "names", "titles"),

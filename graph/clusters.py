@@ -32,6 +32,7 @@ def cluster(
 ) -> Clusters:
     """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
+    Nor across two towns of an organisation.
     What one source keeps apart under keys of its own is joined by a strong match only.
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
@@ -70,8 +71,8 @@ class _Forest:
             self._parent[mention.key] = mention.key
             self._members[mention.key] = [mention.key]
             self._type[mention.key] = mention.type
-            if mention.type == "Place" and mention.city:
-                self._town[mention.key] = mention.city
+            if mention.seat:
+                self._town[mention.key] = mention.seat
             if mention.identity:
                 self._identity[mention.key] = {mention.source.id: mention.identity}
 

@@ -4,8 +4,8 @@ A row is made of strings, numbers and lists of strings alone, so that any engine
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,16 @@ from typing import Any
 from crawler import gazetteer
 from graph.atoms import CONTEXT, Atom, Surroundings, common_names, town
 from graph.mentions import Mention
-from graph.names import acronyms, canonical_address, edition, fold, place_words, title_key, title_words
+from graph.names import (
+    acronyms,
+    canonical_address,
+    edition,
+    fold,
+    head_of,
+    place_words,
+    title_key,
+    title_words,
+)
 from graph.personal_names import personal_name
 
 Row = dict[str, Any]
@@ -81,6 +90,11 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
         }
         for title in spoke[atom.key]:
             talks[title].add(atom.key)
+    made = {
+        atom.key: {handle for mention in atom.mentions for handle in personal_name(mention.name).handles}
+        for atom in found
+    }
+    bearers = _bearers(found, made)
     for atom in found:
         name = personal_name(atom.first.name)
         events = [around.by_key[key] for key in sorted(atom.context.get("events", ()))]
@@ -92,11 +106,21 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "middle": name.middle,
             "last": name.last,
             "full": name.full or None,
+            "spelt": name.spelt or None,
+            "widespread": int(name.widespread),
             "sounds": name.sounds or None,
             "first_sound": name.first_sound,
             "last_sound": name.last_sound or None,
             "given": list(name.given),
-            "words": _some(f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1),
+            # A name that its source tells from another is not that other with a surname more.
+            "words": _some(
+                [name.full]
+                if name.qualified
+                else (f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1)
+            ),
+            "single": int(name.single),
+            "handle": name.handle,
+            "handles": _some(handle for handle in made[atom.key] if handle == name.handle or bearers[handle] == 1),
             "common": 1 if name.full in common or len(name.first) == 1 else 0,
             "profiles": _some(_profiles(atom)),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
@@ -110,6 +134,17 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             ),
             **_context(atom, around),
         }
+
+
+def _bearers(found: Iterable[Atom], made: Mapping[str, set[str]]) -> Counter[str]:
+    """Return how many names each handle may be made of: one that fits several tells of none."""
+    names = {
+        (handle, name.sounds or f"{name.first} {name.last}")
+        for atom in found
+        if not (name := personal_name(atom.first.name)).single
+        for handle in made[atom.key]
+    }
+    return Counter(handle for handle, _ in names)
 
 
 def _profiles(atom: Atom) -> Iterator[str]:
@@ -136,13 +171,14 @@ def _place(atom: Atom, _around: Surroundings) -> Row:
         "names": _some("".join(place_words(name, where)) for name in names),
         "acronyms": _some(each for name in names for each in acronyms(name)),
         "letters": fold(mention.name).replace(" ", ""),
+        "head": "".join(place_words(head, where)) if (head := head_of(mention.name)) else None,
         "town": where,
         "stated_town": mention.city,
         "street": street if re.search(r"\d", street) else None,
         "kind": kind or None,
         "kind_word": kind.split()[0] if kind else None,
         # "la cantine de Brest": named by what it is and where.
-        "described": words[0] if where and _is_described(words) else None,
+        "described": words[0] if where and is_described(words) else None,
         "latitude": geo.get("latitude"),
         "longitude": geo.get("longitude"),
         "urls": _some(_profiles(atom)),
@@ -170,7 +206,7 @@ _KINDS = frozenset(
 )
 
 
-def _is_described(words: Sequence[str]) -> bool:
+def is_described(words: Sequence[str]) -> bool:
     """Whether a name is a common noun, with its town: it may mean the one such place there."""
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 
@@ -190,8 +226,9 @@ def _series(atom: Atom, around: Surroundings) -> Row:
         "names": _some(title_key(name, where) for name in names),
         # What its evenings are called, where they are not called by their theme.
         "titles": _some(title_key(title, where) for title in titles),
-        "acronyms": _some(each for name in names for each in acronyms(name)),
+        "acronyms": _some(each for name in names for each in acronyms(name, least=2)),
         "letters": fold(mention.name).replace(" ", ""),
+        "head": title_key(head, where) if (head := head_of(mention.name)) else None,
         "word": min(title_words(mention.name, where)),
         "second_word": "·",
         "generic": 1 if is_generic(mention.name, where) else 0,

@@ -1,6 +1,6 @@
 """Links the store's records into the graph, and reads it again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from graph.model import SCHEMA, VERSION
 from graph.model_files import load_models
 from graph.probabilistic import ProbabilisticLinker
 from graph.series import inferred_series
+from graph.venues import inferred_venues, unfounded
 
 FILE = "graph.json"
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
@@ -71,12 +72,31 @@ def decide(
     """Return which mentions of the records are one. Pure."""
     with no_cyclic_garbage():
         stated = located(mentions(records, cities))
-        found = {mention.key: mention for mention in (*stated, *inferred_series(stated))}
+        venues = inferred_venues(stated)
+        found = {mention.key: mention for mention in (*stated, *inferred_series(stated), *venues)}
         standing = judgements.standing(log)
         judged = [match for match in decided(standing) if match.left in found and match.right in found]
         decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
         matches = sorted([*decision.matches, *judged])
-        return Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
+        linked = Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
+        return _without(linked, unfounded(linked.clusters, (venue.key for venue in venues)))
+
+
+def _without(linked: Linked, keys: Collection[str]) -> Linked:
+    """Return what linking decided without the mentions of these keys, which are clusters of their own."""
+    if not keys:
+        return linked
+
+    def kept(matches: Iterable[Match]) -> list[Match]:
+        return [match for match in matches if match.left not in keys and match.right not in keys]
+
+    groups = [group for group in linked.clusters.groups if group[0] not in keys]
+    return Linked(
+        {key: mention for key, mention in linked.mentions.items() if key not in keys},
+        kept(linked.matches),
+        Clusters(groups, linked.clusters.conflicts),
+        kept(linked.undecided),
+    )
 
 
 def link_data(data: Path) -> LinkResult:

@@ -61,6 +61,13 @@ class Mention:
         return key
 
     @property
+    def seat(self) -> str | None:
+        """The town outside which it is another: a place's stated one; an organisation's, be it but in its name."""
+        if self.type == "Organization":
+            return self.city or self.near
+        return self.city if self.type == "Place" else None
+
+    @property
     def identity(self) -> str | None:
         """What its source keeps it apart by: a key of its own, or for a record the address of the thing.
 

@@ -17,11 +17,21 @@ fold = lru_cache(maxsize=200_000)(fold_anew)
 def place_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words that tell a place or an organisation from others of its town.
 
-    Articles, link words and "numérique" go, and the town itself, as a noun or an adjective: "La Cantine numérique
-    rennaise" in Rennes is ``cantine``. Where nothing would be left, all words come back.
+    Articles, link words and "numérique" go, who keeps it ("La Cantine par Silicon Sentier"), and the town itself, as a
+    noun or an adjective: "La Cantine numérique rennaise" in Rennes is ``cantine``. Where nothing would be left, all
+    words come back.
     """
-    words = _telling(_folded(name), town)
+    words = _telling(_folded(_KEEPER.sub("", name)), town)
     return tuple(word for word in words if word not in _FILLERS) or words
+
+
+def head_of(name: str) -> str | None:
+    """Return a long name up to its "and", as which it often goes: "Réseau des Cantines" for "… et des lieux associés".
+
+    None where less than two telling words stand before it.
+    """
+    head, conjunction, _ = _AND.sub("\0", name, count=1).partition("\0")
+    return head if conjunction and len(_telling(_folded(head), None)) >= 2 else None
 
 
 @lru_cache(maxsize=100_000)
@@ -37,15 +47,15 @@ def title_key(name: str, town: str | None) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def acronyms(name: str) -> tuple[str, ...]:
+def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     """Return what a name may be shortened to: its initials with and without link words, and its first syllables.
 
-    Of at least three letters: two say nothing.
+    Of at least ``least`` letters: two say little.
     """
     words = _folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", series_title(name))).split()
     full = [word for word in words if word not in _LINKS]
     found = {"".join(word[0] for word in words), "".join(word[0] for word in full), "".join(word[:2] for word in full)}
-    return tuple(sorted(each for each in found if len(each) >= 3)) if len(full) >= 2 else ()
+    return tuple(sorted(each for each in found if len(each) >= least)) if len(full) >= 2 else ()
 
 
 @lru_cache(maxsize=100_000)
@@ -100,6 +110,8 @@ def _folded(name: str) -> str:
 
 
 _LINKS = frozenset("de du des d l le la les un une a au aux en et the an of in at and for by par sur pour".split())
+_KEEPER = re.compile(r"(?<=\w)\s+(?:by|par)\s+\S.*$", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:et|and|&|und|y|e)\s+", re.IGNORECASE)
 _FILLERS = frozenset("numerique numeriques digital digitale".split())  # what every place of this kind is
 _DEMONYM = r"\w?(?:ais|ois|ain|ien|ienn|aines|oises|aises|iens|in|ard)e?s?"
 

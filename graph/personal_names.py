@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,7 +19,14 @@ _TITLES = frozenset(
 _PARTICLES = frozenset(
     "de du des la le les l van von der den del della di da dos das do bin ben ibn al el zu zur ter ten af av".split()
 )
+# Sons named as their fathers: what tells the two apart.
+_SUFFIXES = frozenset("filho neto junior sobrinho fils pere".split())
 _ASIDE = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,40})[\"“”„«»]|(?<=\s)['‘]([^'’]{1,30})['’](?=\s)")
+# "Tom Stuart @mortice", "Éric (Mutinerie)": what a source writes behind a name to tell it from another.
+_QUALIFIER = re.compile(r"\S\s+(?:@\w+|\([^()]+\))\s*$")
+# What nobody's name is written as: "makicamel", "s4ichi", "JohnnyT", "osyo-manga".
+_HANDLE = re.compile(r"@?(?=.*[A-Za-z])(?:[a-z0-9][\w.-]*|\w*(?:[0-9_]|(?<=[a-z])[A-Z])[\w.-]*)")
+SHORTEST_HANDLE = 5  # letters; a shorter one may be anybody's
 
 # Spellings of one sound, in this order, on ASCII letters: what transliterations and languages write differently.
 _SOUNDS = tuple(
@@ -36,6 +44,7 @@ _SOUNDS = tuple(
         (r"oh(?=[^aeiouy]|$)", "o"),
         (r"aa|ae", "a"),
         (r"(?<=[aeo])y(?=$|[^aeiou])", "i"),
+        (r"ei", "ai"),
         (r"ie|iy|ii|ij|yy|y|j", "i"),
         (r"(?<=[^aeiou])h|h(?=[^aeiou]|$)", ""),
         (r"z", "s"),
@@ -59,14 +68,24 @@ class PersonalName:
     Attributes:
         full: the words in alphabetical order: the same in whatever order they were written. Empty for less than a full
             name: one word, or a given name and an initial; but a handle with a number is one.
+        spelt: ``full``; of a given name and a widespread surname the name as it is written, in small letters: there
+            accents tell people apart, as "Hiếu Nguyễn" from "Hieu Nguyen".
+        widespread: whether a great part of a nation bears the surname.
         squashed: the letters of all words, as written; a handle often is just that.
         first, middle, last: the words in the order given name, others, surname; ``last`` is empty for a single word.
         first_sound, last_sound: their spelling by ``sound``.
         sounds: ``full`` by ``sound``.
         given: every name that ``first`` may stand for, by ``sound``: itself, what it is short for, and its other forms.
+        qualified: whether the source tells it from a namesake by what it writes behind it.
+        single: whether it is written without a blank.
+        handle: a single word, folded, where it is written as nobody's name is.
+        handles: handles that may be made of the name: initial and surname, given name and initial; and, behind ``"``,
+            what stands in quotes within it. Of a single word itself, in both ways as far as they apply.
     """
 
     full: str
+    spelt: str
+    widespread: bool
     squashed: str
     first: str
     middle: str
@@ -75,6 +94,10 @@ class PersonalName:
     last_sound: str
     sounds: str
     given: tuple[str, ...]
+    qualified: bool
+    single: bool
+    handle: str | None
+    handles: tuple[str, ...]
 
 
 @lru_cache(maxsize=200_000)
@@ -84,11 +107,20 @@ def personal_name(name: str) -> PersonalName:
     bare = tuple(word for word in words if word not in _PARTICLES and word not in _TITLES)
     if len(bare) < 2:
         bare = tuple(word for word in words if word not in _TITLES) or words
+    single = _is_single(name)
+    if single and len(fold(name).split()) > 1:
+        bare = ("".join(bare),)  # "Jean-Pierre" is a first name alone
     first, last = (bare[0], bare[-1]) if len(bare) > 1 else ("".join(bare), "")
     # A handle with a number in it is somebody in particular, as no first name is.
     whole = len(last) > 1 or (len(bare) == 1 and len(first) >= 5 and bool(re.search(r"\d", first)))
+    suffixed = len(bare) > 2 and bare[-1] in _SUFFIXES
+    handle = _handle(name, bare)
+    full = " ".join(sorted(bare)) if whole else ""
+    widespread = sound(last) in _widespread()
     return PersonalName(
-        full=" ".join(sorted(bare)) if whole else "",
+        full=full,
+        spelt=name.casefold() if full and widespread and len(bare) == 2 else full,
+        widespread=widespread,
         squashed="".join(words),
         first=first,
         middle=" ".join(bare[1:-1]),
@@ -97,7 +129,38 @@ def personal_name(name: str) -> PersonalName:
         last_sound=sound(last),
         sounds=" ".join(sorted(map(sound, bare))) if whole else "",
         given=given_names(first),
+        qualified=suffixed or bool(_QUALIFIER.search(name)),
+        single=single,
+        handle=handle,
+        handles=tuple(sorted(set(_handles(name, bare, handle)))),
     )
+
+
+def _is_single(name: str) -> bool:
+    return len(re.split(r"[\s,]+", name.strip())) == 1
+
+
+def _handle(name: str, words: tuple[str, ...]) -> str | None:
+    squashed = "".join(words)
+    if len(squashed) < SHORTEST_HANDLE or not _is_single(name) or not _HANDLE.fullmatch(name.strip()):
+        return None
+    return None if words[0] in _forms() else squashed
+
+
+def _handles(name: str, words: tuple[str, ...], handle: str | None) -> Iterator[str]:
+    if _is_single(name):
+        yield f'"{"".join(words)}'
+        if handle:
+            yield handle
+        return
+    for quoted in _ASIDE.finditer(name):
+        yield f'"{fold(anyascii(quoted[1] or quoted[2])).replace(" ", "")}'
+    if len(words) > 1:
+        first, last = words[0], words[-1]
+        for made in (first[0] + last, first + last[0]):
+            # What is somebody's given name is no handle.
+            if len(made) >= SHORTEST_HANDLE and made not in _forms():
+                yield made
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -120,6 +183,14 @@ def _words(name: str) -> tuple[str, ...]:
 def given_names(first: str) -> tuple[str, ...]:
     """Return, by ``sound``, the given names that one may stand for, itself among them, in order."""
     return tuple(sorted({sound(first), *(sound(each) for each in _forms().get(first, ()))}))
+
+
+@cache
+def _widespread() -> frozenset[str]:
+    """Return the surnames, by ``sound``, that so many of a nation bear that they tell little."""
+    text = (resources.files("graph") / "models" / "surnames.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(sound(name) for line in lines for name in line.partition(":")[2].split())
 
 
 @cache

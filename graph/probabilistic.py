@@ -25,7 +25,6 @@ from graph.scoring import Levels, candidates, weight
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
-_NAMED_BESIDE = 2  # the level of the comparison "beside" at which two stand in one list
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
 
 
@@ -199,7 +198,7 @@ class ProbabilisticLinker:
                 if one == other:
                     continue
                 if companions is not None and other in beside[one]["companions"]:
-                    levels[companions] = _NAMED_BESIDE
+                    levels[companions] = max(model.levels["beside"])  # the first: they stand in one list
                 for place, name in columns:
                     common = beside[one][name] & beside[other][name]
                     best = max(value for value in model.levels[name])

@@ -10,12 +10,12 @@ Levels = tuple[int, ...]
 
 _LISTS = frozenset(
     """
-    given words profiles talks towns editions events hosts companions organizations names acronyms urls members titles
-    places part_of speakers series themes words_key profiles_key talks_key urls_key names_key titles_key speakers_key
-    series_key
+    given words handles profiles talks towns editions events hosts companions organizations names acronyms urls members
+    titles places part_of speakers series themes words_key handles_key profiles_key talks_key urls_key names_key
+    titles_key speakers_key series_key
     """.split()
 )
-_INTEGERS = frozenset("whole common generic day last_day week next_week".split())
+_INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
 _NUMBERS = frozenset(("latitude", "longitude"))

@@ -40,6 +40,11 @@ def event(number: int, name: str, start: str, city: str | None = None, **fields:
     return stored(number, type="Event", name=name, startDate=start, location=location, **fields)
 
 
+def organization(number: int, name: str, city: str | None = None) -> StoredRecord:
+    where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
+    return stored(number, type="Organization", name=name, **where)
+
+
 def series(number: int, name: str, city: str | None = None, **fields: object) -> StoredRecord:
     where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
     return stored(number, type="EventSeries", name=name, **where, **fields)
@@ -68,6 +73,14 @@ ONE = [
     ("transliteration", person(1, "Aleksandr Sokolov"), person(2, "Alexandr Sokolow")),
     ("one word", person(1, "AngeZanetti", worksFor=COLLOC), person(2, "Ange Zanetti", worksFor=COLLOC)),
     ("a handle's profile", person(1, "hsbt", url="http://hsbt.example/"), person(2, "Hiroshi Shibata", url="http://www.hsbt.example")),
+    ("initial and surname in one word, same organisation", person(1, "Tanguy Kervella", worksFor=COLLOC), person(2, "tkervella", worksFor=COLLOC)),
+    ("given name and initial in one word, same organisation", person(1, "Tanguy Kervella", worksFor=COLLOC), person(2, "tanguy-k", worksFor=COLLOC)),
+    ("nickname in quotes, same organisation", person(1, 'Tanguy "Pixel" Kervella', worksFor=COLLOC), person(2, "Pixel", worksFor=COLLOC)),
+    ("given name and initial without the blank", person(1, "Ronan K"), person(2, "RonanK")),
+    ("a handle, same organisation", person(1, "pixel29", worksFor=COLLOC), person(2, "@pixel29", worksFor=COLLOC)),
+    ("another spelling of the given name", person(1, "Olivier Kervella"), person(2, "Oliver Kervella")),
+    ("diphthongs", person(1, "Reiner Kervella"), person(2, "Rainer Kervella")),
+    ("a widespread surname, spelt the same", person(1, "Lân Trần"), person(2, "LÂN TRẦN")),
     ("adjective of the town", place(1, "La Cantine numérique rennaise", "Rennes"), place(2, "Cantine de Rennes", "Rennes")),
     ("street and a letter", place(1, "Le Fourneau", address=DOUANE), place(2, "Le Fourneaux", address=DOUANE)),
     ("edition and year", event(1, "RubyDay 2015", "2015-11-13", "Turin"), event(2, "Rubyday", "2015-11-13", "Turin")),
@@ -77,6 +90,10 @@ ONE = [
     ("same speaker, day and town", event(1, "Le numérique en partage", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Soirée cantines", "2012-11-08", "Lorient", performer=[KARINE])),
     ("series spelt apart", series(1, "Startup Weekend"), series(2, "startup week-end")),
     ("series' initials", series(1, "OCC", "Lorient"), series(2, "Open Coffee Club", "Lorient")),
+    ("who keeps it", place(1, "La Cantine", "Toulouse"), place(2, "La Cantine par La Forge", "Toulouse")),
+    ("a long name up to its and", organization(1, "Réseau des ateliers"), organization(2, "Réseau des Ateliers et des lieux amis")),
+    ("a series' name up to its and", series(1, "Journées du code"), series(2, "Journées du code et des données")),
+    ("two initials, same town and host", series(1, "SW", "Brest", organizer=[COLLOC]), series(2, "Startup Weekend", "Brest", organizer=[COLLOC])),
     (
         "series, day and town",
         event(1, "Dynamique des Cantines", "2012-11-08", "Lorient", superEvent=SERIES),
@@ -91,6 +108,13 @@ TWO = [
     ("surname", person(1, "Camille Allain"), person(2, "Camille Berteau")),
     ("profiles", person(1, "Anne Martin", url="http://a.example/1", source="s"), person(2, "Anne Martin", url="http://a.example/2", source="s")),
     ("towns", place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse")),
+    ("accents of a widespread surname", person(1, "Lân Trần"), person(2, "Lan Tran")),
+    ("namesake told apart", person(1, "Ronan Riou", worksFor=COLLOC), person(2, "Ronan Riou @pixel", worksFor=COLLOC)),
+    ("son of the same name", person(1, "Paulo Reis", worksFor=COLLOC), person(2, "Paulo Reis Filho", worksFor=COLLOC)),
+    ("double first name", person(1, "Jean-Pierre", worksFor=COLLOC), person(2, "Jean-Pierre", worksFor=COLLOC)),
+    ("a first name is no handle", person(1, "Mari Evano", worksFor=COLLOC), person(2, "marie", worksFor=COLLOC)),
+    ("a handle alone", person(1, "Tanguy Kervella"), person(2, "tkervella")),
+    ("short form, and a middle name", person(1, "Kim Riou"), person(2, "Kimberly D. Riou")),
     ("point alone", place(1, "A", geo={"latitude": 47.1, "longitude": -3.1}), place(2, "B", geo={"latitude": 47.1, "longitude": -3.1})),
     ("site of two branches", place(1, "La Cordée", "Lyon", url="http://c.example"), place(2, "La Cordée", "Rennes", url="http://c.example")),
     ("technopoles", place(1, "Technopole de Lorient", "Lorient"), place(2, "Technopôle Brest-Iroise", "Brest")),
@@ -108,6 +132,10 @@ TWO = [
     ("evenings of common words", series(1, "Apéro", "Brest"), series(2, "Apéro", "Quimper")),
     ("speaker on another day", event(1, "Un", "2012-11-08", "Lorient", performer=[KARINE]), event(2, "Deux", "2012-11-09", "Lorient", performer=[KARINE])),
     ("types", person(1, "La Cantine"), place(2, "La Cantine")),
+    ("organisations' towns", organization(1, "La Cantine", "Brest"), organization(2, "La Cantine", "Rennes")),
+    ("up to an and, a single word", organization(1, "Ateliers"), organization(2, "Ateliers et lieux amis")),
+    ("letters of a short word of its own", place(1, "Coworking Ris", "Brest"), place(2, "Coworking Red", "Brest")),
+    ("two initials", series(1, "SW", "Brest"), series(2, "Startup Weekend", "Brest")),
 ]  # fmt: skip
 
 
@@ -128,6 +156,12 @@ def test_these_are_two(one: StoredRecord, other: StoredRecord) -> None:
 def test_a_homonym_without_a_town_joins_neither_of_two() -> None:
     records = [place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse"), place(3, "La Cantine")]
     assert len(decide(records, {}).clusters.groups) == 3
+
+
+def test_an_organisation_without_a_town_ties_no_two_of_its_name_together() -> None:
+    records = [organization(1, "La Cantine", "Nantes"), organization(2, "La Cantine", "Brest"), organization(3, "La Cantine")]  # fmt: skip
+    groups = decide(records, {}).clusters.groups
+    assert not any({records[0].key, records[1].key} <= set(group) for group in groups)
 
 
 def test_the_town_of_the_source_tells_homonyms_apart() -> None:
@@ -175,6 +209,25 @@ def test_events_that_turn_out_to_be_one_make_their_speakers_one() -> None:
     linked = decide([evening(1, "Margot Lecointre"), evening(2, "Marguerite Lecointre")], {})
     speakers = [key for key, mention in linked.mentions.items() if mention.type == "Person"]
     assert together(linked, *speakers)
+
+
+def test_a_handle_that_two_names_may_be_made_into_is_neither() -> None:
+    names = ("Tanguy Kervella", "Thierry Kervella", "tkervella")
+    linked = decide([person(number, name, worksFor=COLLOC) for number, name in enumerate(names)], {})
+    assert sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups) == len(names)
+
+
+def test_one_source_names_one_speaker_of_an_event_once_with_more_names() -> None:
+    def talk(number: int, speaker: str) -> StoredRecord:
+        above = {"type": "Event", "id": "dojo", "name": "Journées du dojo", "startDate": "2012-11-08"}
+        return event(number, f"Exposé {number} sur les tests", "2012-11-08", "Brest", source="s", superEvent=above, performer=[{"type": "Person", "name": speaker}])  # fmt: skip
+
+    def people(*names: str) -> int:
+        linked = decide([talk(number, name) for number, name in enumerate(names)], {})
+        return sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups)
+
+    assert people("Pablo Riou", "Pablo Riou Calvet") == 1
+    assert people("Chris Seizon", "Chris Sezon") == 2
 
 
 def test_who_is_named_beside_a_namesake_is_another() -> None:

@@ -37,6 +37,13 @@ def test_a_model_says_nothing_that_only_one_engine_understands(kind: str) -> Non
         assert sqlglot.parse_one(spark[0], read="spark")
 
 
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_levels_of_a_comparison_can_be_told_apart_by_their_weights(kind: str) -> None:
+    for name, levels in MODELS[kind].levels.items():
+        weights = [round(level.bits, 4) for level in levels.values() if level.bits]
+        assert len(weights) == len(set(weights)), name  # the database gives back weights, and ``why`` says levels
+
+
 WORDS = ["Karine", "Sabatier", "Alex", "Alexandre", "Margot", "Marguerite", "Le", "Goff", "K.", "O'Neil", "Édouard", "joker1007"]  # fmt: skip
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 TITLES = st.sampled_from(
