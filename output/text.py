@@ -30,6 +30,7 @@ _FRENCH = frozenset(
     "le la les des du une et est pour sur avec dans au aux ou qui que par nous vous il elle ce cette".split()
 )
 _ENGLISH = frozenset("the of and is for with in to on at from by how what your you it this that are we an be".split())
+_TELLING = _FRENCH | _ENGLISH
 
 
 def schema() -> tantivy.Schema:
@@ -76,7 +77,7 @@ def languages(text: str, stated: str | None = None) -> Sequence[str]:
     """Return the languages by whose rules a text is stemmed: the stated one, else the one it looks like, else both."""
     if stated and stated[:2].lower() in STEMS:
         return (stated[:2].lower(),)
-    found = set(text.lower().split())
+    found = _TELLING.intersection(text.lower().split())
     french, english = len(found & _FRENCH), len(found & _ENGLISH)
     if french == english:
         return tuple(STEMS)

@@ -15,8 +15,7 @@ import orjson
 
 from graph import gazetteer
 from graph.build import Graph
-from output.exports.index import Indexed
-from output.exports.words import Document
+from output.exports.documents import Document, Indexed
 from output.fold import fold
 from output.text import PLAIN, STEMS, analyzer
 

@@ -9,17 +9,14 @@ import tempfile
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
+from output.exports.documents import Document
 from output.text import register, schema
 
 MEMORY = 400_000_000  # bytes that the words of one segment may take; a million names are one segment
 META = "meta.json"
-
-
-Document = dict[str, Any]  # a field's value, or several
 
 
 def write(documents: Iterable[Document], folder: Path, prefix: str) -> Path:
