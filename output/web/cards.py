@@ -180,7 +180,7 @@ def by_numbers(index: Index, numbers: Iterable[int]) -> Iterator[Numbered]:
     for row in index.rows(_CARDS, wanted):
         card = _card(row)
         if row[2] == EVENTS and (place := at.get(places.get(row[0], 0))):
-            card = replace(card, place=place)
+            card = replace(card, place=place, town=place.town or card.town)
         yield Numbered(row[0], card)
 
 
