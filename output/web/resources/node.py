@@ -11,6 +11,7 @@ from output.web.cards import Around, by_numbers
 from output.web.facts import SHOWN, description, facts, reads, spellings
 from output.web.headings import headings
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.schedule import spoken
 from output.web.scopes import region_name
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
@@ -55,6 +56,7 @@ class Node(Resource):
             facts=facts(node),
             description=description(node),
             spellings=spellings(node),
+            schedule=spoken,
             other_names=[text for each in data["alternateName"][:NAMES] if (text := short(each))],
             where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
             town_slug=slug(town),
