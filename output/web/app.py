@@ -7,15 +7,17 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from output.web.addresses import relative
 from output.web.errors import preferred, told
 from output.web.middleware import RATE, SHARED, code_version, failed, refusal, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
@@ -71,7 +73,9 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE, ti
     code = code_version()
     answers = stack(lambda: (code, url, sites.version()), rate)
     refused: dict[Any, Any] = {Exception: failed, HTTPException: partial(_refused, sites)}
-    return Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers=refused)
+    made = Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers=refused)
+    made.router.redirect_slashes = False  # it would say the server's own address, which a proxy's visitors cannot reach
+    return made
 
 
 @asynccontextmanager
@@ -93,8 +97,16 @@ def _icon(_: Request) -> Response:
 
 def _refused(sites: Sites, request: Request, error: Exception) -> Response:
     """Answer what Starlette itself refuses: addresses that no resource has."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    status, path = error.status_code if isinstance(error, HTTPException) else 500, request.url.path
+    name = path.rpartition("/")[2]
+    if status == 404 and name and "." not in name and _is_page(request, path + "/"):
+        return RedirectResponse(f"./{quote(name)}/", 308)
     return _error(sites, request, status)
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def _error(sites: Sites, request: Request, status: int, detail: str = "") -> Response:
@@ -121,7 +133,7 @@ def _answer(sites: Sites, resource: Resource, url: str | None, request: Request)
     try:
         found = resource.answer(sites.current(), asked)
     except MovedError as moved:
-        return RedirectResponse(moved.path, 308)
+        return RedirectResponse(relative(asked.path, moved.path), 308)  # the site may stand under a path
     except NotFoundError:
         return _error(sites, request, 404)
     except BadRequestError as error:
