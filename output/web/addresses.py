@@ -19,11 +19,12 @@ def relative(here: str, there: str) -> str:
     """Return how the page at the path ``here`` links to the path ``there``, both from the site's root."""
     path, mark, rest = there.partition("#")
     path, question, query = path.partition("?")
-    folder = here if here.endswith("/") else posixpath.dirname(here) + "/"
-    found = posixpath.relpath(path, folder)
-    if path.endswith("/"):
-        found = "./" if found == "." else found + "/"
-    return found + question + query + mark + rest
+    # The folders lead to each other; the last part, where it is no folder, is a name in its own.
+    above, _, name = path.rpartition("/")
+    start = here.rpartition("/")[0] or "/"
+    found = posixpath.relpath(above or "/", start) + "/"
+    found = (found if found != "./" or not name else "") + name
+    return ("./" + found if ":" in name else found) + question + query + mark + rest
 
 
 def slug(town: str) -> str:

@@ -6,20 +6,27 @@ from contextlib import asynccontextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from output.web.middleware import RATE, code_version, failed, stack
+from output.web.addresses import relative
+from output.web.errors import preferred, told
+from output.web.middleware import RATE, SHARED, code_version, failed, refusal, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
 from output.web.site import LOADED, Site, version_of
 from output.web.tiles import Tiles
+
+_VARIES = {"Vary": "Accept-Language"}
 
 
 class Sites:
@@ -60,10 +67,15 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE, ti
     routes: list[BaseRoute] = [
         Route(resource.pattern, _endpoint(sites, resource, url), methods=["GET"]) for resource in all_resources()
     ]
+    routes.append(Route("/", _root, methods=["GET"]))
+    routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", StaticFiles(packages=[("output.web", "static")])))
     code = code_version()
     answers = stack(lambda: (code, url, sites.version()), rate)
-    return Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers={Exception: failed})
+    refused: dict[Any, Any] = {Exception: failed, HTTPException: partial(_refused, sites)}
+    made = Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers=refused)
+    made.router.redirect_slashes = False  # it would say the server's own address, which a proxy's visitors cannot reach
+    return made
 
 
 @asynccontextmanager
@@ -71,6 +83,39 @@ async def _few_threads(_: Starlette) -> AsyncIterator[None]:
     """Answer in as many threads as exports may be open: each has its own, and more would only wait for each other."""
     to_thread.current_default_thread_limiter().total_tokens = LOADED
     yield
+
+
+def _root(request: Request) -> Response:
+    """Lead to the first page in the language that the browser would rather have."""
+    return RedirectResponse(f"./{preferred(request.headers.get('accept-language', ''))}/", 307, _VARIES)
+
+
+def _icon(_: Request) -> Response:
+    """Lead to the icon, for browsers that ask for it by the address of old."""
+    return RedirectResponse("./static/icons/recroise-512.png", 308)
+
+
+def _refused(sites: Sites, request: Request, error: Exception) -> Response:
+    """Answer what Starlette itself refuses: addresses that no resource has."""
+    status, path = error.status_code if isinstance(error, HTTPException) else 500, request.url.path
+    name = path.rpartition("/")[2]
+    if status == 404 and name and "." not in name and _is_page(request, path + "/"):
+        return RedirectResponse(f"./{quote(name)}/", 308)
+    return _error(sites, request, status)
+
+
+def _is_page(request: Request, path: str) -> bool:
+    asked = {**request.scope, "path": path}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
+
+
+def _error(sites: Sites, request: Request, status: int, detail: str = "") -> Response:
+    """Return the page that says what is wrong; a program that asked for data is told in a line of text."""
+    path = request.url.path
+    if path.startswith((*SHARED, "/static/")):
+        return refusal(path, status, detail or "nothing has this address")
+    page = told(status, path, request.headers.get("accept-language", ""), detail, sites.current())
+    return Response(page.body, status, {**HEADERS, **page.headers, **_VARIES}, page.media_type)
 
 
 def _endpoint(sites: Sites, resource: Resource, url: str | None) -> Callable[[Request], Awaitable[Response] | Response]:
@@ -88,11 +133,11 @@ def _answer(sites: Sites, resource: Resource, url: str | None, request: Request)
     try:
         found = resource.answer(sites.current(), asked)
     except MovedError as moved:
-        return RedirectResponse(moved.path, 308)
+        return RedirectResponse(relative(asked.path, moved.path), 308)  # the site may stand under a path
     except NotFoundError:
-        return Response("404", 404)
+        return _error(sites, request, 404)
     except BadRequestError as error:
-        return Response(str(error), 400)
+        return _error(sites, request, 400, str(error))
     if found.file is not None:
         return FileResponse(found.file, headers={**HEADERS, **found.headers}, media_type=found.media_type)
     return Response(found.body, found.status, {**HEADERS, **found.headers}, found.media_type)

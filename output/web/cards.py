@@ -147,7 +147,7 @@ class Around:
         return {id(each): _with(plain[each.number].card, each, [edges[row] for row in each.edges]) for each in shown}
 
 
-ORDER = ("place", "whole", "events", "parts", "people", "organisations", "places", "past", "others")
+ORDER = ("place", "whole", "events", "parts", "series", "people", "organisations", "places", "past", "others")
 
 
 def _section(kind: str, relation: str, outgoing: bool, other: str) -> str:
@@ -158,7 +158,9 @@ def _section(kind: str, relation: str, outgoing: bool, other: str) -> str:
         return "events"
     if kind in ("Event", "EventSeries") and outgoing and relation in ("location", "superEvent"):
         return "place" if relation == "location" else "whole"
-    return {"Person": "people", "Organization": "organisations", "Place": "places"}.get(other, "others")
+    return {"Person": "people", "Organization": "organisations", "Place": "places", "EventSeries": "series"}.get(
+        other, "others"
+    )
 
 
 def is_over(end: str | None, today: date) -> bool:
@@ -180,7 +182,7 @@ def by_numbers(index: Index, numbers: Iterable[int]) -> Iterator[Numbered]:
     for row in index.rows(_CARDS, wanted):
         card = _card(row)
         if row[2] == EVENTS and (place := at.get(places.get(row[0], 0))):
-            card = replace(card, place=place)
+            card = replace(card, place=place, town=place.town or card.town)
         yield Numbered(row[0], card)
 
 

@@ -8,12 +8,13 @@ from output.web.cards import Read
 from output.web.happening import lines, web_address
 from output.web.wording import LONG, SHORT, short
 
+SHOWN = 20  # pages that tell of a node, on its own page; the others stand on the pages of all
 VALUES = 12  # of one property that are shown; the API has them all
 # In the order of the page; what is not named here is shown by other parts of it, or stands in the API alone.
 ORDER = (
-    "jobTitle", "additionalType", "startDate", "endDate", "eventStatus", "eventAttendanceMode", "eventSchedule", "streetAddress",
-    "postalCode", "addressLocality", "addressRegion", "addressCountry", "openingHours", "about", "keywords", "figure", "url", "sameAs",
-    "inLanguage",
+    "jobTitle", "additionalType", "startDate", "endDate", "eventStatus", "eventAttendanceMode", "eventSchedule",
+    "streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry", "openingHours", "about",
+    "keywords", "figure", "url", "sameAs", "inLanguage",
 )  # fmt: skip
 ADDRESSES = ("url", "sameAs")
 DATES = ("startDate", "endDate")
@@ -93,4 +94,4 @@ def _text(key: str, value: Any) -> str:
     return short(str(value), 2 * SHORT)
 
 
-__all__ = ["Fact", "Value", "description", "facts", "reads", "spellings"]
+__all__ = ["SHOWN", "Fact", "Value", "description", "facts", "reads", "spellings"]

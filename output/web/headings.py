@@ -13,6 +13,7 @@ _ALL = {
     "events": _("Coming events"),
     "past": _("Past events"),
     "parts": _("Programme"),
+    "series": _("Series of events"),
     "people": _("People"),
     "organisations": _("Organisations"),
     "places": _("Places"),

@@ -13,10 +13,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from output.web import errors
 from output.web.api.problems import problem
+from output.web.security import HEADERS
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 LONGEST = 8_192  # characters of an address with its query: all that the API takes, each at its longest
@@ -48,10 +50,11 @@ def stack(state: Callable[[], object], rate: float | None = RATE) -> list[Middle
 
 
 def refusal(path: str, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer to what is not done: a problem for programs, a line of text for others."""
+    """Return the answer to what is not done: a problem for programs, a page for people."""
     more = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **(headers or {})}
     if not path.startswith(SHARED):
-        return PlainTextResponse(f"{detail}\n", status, more)
+        page = errors.told(status, path)
+        return Response(page.body, status, {**HEADERS, **page.headers, **more}, page.media_type)
     told = problem(status, detail)
     return Response(told.body, status, {**more, "Access-Control-Allow-Origin": "*"}, told.media_type)
 

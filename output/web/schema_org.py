@@ -14,7 +14,9 @@ CONTEXT = "https://schema.org"
 CONNECTED = 25  # of each kind that are told of
 # What a section of a node's page is, in schema.org's terms, by the node's type.
 _EVENTS = {"Person": "performerIn", "Place": "event", "Organization": "event", "EventSeries": "subEvent"}
-_TEXTS = ("additionalType", "description", "eventSchedule")
+# What these relations are called at their other end.
+_SEEN_FROM = {("Organization", "worksFor"): "employee", ("Organization", "memberOf"): "member"}
+_TEXTS = ("additionalType", "description")
 _ADDRESS = ("streetAddress", "postalCode", "addressLocality", "addressRegion", "addressCountry")
 
 Json = dict[str, Any]
@@ -37,9 +39,7 @@ def _node(node: Node) -> Json:
     found: Json = {"@type": node.type, "name": line(node.name) or node.id}
     if names := [name for each in data["alternateName"][:10] if (name := line(each))]:
         found["alternateName"] = names
-    if node.type != "EventSeries" and "eventSchedule" in data:
-        data = {key: value for key, value in data.items() if key != "eventSchedule"}
-    for key in ("additionalType", "description"):
+    for key in _TEXTS:
         if text := lines(data.get(key, ""))[:LONG]:
             found[key] = text
     for key in ("about", "keywords"):
@@ -87,9 +87,9 @@ def _relations(kind: str, section: str, card: Card) -> Sequence[str]:
         "Event": ("performer", "organizer", "attendee"),
         "EventSeries": ("organizer",),
         "Person": ("worksFor", "memberOf"),
-        "Organization": ("founder", "location"),
+        "Organization": ("founder", "location", "worksFor", "memberOf"),
     }.get(kind, ())
-    return [each for each in card.relations if each in known]
+    return [_SEEN_FROM.get((kind, each), each) for each in card.relations if each in known]
 
 
 def _card(card: Card) -> Json:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from output.web.overview import Overview
 
 LANGUAGES = ("fr", "en")
+ATTEMPTS = 5  # to open an export that others are replacing
 LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
 
 
@@ -21,8 +22,7 @@ class Site:
 
     def __init__(self, data: Path, today: date | None = None, tiles: Tiles | None = None) -> None:
         self.data = data
-        self.version = version_of(data)
-        self.index: Index = open_index(data)
+        self.version, self.index = _opened(data)
         self.today = today or date.today()
         self.tiles = tiles
 
@@ -60,6 +60,21 @@ class Site:
 
     def close(self) -> None:
         self.index.close()
+
+
+def _opened(data: Path) -> tuple[tuple[int, int, int], Index]:
+    """Return the index with all that belongs to it open, so that what replaces it later takes nothing away."""
+    for attempt in range(ATTEMPTS):
+        version, index = version_of(data), open_index(data)
+        try:
+            _ = index.words
+        except IndexFileError:  # an export replaced it in between
+            index.close()
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return version, index
+    raise AssertionError("unreachable")
 
 
 def version_of(data: Path) -> tuple[int, int, int]:

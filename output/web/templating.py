@@ -83,12 +83,12 @@ def host(url: str) -> str:
 
 
 def render(
-    site: Site, asked: Asked, template: str, *, status: int = 200, indexed: bool = True, **values: Any
+    site: Site | None, asked: Asked, template: str, *, status: int = 200, indexed: bool = True, **values: Any
 ) -> Document:
     """Return a page made of a template, in the language of the address.
 
     Args:
-        site: the export.
+        site: the export; None only where it cannot be read, for the page that says so.
         asked: what was asked.
         template: its name.
         status: of the answer.
@@ -118,7 +118,8 @@ def render(
         environment(language)
         .get_template(template)
         .render(
-            values, site=site, asked=asked, link=link, static=static, address=address, here=here, indexed=indexed,
+            values, status=status, site=site, asked=asked, link=link, static=static, address=address, here=here,
+            indexed=indexed,
             base=asked.base.rstrip("/") if asked.base and status == 200 else None,
         )
     )  # fmt: skip

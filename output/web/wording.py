@@ -1,14 +1,15 @@
-"""What the graph says in codes, in words of the reader's language: days and times, kinds of things, properties, roles."""
+"""What the graph says in codes, in words of the reader's language: days, kinds of things, properties, roles."""
 
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_interval, format_time
+from babel.dates import format_date
 
 from output.web.happening import line, moment
+from output.web.when import LOCALES
+from output.web.when import when as spoken
 
-LOCALES = {"fr": "fr_FR", "en": "en_GB"}  # the second without American dates
 SHORT, LONG = 120, 2_000  # characters of a name in a list, of a text on a page
 
 # What stands in the templates' catalogue; _ marks it, the reader's language is looked up when it is shown.
@@ -90,7 +91,7 @@ STATES = {
 
 @lru_cache(maxsize=20_000)
 def day(stated: str, language: str) -> str:
-    """Return the day, month or year of a date as records state it: ``8 novembre 2012``; as it stands where it is none."""
+    """Return the day, month or year of a date: ``8 novembre 2012``; as it stands where it is none."""
     locale = LOCALES[language]
     try:
         if len(stated) == 7:
@@ -104,22 +105,14 @@ def day(stated: str, language: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def when(start: str, end: str | None, zone: str | None, language: str) -> str:
-    """Return when an event is, in its own zone: ``jeudi 8 novembre 2012, 18 h 30 – 20 h``."""
+    """Return when an event is, in its own zone: ``jeudi 8 novembre 2012, 18 h 30 – 20 h 00``."""
     first = moment(start, zone)
     if first is None:
         return day(start, language)
     last = moment(end, zone) if end else None
-    if last is not None and (isinstance(last, datetime) != isinstance(first, datetime) or _day(last) < _day(first)):
+    if last is not None and (_kind(last) != _kind(first) or last < first):
         last = None  # a day and an instant cannot be one span
-    locale = LOCALES[language]
-    if last is not None and _day(last) > _day(first):
-        return str(format_interval(_day(first), _day(last), "yMMMMd", locale=locale))
-    text = str(format_date(_day(first), "EEEE d MMMM y", locale=locale))
-    if isinstance(first, datetime) and len(start) > 10:
-        text += ", " + clock(first, language)
-        if isinstance(last, datetime) and last > first:
-            text += "\N{NO-BREAK SPACE}– " + clock(last, language)
-    return text
+    return spoken(first, last, language)
 
 
 @lru_cache(maxsize=20_000)
@@ -135,33 +128,27 @@ def brief(start: str, language: str) -> str:
     return line(start)[:10]
 
 
-def clock(at: datetime, language: str) -> str:
-    """Return a time of day: ``18 h 30`` in French, ``18:30`` in English."""
-    if language == "fr":
-        return f"{at.hour}\N{NO-BREAK SPACE}h" + (f"\N{NO-BREAK SPACE}{at.minute:02}" if at.minute else "")
-    return str(format_time(at, "HH:mm", locale=LOCALES[language]))
-
-
 def short(text: str, length: int = SHORT) -> str:
     """Return a text from a source as one line that is not too long."""
     text = line(text)
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def _day(at: date) -> date:
-    return at.date() if isinstance(at, datetime) else at
+def _kind(at: date) -> tuple[bool, bool]:
+    return isinstance(at, datetime), isinstance(at, datetime) and at.tzinfo is not None
 
 
 __all__ = [
     "KINDS",
+    "LOCALES",
     "LONG",
     "PROPERTIES",
     "RELATIONS",
+    "SHORT",
     "STATES",
     "TYPES",
     "VALUES",
     "brief",
-    "clock",
     "day",
     "short",
     "when",

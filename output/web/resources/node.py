@@ -8,15 +8,15 @@ from output.index import UnknownIdError
 from output.web import schema_org
 from output.web.addresses import page, slug
 from output.web.cards import Around, by_numbers
-from output.web.facts import description, facts, reads, spellings
+from output.web.facts import SHOWN, description, facts, reads, spellings
 from output.web.headings import headings
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.schedule import spoken
 from output.web.scopes import region_name
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 from output.web.wording import SHORT, short
 
-READS = 20  # pages of sources that are listed; the others stand on the pages of all connections
 NAMES = 8
 
 
@@ -56,6 +56,7 @@ class Node(Resource):
             facts=facts(node),
             description=description(node),
             spellings=spellings(node),
+            schedule=spoken,
             other_names=[text for each in data["alternateName"][:NAMES] if (text := short(each))],
             where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
             town_slug=slug(town),
@@ -63,9 +64,7 @@ class Node(Resource):
             region_name=region_name(region) if known_region else "",
             summary=_summary(own.card.place.name if own.card.place else "", own.card.town, own.card.start),
             reads=reads(node),
-            shown_reads=READS,
-            sources=site.sources,
-            stale=site.stale,
+            shown_reads=SHOWN,
             json_ld=Markup(schema_org.script(node, sections, address)),  # noqa: S704 - it escapes what ends a script
         )
 

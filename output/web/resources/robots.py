@@ -1,0 +1,22 @@
+"""What crawlers may read: all pages; of searches, which have no end, only the first."""
+
+from collections.abc import Iterable, Mapping
+
+from output.web.resource import Asked, Document, Resource
+from output.web.site import LANGUAGES, Site
+
+
+class Robots(Resource):
+    pattern = "/robots.txt"
+
+    def answer(self, site: Site, asked: Asked) -> Document:
+        lines = ["User-agent: *"]
+        for language in LANGUAGES:
+            lines += [f"Disallow: /{language}/search/?", f"Disallow: /{language}/met/?", f"Disallow: /{language}/?"]
+        lines.append("Disallow: /feeds/search.")
+        if asked.base:
+            lines.append(f"Sitemap: {asked.base.rstrip('/')}/sitemap.xml")
+        return Document(("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")
+
+    def published(self, site: Site) -> Iterable[Mapping[str, str]]:
+        return ({},)

@@ -1,0 +1,40 @@
+"""What stands in the site maps: https://www.sitemaps.org/protocol.html, at the most 50,000 addresses in each."""
+
+from collections.abc import Iterator
+
+from output.index import Index
+from output.web.resource import Asked
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+XML = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+PAGES = 10_000  # of a map, each in every language
+OWN = ((), ("met",), ("map",), ("sources",), ("notice",), ("api",))
+
+# A talk stands on the page of its day: those that are part of another event are left out.
+_SHOWN = """
+FROM node WHERE type != 'Person' AND NOT EXISTS (
+    SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
+    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
+)"""
+
+
+def count(index: Index) -> int:
+    """Return how many maps there are."""
+    (nodes,) = next(index.rows(f"SELECT count(*) {_SHOWN}"))
+    return max(1, -(-int(nodes) // PAGES))
+
+
+def pages(index: Index, number: int) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of the addresses of a map's pages; the site's own stand in the first."""
+    if number == 1:
+        yield from OWN
+    query = f"SELECT id {_SHOWN} ORDER BY id LIMIT ? OFFSET ?"
+    yield from index.rows(query, PAGES, (number - 1) * PAGES)
+
+
+def absolute(asked: Asked) -> str:
+    """Return the site's address without a slash; empty where it is not known: the map is of no use then."""
+    return (asked.base or "").rstrip("/")
+
+
+__all__ = ["HEAD", "XML", "absolute", "count", "pages"]

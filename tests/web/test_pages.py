@@ -1,0 +1,296 @@
+"""The pages: what they say, where they lead, what programs read in them, and that no text of a source is markup."""
+
+import itertools
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import html5lib
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from crawler.catalogue import Source
+from crawler.documents import Document
+from crawler.readers.jsonld import Jsonld
+from crawler.readers.microformats import Microformats
+from output.index import Node
+from output.web.addresses import page, relative
+from output.web.app import create_app
+from output.web.cards import Card, Read
+from output.web.errors import preferred
+from output.web.schedule import spoken
+from output.web.schema_org import script
+from output.web.site import Site
+from output.web.templating import environment
+from tests.web import made
+from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
+
+URL = "https://recroise.example/sub/"
+MANY = [
+    {"id": made.identity("Event", number), "type": "Event", "name": f"Talk {number}", "startDate": f"20{number % 26:02}-03-{1 + number % 28:02}"}
+    for number in range(100, 260)
+]  # fmt: skip
+BUSY = {"id": made.identity("Person", 7), "type": "Person", "name": "Busy Bee"}
+UNSURE = {"id": made.identity("Person", 8), "type": "Person", "name": "Sam One", "lowConfidence": "name, town"}
+TEXT = st.text(alphabet=st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
+    [
+        '"><script>x</script>',
+        "</script><script>x",
+        "<!--",
+        "&lt;b&gt;",
+        "' onclick='x",
+        "{{ 7 * 7 }}",
+        "\x00\x1b[31m\u2028",
+    ]
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    talks = [(each["id"], "performer", BUSY["id"]) for each in MANY]
+    return made.site(tmp_path_factory.mktemp("pages"), [*made.NODES, *MANY, BUSY, UNSURE], [*made.EDGES, *talks])
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> TestClient:
+    return TestClient(create_app(site.data, URL, rate=None), follow_redirects=False)
+
+
+def tree(markup: str) -> Any:
+    return html5lib.parse(markup, treebuilder="lxml", namespaceHTMLElements=False)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("node", "name"), [(PERSON, "Ada Lovelace"), (PLACE, "La Cantine"), (SERIES, "Open Coffee"), (ORG, "Les Amis")])  # fmt: skip
+def test_a_thing_has_its_name_its_facts_and_their_sources(
+    client: TestClient, node: str, name: str, language: str
+) -> None:
+    answer = client.get(f"/{language}/{node}/")
+    assert answer.status_code == 200
+    read = tree(answer.text)
+    assert [each.text for each in read.iter("h1")] == [name]
+    text = " ".join(read.find(".//main").itertext())
+    assert {"fr": "lu sur", "en": "read at"}[language] in text
+    assert {"fr": "20 novembre 2026", "en": "20 November 2026"}[language] in text, "last confirmed"
+    told = read.find(".//main//a[@href='https://made.example/page']")
+    assert set(told.get("rel").split()) >= {"nofollow", "noopener", "external"}
+    headings = [int(each.tag[1]) for each in read.iter("h1", "h2", "h3")]
+    assert headings[0] == 1
+    assert all(after - before < 2 for before, after in itertools.pairwise(headings))
+
+
+def test_every_link_of_a_page_leads_to_one(client: TestClient) -> None:
+    seen, todo = set(), ["/fr/"]
+    while todo and len(seen) < 120:
+        path = todo.pop(0)
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for each in tree(answer.text).iter("a"):
+            to = urljoin(f"https://x{path}", each.get("href")).partition("#")[0]
+            if to.startswith("https://x/") and (path_to := to[len("https://x") :]) not in seen:
+                seen.add(path_to)
+                todo.append(path_to)
+    assert len(seen) > 60
+
+
+def test_people_are_kept_out_of_search_engines(client: TestClient) -> None:
+    person, place = client.get(f"/fr/{PERSON}/"), client.get(f"/fr/{PLACE}/")
+    assert person.headers["x-robots-tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in person.text
+    assert "x-robots-tag" not in place.headers
+    maps = client.get("/sitemap.xml").text + client.get("/sitemap/1.xml").text
+    assert f"{URL}fr/{PLACE}/" in maps
+    assert "person-" not in maps
+    assert f"Sitemap: {URL}sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_a_doubtful_merge_says_so(client: TestClient) -> None:
+    assert "likely, not certain" in client.get(f"/en/{UNSURE['id']}/").text
+    assert "likely, not certain" not in client.get(f"/en/{PERSON}/").text
+
+
+def test_what_a_page_only_begins_is_whole_on_others(client: TestClient) -> None:
+    own = client.get(f"/en/{BUSY['id']}/").text
+    assert "/all/1/" in own
+    assert own.count(">Talk ") == 40
+    assert len(own) < 150_000
+    found = [client.get(f"/en/{BUSY['id']}/all/{number}/") for number in (1, 2, 3)]
+    assert [each.status_code for each in found] == [200, 200, 404]
+    names = {name for each in found[:2] for name in re.findall(r">(Talk \d+)<", each.text)}
+    assert names == {each["name"] for each in MANY}
+    for wrong in ("0", "01", "x", "-1", "99999"):
+        assert client.get(f"/en/{BUSY['id']}/all/{wrong}/").status_code == 404
+
+
+def test_merged_ids_lead_on_also_under_a_path(client: TestClient) -> None:
+    answer = client.get(f"/fr/{made.identity('Event', 0xDEAD)}/")
+    assert answer.status_code == 308
+    assert urljoin(f"{URL}fr/{made.identity('Event', 0xDEAD)}/", answer.headers["location"]) == f"{URL}fr/{EVENT}/"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("fr", "fr"), ("en-GB,en;q=0.9", "en"), ("de, en;q=0.5, fr;q=0.4", "en"), ("", "fr"), ("de", "fr"), ("en;q=0", "fr"), ("fr;q=x,en;q=0.1", "en")],
+)  # fmt: skip
+def test_the_root_leads_to_the_language_that_is_asked_for(client: TestClient, accepted: str, language: str) -> None:
+    answer = client.get("/", headers={"Accept-Language": accepted})
+    assert (answer.status_code, answer.headers["location"]) == (307, f"./{language}/")
+    assert "Accept-Language" in answer.headers["vary"]
+
+
+@given(st.text(max_size=100))
+def test_any_list_of_languages_chooses_one(accepted: str) -> None:
+    assert preferred(accepted) in ("fr", "en")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/fr/nothing/", 404), ("/xx/", 404), ("/fr/a/b/c/d/", 404), ("/nope.html", 404), ("/en/town/none/", 404), ("/fr/?" + "q" * 9_000, 414)])  # fmt: skip
+def test_an_error_is_a_page_with_a_way_on(client: TestClient, path: str, status: int) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "Traceback" not in answer.text
+    read = tree(answer.text)
+    assert read.getroot().get("lang") == ("en" if path.startswith("/en") else "fr")
+    assert len(list(read.iter("h1"))) == 1
+    home = next(each.get("href") for each in read.find(".//main").iter("a"))
+    assert client.get(urljoin(f"https://x{path}", home)[len("https://x") :]).status_code == 200
+
+
+def test_what_breaks_is_told_without_saying_how(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the machine")
+
+    monkeypatch.setattr("output.web.resources.node.Around", broken)
+    answer = TestClient(create_app(site.data), raise_server_exceptions=False).get(f"/en/{PLACE}/")
+    assert answer.status_code == 500
+    assert "our side" in answer.text
+    assert "secret" not in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/fr/", f"/fr/{PLACE}/", "/fr/search/?q=x", "/fr/sources/", "/fr/notice/", "/nope/", "/robots.txt", "/"])  # fmt: skip
+def test_every_answer_has_the_headers_that_keep_it_safe(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    if path != "/":
+        policy = headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+    assert "set-cookie" not in headers
+
+
+def test_programs_read_the_pages_back(client: TestClient) -> None:
+    source = Source(id="us", url=URL, name="us", community="agenda", region="FR-BRE", licence="CC0-1.0")
+
+    def records(reader: type[Any], node: str) -> list[dict[str, Any]]:
+        answer = client.get(f"/fr/{node}/")
+        address = f"{URL}fr/{node}/"
+        reading = reader().read(Document(address, answer.content, made.READ, source, "text/html; charset=utf-8"))
+        assert reading.problems == []
+        return list(reading.records)
+
+    event = next(each for each in records(Jsonld, EVENT) if each["type"] == "Event")
+    assert event["name"] == "Open Coffee 1"
+    assert event["startDate"] == "2026-12-01"
+    assert event["location"] == {"type": "Place", "name": "La Cantine", "address": {"addressLocality": "Lorient"}}
+    assert event["superEvent"]["name"] == "Open Coffee"
+    assert [each["name"] for each in event["performer"]] == ["Ada Lovelace"]
+    seen = next(each for each in records(Microformats, EVENT) if each["type"] == "Event")
+    assert (seen["name"], seen["startDate"], seen["location"]["name"]) == ("Open Coffee 1", "2026-12-01", "La Cantine")
+    assert [(each["type"], each["name"]) for each in seen["performer"]] == [("Person", "Ada Lovelace")]
+    person = next(each for each in records(Jsonld, PERSON) if each["type"] == "Person")
+    assert (person["name"], person["jobTitle"], person["worksFor"]["name"]) == ("Ada Lovelace", "developer", "Les Amis")
+    place = next(each for each in records(Jsonld, PLACE) if each["type"] == "Place")
+    assert place["geo"] == {"latitude": 47.7486, "longitude": -3.3702}
+    assert {each["startDate"] for each in records(Jsonld, SERIES) if each["type"] == "Event"} >= {"2026-12-01", "2026-12-02"}  # fmt: skip
+    kinds = {(each["type"], each["name"]) for each in records(Microformats, PERSON)}
+    assert ("Person", "Les Amis") not in kinds
+
+
+def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:
+    read = tree(client.get(f"/en/{PLACE}/").text)
+    head = {each.get("property"): each.get("content") for each in read.iter("meta") if each.get("property")}
+    assert head["og:url"] == f"{URL}en/{PLACE}/"
+    assert head["og:title"] == "La Cantine"
+    image = client.get(head["og:image"].removeprefix(URL.rstrip("/")))
+    assert image.headers["content-type"] == "image/png"
+    links = [(each.get("rel"), each.get("hreflang"), each.get("href")) for each in read.iter("link")]
+    assert ("canonical", None, f"{URL}en/{PLACE}/") in links
+    assert ("alternate", "fr", f"{URL}fr/{PLACE}/") in links
+
+
+PATHS = st.lists(st.text(alphabet="ab-9", min_size=1, max_size=3), max_size=4)
+
+
+@given(PATHS, st.booleans(), PATHS, st.booleans(), st.sampled_from(["", "?q=a%20b&c=/d", "#x", "?q=/#/y"]))
+def test_a_relative_link_leads_where_it_should(
+    here: list[str], folder: bool, there: list[str], slash: bool, rest: str
+) -> None:
+    start = "/" + "/".join(here) + ("/" if folder and here else "")
+    end = "/" + "/".join(there) + ("/" if slash and there else "")
+    for prefix in ("https://x", "https://x/town/site"):
+        assert urljoin(prefix + start, relative(start, end + rest)) == prefix + end + rest
+
+
+@given(st.data())
+def test_no_text_of_a_source_is_ever_markup_in_a_line(data: st.DataObject) -> None:
+    def text() -> str:
+        return data.draw(TEXT)
+
+    card = Card(
+        id="event-000000000001", type=data.draw(st.sampled_from(["Event", "Person", "Place", "EventSeries", "Organization"])),
+        name=text(), start=text() or None, end=text() or None, zone=text() or None, status=text() or None, mode=text() or None, town=text() or None,
+        role=text() or None, roles=(text(),), reads=(Read(text(), text(), text()),), place=Card("place-000000000001", "Place", text()),
+    )  # fmt: skip
+    made_ = environment("fr").get_template("parts/things.html").make_module({"link": lambda *parts: page("fr", *parts)})
+    for each in tree(made_.things([card])).iter():
+        assert each.tag in ("html", "head", "body", "ul", "li", "div", "p", "a", "bdi", "span", "small", "strong", "time"), each.tag  # fmt: skip
+        assert not [name for name in each.attrib if name not in ("class", "href", "rel", "datetime")]
+        assert each.get("href", "/").startswith(("/", "http://", "https://"))
+
+
+@given(TEXT, TEXT, TEXT)
+@example("</script><script>", "<!--<script>", "]]>")
+def test_what_is_told_to_programs_cannot_end_its_element(name: str, about: str, url: str) -> None:
+    node = Node("place-000000000001", "Place", {"name": name, "alternateName": [about], "description": about, "url": url, "addressLocality": about})  # fmt: skip
+    text = script(node, [], "https://x/")
+    assert not set("<>&") & set(text)
+    assert json.loads(text)["@type"] == "Place"
+
+
+@given(st.text(max_size=40) | st.from_regex(r"FREQ=[A-Z]+(;(INTERVAL|BYDAY|UNTIL|BYMONTHDAY|COUNT)=[A-Z0-9,+-]+)*", fullmatch=True))  # fmt: skip
+@example("FREQ=MONTHLY;BYDAY=0MO")
+def test_any_schedule_is_said_or_stands_as_it_is(rule: str) -> None:
+    assert bool(spoken(rule, "fr")) == bool(spoken(rule, "en")) == bool(rule)
+
+
+def test_a_schedule_in_words() -> None:
+    rule = "FREQ=MONTHLY;UNTIL=20130704T235959Z;BYDAY=1TH"
+    assert spoken(rule, "en") == "every month, the first Thursday, until 4 July 2013"
+    assert spoken(rule, "fr") == "chaque mois, le premier jeudi, jusqu’au 4 juillet 2013"
+    assert spoken("FREQ=WEEKLY;COUNT=3;BYDAY=MO", "fr") == "FREQ=WEEKLY;COUNT=3;BYDAY=MO"
+
+
+def test_today_moves_events_from_coming_to_past(site: Site, tmp_path: Path) -> None:
+    from datetime import date
+
+    from output.web.resource import Asked
+    from output.web.resources.node import Node as Page
+
+    later = Site(site.data, today=date(2027, 1, 1))
+    asked = Asked(f"/en/{SERIES}/", {"lang": "en", "id": SERIES})
+    assert "Coming events" in Page().answer(site, asked).body.decode()
+    assert "Coming events" not in Page().answer(later, asked).body.decode()
+    later.close()
+
+
+def test_a_page_without_its_slash_leads_to_it(client: TestClient) -> None:
+    answer = client.get(f"/fr/{PLACE}?x=1")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"./{PLACE}/")
+    assert client.get("/nope.html").status_code == 404
