@@ -119,5 +119,5 @@ def test_every_page_is_readable_without_javascript(
         for path in samples(resource, site):
             watched.page.goto(served + path.format(lang="fr").lstrip("/"))
             text = watched.page.locator("main").inner_text()
-            assert len(text.split()) > 10, path
+            assert len(text.split()) > 5, path  # the snippet of a place of which nothing is known says just that
             assert watched.page.locator("main [hidden] a").count() == 0 or text, path
