@@ -145,7 +145,7 @@ def main() -> int:
     RESULT.write_text(text + "\n")
     print(text)
     shares = result["with validators"]
-    return 0 if shares["bytes"] <= 0.05 and shares["cpu beyond starting"] <= 0.15 else 1
+    return 0 if shares["bytes"] <= 0.05 and shares["cpu"] <= 0.15 else 1
 
 
 if __name__ == "__main__":
