@@ -55,6 +55,7 @@ REQUEST_FINGERPRINTER_CLASS = "crawler.fingerprints.Fingerprinter"
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # a page that moves its readers on after a while is still the page
 TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # nobody steers a crawl while it runs
 REFERER_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.network.GuardedResolver"
 

@@ -16,7 +16,19 @@ from time import monotonic
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import Connection, RowMapping, Table, create_engine, delete, event, func, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
@@ -102,6 +114,8 @@ class Store:
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._new_pages: list[PageState] = []
         self._new_records: list[_Sighting] = []
+        self._confirmed: list[dict[str, str]] = []
+        self._said: dict[str, dict[str, int]] = {}  # by source: page → records that it said when it was last read
         self._flushed = monotonic()
         self._pages: dict[str, dict[str, PageState]] = {}
         self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
@@ -131,7 +145,10 @@ class Store:
         """Make everything taken so far durable."""
         pages, self._new_pages = self._new_pages, []
         sightings, self._new_records = self._new_records, []
+        confirmed, self._confirmed = self._confirmed, []
         with self._errors():
+            if confirmed:
+                self._confirm(confirmed)
             if sightings:
                 self._save(sightings)
             if pages:
@@ -156,24 +173,42 @@ class Store:
 
     def save_page(self, page: PageState, records: Iterable[dict[str, Any]]) -> None:
         """Store one document's records and its own state, together. Records are in JSON form, with provenance."""
+        seen = [_Sighting(page.source, page.url, page.read, record) for record in records]
         self._new_pages.append(page)
-        self._new_records += [_Sighting(page.source, page.url, page.read, record) for record in records]
+        self._new_records += seen
         self._pages.setdefault(page.source, {})[page.url] = page
+        if page.source in self._said:
+            self._said[page.source][page.url] = len(seen)
         self._flush_if_time()
 
     def confirm_page(self, source: str, url: str, when: str) -> int:
         """Note that a document was looked at and is unchanged; return how many records it confirms."""
-        page, record = PAGES.c, RECORDS.c
-        this = (page.url == url, page.source == source)
-        read = select(page.last_read).where(*this).scalar_subquery()
-        # Only what the page said when it was last read is confirmed, not what it said once.
-        said = (record.source == source, record.page == url, record.last_seen >= read)
-        with self._errors():
-            count = self._connection.execute(update(RECORDS).where(*said).values(last_seen=when)).rowcount
-            self._connection.execute(update(PAGES).where(*this).values(last_read=when))
+        if source not in self._said:
+            self._said[source] = self._records_by_page(source)
+        count = self._said[source].get(url, 0)
+        self._confirmed.append({"of": source, "at": url, "when": when})
         self.counts[source].same += count
         self._flush_if_time()
         return count
+
+    def _records_by_page(self, source: str) -> dict[str, int]:
+        """Return how many records each page of a source said when it was last read."""
+        self.flush()
+        page, record = PAGES.c, RECORDS.c
+        both = and_(page.source == record.source, page.url == record.page)
+        query = select(record.page, func.count()).join(PAGES, both).where(record.source == source)
+        with self._errors():
+            rows = self._connection.execute(query.where(record.last_seen >= page.last_read).group_by(record.page))
+            return {row[0]: row[1] for row in rows}
+
+    def _confirm(self, pages: list[dict[str, str]]) -> None:
+        page, record = PAGES.c, RECORDS.c
+        this = (page.url == bindparam("at"), page.source == bindparam("of"))
+        read = select(page.last_read).where(*this).scalar_subquery()
+        # Only what the page said when it was last read is confirmed, not what it said once.
+        said = (record.source == bindparam("of"), record.page == bindparam("at"), record.last_seen >= read)
+        self._connection.execute(update(RECORDS).where(*said).values(last_seen=bindparam("when")), pages)
+        self._connection.execute(update(PAGES).where(*this).values(last_read=bindparam("when")), pages)
 
     # Records
 
@@ -256,6 +291,10 @@ class Store:
             query = select(func.count()).select_from(RECORDS).where(RECORDS.c.source == source)
             return int(self._connection.execute(query).scalar_one())
 
+    def _forget_known(self) -> None:
+        self._pages.clear()
+        self._said.clear()
+
     def history(self, key: str) -> list[dict[str, Any]]:
         """Return the earlier states of a record, the oldest first."""
         query = select(HISTORY.c.body).where(HISTORY.c.key == key).order_by(HISTORY.c.until)
@@ -270,7 +309,7 @@ class Store:
     def forget_pages(self, names: Callable[[str], bool]) -> None:
         """Forget every page whose address, or one that it leads to, ``names`` says yes to: for erasure."""
         self.flush()
-        self._pages.clear()
+        self._forget_known()
         with self._errors():
             for row in self._connection.execute(select(PAGES)).mappings().all():
                 addresses = [row["url"], *(link[0] for link in orjson.loads(row["links"]))]
@@ -284,7 +323,7 @@ class Store:
         Their history goes too.
         """
         self.flush()
-        self._pages.clear()
+        self._forget_known()
         with self._errors():
             query = select(RECORDS.c.source, RECORDS.c.page).distinct()
             pages = {(row.source, row.page) for row in self._connection.execute(query) if objected(row.page)}
@@ -304,7 +343,7 @@ class Store:
     def drop_source(self, source: str) -> None:
         """Forget everything that a source ever said, and the source: for erasure."""
         self.flush()
-        self._pages.clear()
+        self._forget_known()
         with self._errors():
             keys = select(RECORDS.c.key).where(RECORDS.c.source == source)
             self._connection.execute(delete(HISTORY).where(HISTORY.c.key.in_(keys)))
@@ -339,7 +378,7 @@ class Store:
         The page that it was read from is forgotten too, so that the next run reads it again in full.
         """
         self.flush()
-        self._pages.clear()
+        self._forget_known()
         with self._errors():
             row = self._connection.execute(select(RECORDS).where(RECORDS.c.key == key)).mappings().first()
             self._connection.execute(delete(HISTORY).where(HISTORY.c.key == key))
@@ -384,7 +423,7 @@ class Store:
     # Inside
 
     def _flush_if_time(self) -> None:
-        if len(self._new_pages) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
+        if len(self._new_pages) + len(self._confirmed) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
             self.flush()
 
     def _save(self, sightings: list["_Sighting"]) -> None:

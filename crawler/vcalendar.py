@@ -32,7 +32,8 @@ MAX_DAYS = 3_000_000  # that the rules of one document may walk through, at abou
 DAYS_TO_THE_END = 2_900_000  # until the year 9999, where a rule that names no day gives up
 EFFORT = {"DAILY": 1.0, "WEEKLY": 1 / 3, "MONTHLY": 1 / 9, "YEARLY": 1 / 15}  # for a day, measured
 
-BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError)
+# OSError: the library looks a zone up as a file by a name that may be none.
+BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, RecursionError, OSError)
 Problem = Callable[[str, int | None], None]
 
 _COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY")

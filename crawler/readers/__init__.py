@@ -14,7 +14,6 @@ from crawler import platforms
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.intake import CERTAINTY
 from crawler.privacy import fold
-from crawler.readers.page import followed, is_noindex, is_post, is_reserved, related
 
 VERSION = 3  # raise when a reader comes to give other records for the same document: pages are then read again
 
@@ -25,15 +24,33 @@ def _all() -> list[Reader]:
     return sorted(found, key=lambda reader: (reader.order, reader.name))
 
 
-READERS: dict[str, Reader] = {reader.name: reader for reader in _all()}
-WHOLE = tuple(reader for reader in READERS.values() if not reader.embedded)
-EMBEDDED = tuple(reader for reader in READERS.values() if reader.embedded)
+# Imported when the first document has to be read: half of a crawl's start, and an unchanged web needs none of it.
+READERS: dict[str, Reader]
+WHOLE: tuple[Reader, ...]
+EMBEDDED: tuple[Reader, ...]
 UNSTRUCTURED = 80  # readers with an order from here on run only where no structured one found an event
 LIST = 4  # events from which on a page is a list of them, rather than a post that tells of one
 
 
+def load() -> None:
+    """Import the readers, where that was not done yet."""
+    global READERS, WHOLE, EMBEDDED
+    if "READERS" not in globals():
+        READERS = {reader.name: reader for reader in _all()}
+        WHOLE = tuple(reader for reader in READERS.values() if not reader.embedded)
+        EMBEDDED = tuple(reader for reader in READERS.values() if reader.embedded)
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("READERS", "WHOLE", "EMBEDDED"):
+        load()
+        return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 def recognise(document: Document) -> list[tuple[Reader, str]]:
     """Return the readers that can read the document, each with the mark that tells; the best first."""
+    load()
     if document.source.format:
         return [(by_name(document.source.format, document.url), "named in the catalogue")]
     if whole := _whole(document):
@@ -47,6 +64,7 @@ def _whole(document: Document) -> tuple[Reader, str] | None:
 
 def by_name(name: str, url: str) -> Reader:
     """Return the reader called ``name``; ReaderError when there is none."""
+    load()
     try:
         return READERS[name]
     except KeyError:
@@ -64,17 +82,22 @@ def read(document: Document) -> Reading:
     Raises:
         ReaderError: when no reader recognises the document, or the only one that does cannot read it.
     """
-    if document.reserved or is_reserved(document):
+    from crawler.readers import page
+
+    load()
+    if document.reserved or page.is_reserved(document):
         return Reading("page", dropped=Counter({"tdm-reservation": 1}))
     reading = _read(document)
     if document.is_html:
         reading.links += [pointer.link for pointer in platforms.by_page(document)]
-        if is_noindex(document):
+        if page.is_noindex(document):
             reading.dropped["noindex"] += 1  # whatever reads the page: it may name nobody
     return reading
 
 
 def _read(document: Document) -> Reading:
+    from crawler.readers import page
+
     if document.source.format:
         return by_name(document.source.format, document.url).read(document)
     if whole := _whole(document):
@@ -85,7 +108,7 @@ def _read(document: Document) -> Reading:
     for reader in EMBEDDED:
         if reader.order >= UNSTRUCTURED and told:
             # Neither layout nor prose is needed then, nor looked for, but where the page leads to is.
-            readings[0].links += [*related(document), *followed(document)]
+            readings[0].links += [*page.related(document), *page.followed(document)]
             break
         if not reader.recognise(document):
             continue
@@ -99,7 +122,7 @@ def _read(document: Document) -> Reading:
         nothing = f"no reader recognises this document ({document.media_type or 'no media type'})"
         raise errors[0] if errors else ReaderError(nothing, document.url)
     if not told:
-        _settle({reading.format: reading for reading in readings}, is_post(document))
+        _settle({reading.format: reading for reading in readings}, page.is_post(document))
     return merge(readings, [str(error) for error in errors])
 
 
@@ -127,6 +150,7 @@ def merge(readings: list[Reading], problems: list[str]) -> Reading:
     What is stated in structure is taken from there. Layout and prose tell of what else there is: things of other names,
     and no event where structure told of one.
     """
+    load()
     structured = [reading for reading in readings if not _is_guess(reading)]
     best = _best(structured)
     named = {(record["type"], fold(record["name"])) for reading in best.values() for record in reading.records}

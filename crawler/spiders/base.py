@@ -1,5 +1,6 @@
 """What every spider does: reads the sources that were chosen, page by page, into the store."""
 
+import gc
 import hashlib
 import logging
 import re
@@ -74,6 +75,8 @@ class CatalogueSpider(Spider):
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
         self.began = monotonic()
+        self._versions: dict[str, str] = {}  # reading_version of each source
+        self._loaded = False  # whether the readers are
         self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
         self.broke: str | None = None  # why the whole crawl had to stop
 
@@ -141,8 +144,10 @@ class CatalogueSpider(Spider):
         source = request.meta.get("source")
         if source is None:
             return None
+        if source.id not in self._versions:
+            self._versions[source.id] = reading_version(source)
         page = self.store.page(source.id, request.meta["asked"])
-        return page if page and page.version == reading_version(source) else None
+        return page if page and page.version == self._versions[source.id] else None
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
@@ -172,15 +177,17 @@ class CatalogueSpider(Spider):
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
-        digest = hashlib.sha256(response.body).hexdigest()
+        same = known is not None and response.status == 304
+        digest = known.sha256 if known and same else hashlib.sha256(response.body).hexdigest()
         seen_before = response.status != 304 and digest in outcome.digests
         outcome.digests.add(digest)
-        if known and (response.status == 304 or known.sha256 == digest):
+        if known and known.sha256 == digest:
             outcome.unchanged += 1
             outcome.records += self.store.confirm_page(source.id, asked, now())
             links = [Link(*row) for row in known.links]  # type: ignore[arg-type]
         else:
             document = to_document(response, source)
+            self._load_readers()
             try:
                 reading = readers.read(document)
             except ReaderError as error:
@@ -203,6 +210,13 @@ class CatalogueSpider(Spider):
         # The same page under ever new addresses leads nowhere new.
         if not seen_before:
             yield from self._follow(response, source, links)
+
+    def _load_readers(self) -> None:
+        if not self._loaded:
+            readers.load()
+            # They live as long as the process: the collector need not walk through them again and again.
+            gc.freeze()
+            self._loaded = True
 
     def _erase(self, source: Source, erased: Erased) -> None:
         """Remove what another instance says is to go, from what was read there, and say so to those who read us."""

@@ -462,3 +462,9 @@ def test_no_lines_raise_anything_but_the_readers_own_error(lines: list[str], att
 def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes) -> None:
     given = document(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\n" + body + b"\r\nEND:VEVENT\r\n")
     assert take(Icalendar().read(given), given, Exclusions()).refused == []
+
+
+@pytest.mark.parametrize("name", ["Europe/" + "P" * 300, "Europe/" + "\ufffd" * 120])
+def test_a_zone_that_is_no_file_name_costs_its_event_or_zone_and_not_the_calendar(name: str) -> None:
+    bad, good = f"UID:1|DTSTART;TZID={name}:20261126T183000", "UID:2|DTSTART;TZID=Europe/Paris:20261126T183000"
+    assert "2" in [record.get("id") for record in read(bad, good).records]
