@@ -68,7 +68,7 @@ def train(data: Path) -> list[Trained]:
             results.append(Trained(kind, len(made), len(labels), None))
             continue
         add_keys(kind, made)
-        model = _trained(models[kind], made, labels)
+        model = trained(models[kind], made, labels)
         path = data / FOLDER / file_name(kind)
         with write_lock(data):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,11 @@ def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, str]
     return [{"key_l": left, "key_r": right} for left, right in sorted(pairs)]
 
 
-def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+def trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+    """Return the model's file with weights learnt on a type's rows, and on pairs of their keys that are one.
+
+    Labels are ``{"key_l": …, "key_r": …}``; fewer than ``LEAST_LABELS`` of them are not learnt from.
+    """
     import duckdb
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
