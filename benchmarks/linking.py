@@ -1,8 +1,8 @@
 """Who is who: precision, recall and seconds of linking beside its peers, all in one run.
 
 ``python benchmarks/linking.py [--corpus DIR] [--only PART…]`` prints JSON and keeps the last result of each part in
-``benchmarks/results/linking.json``. Parts: people, historical, names, events, identities, small, synthetic. Those on
-real data need the shared corpus; ``synthetic`` makes its own records, and takes ``--records``.
+``benchmarks/results/linking.json``. Parts: people, training, historical, names, events, identities, small, synthetic.
+Those on real data need the shared corpus; ``synthetic`` makes its own records, and takes ``--records``.
 """
 
 import argparse
@@ -303,6 +303,12 @@ def identities(corpus: Path, _options: argparse.Namespace) -> Json:
     return measure(corpus)
 
 
+def training(corpus: Path, _options: argparse.Namespace) -> Json:
+    from benchmarks.training import measure
+
+    return measure(corpus)
+
+
 def historical(corpus: Path, _options: argparse.Namespace) -> Json:
     from benchmarks.historical import measure
 
@@ -443,6 +449,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Json]] = {
     "events": events,
     "identities": identities,
     "historical": historical,
+    "training": training,
     "small": small,
     "synthetic": synthetic_records,
 }

@@ -85,6 +85,11 @@ def people(corpus: Path, billed: Iterable[str]) -> People:
     return People(slug, labelled)
 
 
+def pairs_of(groups: Iterable[Iterable[str]]) -> Pairs:
+    """Return the pairs of different spellings within each group."""
+    return {pair for group in groups for pair in itertools.combinations(sorted(set(group)), 2)}
+
+
 def kind_of(one: str, other: str) -> str:
     """Return in which way two spellings of a person's name differ."""
     from rapidfuzz.distance import Levenshtein

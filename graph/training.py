@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ LEAST_LABELS = 20  # judged the same, to be learnt from in place of expectation 
 PAIRS = 2_000_000  # pairs drawn at random to see how often two that are not one agree
 RECALL = 0.7  # share of the pairs that are one that the first blocking rule alone is thought to find
 SMALLEST = 1e-7  # no level is taken for impossible because it was not met
+CAUTION = 20  # pairs that are one that must meet a level for what they say to count as much as the model's own weight
 
 Row = dict[str, Any]
 
@@ -46,7 +48,7 @@ def train(data: Path) -> list[Trained]:
 
     How often two records agree that are not one (u) is seen on pairs drawn at random. How often two agree that are
     (m) on the pairs judged the same, where there are enough, else by expectation maximisation. A level that was never
-    met keeps what the model had. Thresholds stay.
+    met keeps what the model had, and one that few pairs met most of it. Thresholds stay.
 
     Raises:
         GraphError: when nothing is stored.
@@ -66,7 +68,7 @@ def train(data: Path) -> list[Trained]:
             results.append(Trained(kind, len(made), len(labels), None))
             continue
         add_keys(kind, made)
-        model = _trained(models[kind], made, labels)
+        model = trained(models[kind], made, labels)
         path = data / FOLDER / file_name(kind)
         with write_lock(data):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +87,11 @@ def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, str]
     return [{"key_l": left, "key_r": right} for left, right in sorted(pairs)]
 
 
-def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+def trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+    """Return the model's file with weights learnt on a type's rows, and on pairs of their keys that are one.
+
+    Labels are ``{"key_l": …, "key_r": …}``; fewer than ``LEAST_LABELS`` of them are not learnt from.
+    """
     import duckdb
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
@@ -106,13 +112,14 @@ def _trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[s
         else:
             _maximise(linker, model)
         learnt = linker.misc.save_model_to_json()
+        expected = learnt["probability_two_random_records_match"] * len(made) * (len(made) - 1) / 2
     finally:
         connection.close()
     return {
         "type": model.type,
         "threshold": model.threshold,
         "strong": model.strong,
-        "settings": _merged(model, learnt),
+        "settings": _merged(model, learnt, len(labels) if len(labels) >= LEAST_LABELS else expected),
     }
 
 
@@ -132,19 +139,30 @@ def _maximise(linker: Any, model: Model) -> None:
                 continue  # no pair shares this key
 
 
-def _merged(model: Model, learnt: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the model's settings with the probabilities that were learnt, where a level was met."""
+def _merged(model: Model, learnt: Mapping[str, Any], pairs: float) -> dict[str, Any]:
+    """Return the model's settings with each level's weight moved towards what was learnt, where the level was met.
+
+    The more of the ``pairs`` that are one met a level, the further: a weight that a handful of pairs gave says little.
+    What two of a type are by chance stays, as thresholds do that were chosen with it.
+    """
     settings: dict[str, Any] = orjson.loads(orjson.dumps(model.settings))
     prior = learnt["probability_two_random_records_match"]
     for comparison, other in zip(settings["comparisons"], learnt["comparisons"], strict=True):
         for level, met in zip(comparison["comparison_levels"], other["comparison_levels"], strict=True):
-            # What was not met comes back as it was given.
-            for name in ("m_probability", "u_probability"):
-                if name in level and isinstance(value := met.get(name), float) and value != level[name]:
-                    if name == "u_probability":
-                        # Pairs drawn at random are in part of those that are one: where nobody has a namesake, all
-                        # that agree are.
-                        value = (value - prior * level["m_probability"]) / (1 - prior)
-                    level[name] = min(max(value, SMALLEST), 1 - SMALLEST)
-    settings["probability_two_random_records_match"] = prior
+            # What was not met comes back as it was given, or not at all.
+            m, u = met.get("m_probability"), met.get("u_probability")
+            if level.get("is_null_level") or not isinstance(m, float) or not isinstance(u, float):
+                continue
+            if (m, u) != (level["m_probability"], level["u_probability"]):
+                # Pairs drawn at random are in part of those that are one: where nobody has a namesake, all that
+                # agree are.
+                m, u = _possible(m), _possible((u - prior * m) / (1 - prior))
+                trust = m * pairs / (m * pairs + CAUTION)
+                known = log2(level["m_probability"] / level["u_probability"])
+                bits = trust * log2(m / u) + (1 - trust) * known
+                level["m_probability"], level["u_probability"] = (m, m / 2**bits) if bits >= 0 else (u * 2**bits, u)
     return settings
+
+
+def _possible(probability: float) -> float:
+    return min(max(probability, SMALLEST), 1 - SMALLEST)
