@@ -8,7 +8,8 @@ two neighbours swapped, anywhere, the first letter included. Ours searches all t
 names, and nothing else to get in its way. Building is measured beside tantivy's own: with its defaults (as many threads
 as it likes) for the names alone and for names and texts, and with the documents that ours makes of the graph, ready as
 JSON, the same fields and one thread. Ours has the graph to begin with. Times are of this machine, whatever else runs on
-it: all engines answer the same queries in turn. Prints JSON; the last result is kept in ``benchmarks/results/search.json``.
+it: all engines answer the same queries in turn. Prints JSON; the last result is kept in
+``benchmarks/results/search.json``.
 """
 
 import argparse
