@@ -1,11 +1,12 @@
 """Pages under load, beside Datasette with a table of the same things; their size, and what publishing costs.
 
-``python benchmarks/web.py [--data DIR] [--corpus DIR] [--parts serve size publish] [--seconds 10] [--rounds 3]``
+``python benchmarks/web.py [--data DIR] [--parts serve size publish] [--seconds 10] [--rounds 3]``
 
-Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install datasette``. The graph is the linked corpus.
+Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install datasette``. The graph is that of the
+corpus, linked.
 Fifty connections ask for the pages of nodes drawn at random, types in equal parts, in both languages; then, in
-the same run and as often, Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on
-the same cores as what it asks. Prints JSON; the last result is kept in ``benchmarks/results/web.json``.
+the same run and as often, Datasette for pages of twenty rows of the index's table of nodes, each from another row on.
+wrk runs on the same cores as what it asks. Prints JSON; the last result is kept in ``benchmarks/results/web.json``.
 """
 
 import argparse
@@ -49,7 +50,8 @@ function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
     'RESULT {"requests": %d, "seconds": %.3f, "failed": %d, "p50_ms": %.2f, "p95_ms": %.2f, "p99_ms": %.2f}\\n',
-    summary.requests, summary.duration / 1e6, errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    summary.requests, summary.duration / 1e6,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
     latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3))
 end
 """
@@ -208,7 +210,7 @@ def sizes(data: Path, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def published(data: Path, options: argparse.Namespace) -> dict[str, Any]:
+def published(data: Path, _: argparse.Namespace) -> dict[str, Any]:
     """Publish everything, then once more: seconds, files, and how many of them the second time wrote."""
     result: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:

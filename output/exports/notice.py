@@ -54,8 +54,8 @@ L'export est publié : tout le monde peut le lire. Personne n'est noté, et aucu
 
 ## S'opposer, accéder, rectifier, être effacé
 
-Écrire à {contact_fr}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page et
-le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
+Écrire à {contact_fr}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page
+et le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
 demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger
 aussi. Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
 
