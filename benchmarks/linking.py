@@ -424,18 +424,18 @@ def large(number: int) -> Json:
 def _blocked(result: Any, right: Pairs) -> float:
     """Return the share of true pairs that share a blocking key."""
     from graph.atoms import Surroundings, atoms
-    from graph.blocking import add_keys
+    from graph.blocking import with_keys
     from graph.features import rows
     from graph.interpreter import share_a_key
     from graph.model_files import load_models
+    from graph.scoring import table
 
     models = load_models()
     around = Surroundings(sorted(result.mentions.values(), key=lambda mention: mention.key))
     row_of: Json = {}
     for kind, found in atoms(around.by_key.values(), around).items():
-        made = list(rows(kind, found, around))
-        add_keys(kind, made)
-        row_of |= {row["key"]: (kind, row) for row in made}
+        made = with_keys(kind, table(rows(kind, found, around)))
+        row_of |= {row["key"]: (kind, row) for row in made.to_pylist()}
     kept = 0
     for left, right_key in right:
         kind, row = row_of[left]

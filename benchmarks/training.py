@@ -19,12 +19,13 @@ PARTS = 5
 def measure(corpus: Path) -> Json:
     from benchmarks import linking
     from graph.atoms import Surroundings, atoms
-    from graph.blocking import add_keys
+    from graph.blocking import with_keys
     from graph.features import rows
     from graph.link import decide
     from graph.mentions import located, mentions
     from graph.model_files import Model, load_models
     from graph.probabilistic import ProbabilisticLinker
+    from graph.scoring import table
     from graph.training import trained
 
     records = list(truth.talks(corpus, "rubyevents"))
@@ -32,8 +33,7 @@ def measure(corpus: Path) -> Json:
     ready = linking.stored(records)
     around = Surroundings(sorted(located(mentions(ready, {})), key=lambda mention: mention.key))
     people = atoms(around.by_key.values(), around)["Person"]
-    made = list(rows("Person", people, around))
-    add_keys("Person", made)
+    made = with_keys("Person", table(rows("Person", people, around)))
     keys: dict[str, set[str]] = {}
     for atom in people:
         for mention in atom.mentions:

@@ -1,10 +1,15 @@
 """Matches that could as well be with another: such are followed to neither."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from typing import Any
+
+import numpy as np
 
 from graph.atoms import Surroundings, town
+from graph.clusters import UNKNOWN, Marks, several
 from graph.linking import Match
+from graph.matches import Matches, Numbers
 from graph.mentions import Mention
 from graph.names import place_words, title_words
 from graph.personal_names import personal_name
@@ -12,26 +17,86 @@ from graph.personal_names import personal_name
 MARGIN = 3.0  # bits by which one of two that exclude each other must be the likelier
 
 
-def without_ambiguous(matches: Sequence[Match], around: Surroundings) -> Iterator[Match]:
-    """Yield the matches but those of a mention that fits, about as well, two that cannot be one.
+class Ambiguity:
+    """Finds the matches of a mention that fits, about as well, two that cannot be one.
 
     Two cannot be one that lie in two towns, or that one source keeps apart; and two longer names are not one because a
     shorter is within both ("La Cordée" in "La Cordée Perrache" and in "La Cordée Liberté").
     """
-    by_end: defaultdict[str, list[tuple[Match, str]]] = defaultdict(list)
-    for match in matches:
-        by_end[match.left].append((match, match.right))
-        by_end[match.right].append((match, match.left))
-    linked = {(match.left, match.right) for match in matches}
-    dropped: set[tuple[str, str]] = set()
-    for end, found in by_end.items():
-        if len(found) > 1:
-            own = set(_marks(around.by_key[end]))
-            dropped |= _torn(own, found, around)
-            dropped |= _within_several(around.by_key[end], found, linked, around)
-    for match in matches:
-        if (match.left, match.right) not in dropped:
-            yield match
+
+    def __init__(self, around: Surroundings, marks: Marks) -> None:
+        self._mentions = marks.mentions
+        self._around = around
+        self._marks = marks
+        self._named: dict[frozenset[str], int] = {}
+        self._words = np.full(len(marks.mentions), UNKNOWN, np.int64)
+
+    def without(self, matches: Matches) -> Matches:
+        """Return the matches of one type but the ambiguous ones."""
+        columns = matches.columns
+        number = np.arange(len(matches))
+        ends = np.concatenate((columns.left, columns.right))
+        others = np.concatenate((columns.right, columns.left))
+        of = np.concatenate((number, number))
+        several = np.flatnonzero(np.bincount(ends, minlength=1)[ends] > 1)
+        ends, others, of = ends[several], others[several], of[several]
+        doubtful = np.union1d(self._may_be_torn(ends, others), self._may_be_within(ends, others))
+        if not len(doubtful):
+            return matches
+        chosen = np.flatnonzero(np.isin(ends, doubtful))
+        chosen = chosen[np.lexsort((of[chosen], ends[chosen]))]
+        by_end: defaultdict[int, list[tuple[Match, str]]] = defaultdict(list)
+        for end, other, position in zip(
+            ends[chosen].tolist(), others[chosen].tolist(), of[chosen].tolist(), strict=True
+        ):
+            by_end[end].append((matches[position], matches.keys[other]))
+        linked = _Linked(matches)
+        dropped: set[tuple[str, str]] = set()
+        for end, found in by_end.items():
+            own = set(_marks(self._mentions[end]))
+            dropped |= _torn(own, found, self._around)
+            dropped |= _within_several(self._mentions[end], found, linked, self._around)
+        return matches.where(~np.isin(linked.codes, [linked.code(*pair) for pair in dropped]))
+
+    def _may_be_torn(self, ends: Numbers, others: Numbers) -> Numbers:
+        """Return the ends that go to two different marks of a kind that they have none of themselves."""
+        marks = self._marks
+        kept = marks.identified[others] & ~(marks.identified[ends] & (marks.source[ends] == marks.source[others]))
+        sources = int(marks.source.max(initial=0)) + 1
+        torn = several(ends[kept] * sources + marks.source[others][kept], marks.identity[others][kept])
+        placed = (marks.town[others] != UNKNOWN) & (marks.town[ends] == UNKNOWN)
+        return np.union1d(torn // sources, several(ends[placed], marks.town[others][placed]))
+
+    def _may_be_within(self, ends: Numbers, others: Numbers) -> Numbers:
+        """Return the ends that go to two that are called in other words."""
+        own, theirs = self._called(ends), self._called(others)
+        other = own != theirs
+        return several(ends[other], theirs[other])
+
+    def _called(self, numbers: Numbers) -> Numbers:
+        """Return a number for the words of each mention: the same for the same words."""
+        for number in np.unique(numbers[self._words[numbers] == UNKNOWN]).tolist():
+            words = _words(self._mentions[number])
+            self._words[number] = self._named.setdefault(words, len(self._named))
+        return self._words[numbers]
+
+
+class _Linked(Container[tuple[str, str]]):
+    """The pairs of keys that match."""
+
+    def __init__(self, matches: Matches) -> None:
+        self._number = matches.number
+        self._count = len(matches.keys)
+        self.codes = matches.columns.left * self._count + matches.columns.right
+        self._sorted = np.sort(self.codes)
+
+    def code(self, left: str, right: str) -> int:
+        return self._number(left) * self._count + self._number(right)
+
+    def __contains__(self, pair: Any) -> bool:
+        code = self.code(*pair)
+        place = int(np.searchsorted(self._sorted, code))
+        return place < len(self._sorted) and int(self._sorted[place]) == code
 
 
 def _marks(mention: Mention) -> Iterator[tuple[str, str]]:
@@ -63,7 +128,7 @@ def _torn(own: set[tuple[str, str]], found: Sequence[tuple[Match, str]], around:
 
 
 def _within_several(
-    mention: Mention, found: Sequence[tuple[Match, str]], linked: set[tuple[str, str]], around: Surroundings
+    mention: Mention, found: Sequence[tuple[Match, str]], linked: Container[tuple[str, str]], around: Surroundings
 ) -> set[tuple[str, str]]:
     """Return the matches with longer names that do not match each other."""
     words = _words(mention)

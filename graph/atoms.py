@@ -14,20 +14,33 @@ WORLD = 2_000  # full names at least that those at hand are thought to be drawn 
 
 @dataclass(slots=True)
 class Atom:
-    """What one source says of one thing in the same words; ``key`` is the smallest of its mentions' keys.
+    """What one source says of one thing in the same words; ``mentions`` are in the order of their keys.
 
     It is never taken apart, but by a judgement.
-
-    ``context`` gives for each column of evidence that flows along the graph the mentions that are named beside it.
     """
 
-    key: str
-    mentions: list[Mention]
-    context: dict[str, set[str]] = field(default_factory=dict)
+    mentions: Sequence[Mention]
+    around: "Surroundings" = field(repr=False, compare=False)
 
     @property
     def first(self) -> Mention:
         return self.mentions[0]
+
+    @property
+    def key(self) -> str:
+        return self.mentions[0].key
+
+    @property
+    def context(self) -> dict[str, set[str]]:
+        """For each column of evidence that flows along the graph the keys of the mentions that are named beside it.
+
+        Made when asked for: kept, it would be the larger part of a large graph.
+        """
+        context: dict[str, set[str]] = {}
+        beside = _BESIDE[self.mentions[0].type]
+        for mention in self.mentions:
+            beside(mention, self.around, context)
+        return context
 
 
 # Columns that hold what an atom is connected to: evidence that grows when those are merged.
@@ -41,14 +54,16 @@ CONTEXT = {
 
 
 class Surroundings:
-    """Who and what stands beside each mention in its record."""
+    """Who and what stands beside each mention in its record; a mention's number is its place among ``mentions``."""
 
     def __init__(self, mentions: Sequence[Mention]) -> None:
         self.by_key = {mention.key: mention for mention in mentions}
-        self.children: defaultdict[str, list[Mention]] = defaultdict(list)
+        self.keys = list(self.by_key)
+        self.numbers = {key: number for number, key in enumerate(self.keys)}
+        self.children: dict[str, list[Mention]] = {}
         for mention in mentions:
             if mention.parent is not None:
-                self.children[mention.parent].append(mention)
+                self.children.setdefault(mention.parent, []).append(mention)
 
     def parent(self, mention: Mention) -> Mention | None:
         return self.by_key.get(mention.parent) if mention.parent else None
@@ -64,18 +79,15 @@ def town(mention: Mention) -> str | None:
 
 def atoms(mentions: Iterable[Mention], around: Surroundings) -> dict[str, list[Atom]]:
     """Return the atoms of each type, in the order of their keys, with what stands beside them."""
-    groups: defaultdict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Mention]] = {}
     common = common_names(mention for mention in around.by_key.values() if mention.type == "Person")
     for mention in mentions:
-        groups[_identity(mention, around, common)].append(mention)
+        groups.setdefault(_identity(mention, around, common), []).append(mention)
     found: defaultdict[str, list[Atom]] = defaultdict(list)
     for group in groups.values():
-        group.sort(key=lambda mention: mention.key)
-        atom = Atom(group[0].key, group)
-        beside = _BESIDE[atom.first.type]
-        for mention in group:
-            beside(mention, around, atom.context)
-        found[atom.first.type].append(atom)
+        if len(group) > 1:
+            group.sort(key=lambda mention: mention.key)
+        found[group[0].type].append(Atom(group, around))
     return {kind: sorted(found[kind], key=lambda atom: atom.key) for kind in sorted(found)}
 
 

@@ -1,14 +1,18 @@
 """Clusters: a pure function of mentions, matches and judgements."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from graph.judgements import Judgement
 from graph.linking import Match
+from graph.matches import Mask, Matches, Numbers
 from graph.mentions import Mention
 
 JUDGED = 1_000.0  # weight in bits of what a person decided: more than any evidence
+UNKNOWN = -1  # the number of what a mention does not state
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,32 @@ class Clusters:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
+class Marks:
+    """What may keep mentions apart, by number: a place's town, and the key that its source has for a mention."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.mentions = mentions
+        towns: dict[str, int] = {}
+        sources: dict[str, int] = {}
+        kept: dict[tuple[int, str], int] = {}
+        self.town = np.full(len(mentions), UNKNOWN, np.int64)
+        self.source = np.full(len(mentions), UNKNOWN, np.int64)
+        self.identity = np.full(len(mentions), UNKNOWN, np.int64)
+        for number, mention in enumerate(mentions):
+            if mention.seat:
+                self.town[number] = towns.setdefault(mention.seat, len(towns))
+            self.source[number] = source = sources.setdefault(mention.source.id, len(sources))
+            if identity := mention.identity:
+                # A record's own key is nobody else's: it is known by the record's number.
+                unique = mention.parent is None
+                self.identity[number] = number if unique else -2 - kept.setdefault((source, identity), len(kept))
+
+    @property
+    def identified(self) -> Mask:
+        found: Mask = self.identity != UNKNOWN
+        return found
+
+
 def cluster(
     mentions: Iterable[Mention], matches: Iterable[Match], judgements: Mapping[tuple[str, str], Judgement]
 ) -> Clusters:
@@ -37,16 +67,83 @@ def cluster(
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
     """
-    forest = _Forest(mentions)
-    for pair, judgement in judgements.items():
-        if judgement.verdict == "different":
-            forest.separate(*pair)
-    result = Clusters()
-    for match in sorted(matches, key=lambda match: (-match.weight, match.left, match.right, match.rule)):
-        if reason := forest.join(match):
-            result.conflicts.append(Conflict(match, reason))
-    result.groups = forest.groups()
-    return result
+    found = sorted(mentions, key=lambda mention: mention.key)
+    keys = [mention.key for mention in found]
+    columns = matches if isinstance(matches, Matches) else Matches.of(keys, matches)
+    label, conflicts = joined(Marks(found), columns, judgements)
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for key, number in zip(keys, label.tolist(), strict=True):
+        groups[number].append(key)
+    return Clusters(list(groups.values()), conflicts)
+
+
+def joined(
+    marks: Marks, matches: Matches, judgements: Mapping[tuple[str, str], Judgement]
+) -> tuple[Numbers, list[Conflict]]:
+    """Return for each mention the number of the first one of its cluster, and the matches that were refused.
+
+    Where nothing among all that matches hang together must stay apart, all of it is one cluster, in whatever order it
+    is joined. Only what is left is joined one by one.
+    """
+    label = components(len(marks.mentions), matches.columns.left, matches.columns.right)
+    different = [each for each in judgements.values() if each.verdict == "different"]
+    contested = _contested(marks, matches, label, different)
+    conflicts: list[Conflict] = []
+    inside = contested[label]
+    if inside.any():
+        numbers = np.flatnonzero(inside)
+        number_of = {matches.keys[number]: number for number in numbers.tolist()}
+        forest = _Forest(marks.mentions[number] for number in numbers.tolist())
+        for judgement in different:
+            forest.separate(*judgement.pair)
+        among = matches.where(inside[matches.columns.left])
+        ordered = sorted(among, key=lambda match: (-match.weight, match.left, match.right, match.rule))
+        conflicts += [Conflict(match, reason) for match in ordered if (reason := forest.join(match))]
+        for group in forest.groups():
+            label[[number_of[key] for key in group]] = number_of[group[0]]
+    return label, conflicts
+
+
+def components(count: int, left: Numbers, right: Numbers) -> Numbers:
+    """Return for each of ``count`` numbers the smallest one that the pairs tie it to."""
+    label = np.arange(count)
+    while True:
+        one, other = label[left], label[right]
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        apart = low != high
+        if not apart.any():
+            return label
+        np.minimum.at(label, high[apart], low[apart])
+        while not np.array_equal(shorter := label[label], label):
+            label = shorter
+
+
+def _contested(marks: Marks, matches: Matches, label: Numbers, different: Sequence[Judgement]) -> Mask:
+    """Return by label whether in what it stands for there are two that must stay apart."""
+    contested = np.zeros(len(label), np.bool_)
+    placed = marks.town != UNKNOWN
+    contested[several(label[placed], marks.town[placed])] = True
+    known = marks.identified
+    sources = int(marks.source.max(initial=0)) + 1
+    torn = several(label[known] * sources + marks.source[known], marks.identity[known])
+    contested[torn // sources] = True
+    if different or any(finding.weight >= JUDGED for finding in matches.findings):
+        number = {key: position for position, key in enumerate(matches.keys)}
+        for judgement in different:
+            for key in judgement.pair:
+                if key in number:
+                    contested[label[number[key]]] = True
+        judged = matches.where(matches.weights >= JUDGED)
+        contested[label[judged.columns.left]] = True
+    return contested
+
+
+def several(group: Numbers, value: Numbers) -> Numbers:
+    """Return the groups that have two different values."""
+    order = np.lexsort((value, group))
+    group, value = group[order], value[order]
+    found: Numbers = group[1:][(group[1:] == group[:-1]) & (value[1:] != value[:-1])]
+    return found
 
 
 def decided(judgements: Mapping[tuple[str, str], Judgement]) -> list[Match]:

@@ -5,10 +5,12 @@ A row is made of strings, numbers and lists of strings alone, so that any engine
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from crawler import gazetteer
 from graph.atoms import CONTEXT, Atom, Surroundings, common_names, town
@@ -52,11 +54,12 @@ def _some(values: Iterable[str | None]) -> list[str] | None:
 
 def _context(atom: Atom, around: Surroundings) -> Row:
     """Return the names of what stands beside an atom, as far as a name alone can tell."""
+    context = atom.context
     return {
         # That two were at one event is known only once it is: many are called "Lightning talks".
-        column: None
-        if column == "events"
-        else _some(_token(column, around.by_key[key]) for key in atom.context.get(column, ()))
+        column: _some([_token(column, around.by_key[key]) for key in context[column]])
+        if column in context and column != "events"
+        else None
         for column in CONTEXT[atom.first.type]
     }
 
@@ -83,12 +86,13 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
     talks: defaultdict[str, set[str]] = defaultdict(set)
     spoke: dict[str, set[str]] = {}
     for atom in found:
-        spoke[atom.key] = {
+        if titles := {
             title
             for key in atom.context.get("events", ())
             if len((title := fold(around.by_key[key].name)).split()) >= 3
-        }
-        for title in spoke[atom.key]:
+        }:
+            spoke[atom.key] = titles
+        for title in titles:
             talks[title].add(atom.key)
     made = {
         atom.key: {handle for mention in atom.mentions for handle in personal_name(mention.name).handles}
@@ -124,7 +128,7 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "common": 1 if name.full in common or len(name.first) == 1 else 0,
             "profiles": _some(_profiles(atom)),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
-            "talks": _some(title for title in spoke[atom.key] if len(talks[title]) <= 4),
+            "talks": _some(title for title in spoke.get(atom.key, ()) if len(talks[title]) <= 4),
             "towns": _some(town(event) for event in events),
             "editions": _some(
                 f"{above.source.id} {above.own_key or above.name} {above.day}"
@@ -152,6 +156,31 @@ def _profiles(atom: Atom) -> Iterator[str]:
         for url in (mention.data.get("url"), *mention.data.get("sameAs", ())):
             if url and (address := canonical_address(url)) != canonical_address(mention.source.url):
                 yield address
+
+
+def said(atom: Atom) -> Hashable | None:
+    """Return what a row says beside ``AROUND``, before it is made; None where that is not known so early.
+
+    Of two atoms of a type of whom this is the same the rows say the same.
+    """
+    mention = atom.first
+    if mention.type in ("Person", "Event") or any(
+        each.data.get("url") or each.data.get("sameAs") for each in atom.mentions
+    ):
+        return None
+    stated = orjson.dumps(mention.data, option=orjson.OPT_SORT_KEYS)
+    titles = frozenset(_titles(atom)) if mention.type == "EventSeries" else None
+    return stated, mention.city, mention.near, titles
+
+
+def _titles(atom: Atom) -> set[str]:
+    """Return what the evenings of a series are called."""
+    around = atom.around
+    return {
+        parent.name
+        for each in atom.mentions
+        if (parent := around.parent(each)) and parent.type == "Event" and each.relation == "superEvent"
+    }
 
 
 def _place(atom: Atom, _around: Surroundings) -> Row:
@@ -211,21 +240,16 @@ def is_described(words: Sequence[str]) -> bool:
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 
 
-def _series(atom: Atom, around: Surroundings) -> Row:
+def _series(atom: Atom, _around: Surroundings) -> Row:
     mention = atom.first
     where = town(mention)
     names = {mention.name, *mention.data.get("alternateName", ())}
-    titles = {
-        parent.name
-        for each in atom.mentions
-        if (parent := around.parent(each)) and parent.type == "Event" and each.relation == "superEvent"
-    }
     return {
         "name": title_key(mention.name, where),
         "words": sorted(set(title_words(mention.name, where))),
         "names": _some(title_key(name, where) for name in names),
         # What its evenings are called, where they are not called by their theme.
-        "titles": _some(title_key(title, where) for title in titles),
+        "titles": _some(title_key(title, where) for title in _titles(atom)),
         "acronyms": _some(each for name in names for each in acronyms(name, least=2)),
         "letters": fold(mention.name).replace(" ", ""),
         "head": title_key(head, where) if (head := head_of(mention.name)) else None,

@@ -18,6 +18,7 @@ from graph.clusters import Clusters, Conflict, cluster, decided
 from graph.ids import remember
 from graph.joining import weakest_links
 from graph.linking import Linker, Match
+from graph.matches import Matches
 from graph.mentions import Mention, located, mentions
 from graph.model import SCHEMA, VERSION
 from graph.model_files import load_models
@@ -77,7 +78,10 @@ def decide(
         standing = judgements.standing(log)
         judged = [match for match in decided(standing) if match.left in found and match.right in found]
         decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
-        matches = sorted([*decision.matches, *judged])
+        keys = sorted(found)
+        parts = (decision.matches, judged)
+        columns = (each if isinstance(each, Matches) else Matches.of(keys, each) for each in parts)
+        matches = Matches.together(keys, columns).in_order()
         linked = Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
         return _without(linked, unfounded(linked.clusters, (venue.key for venue in venues)))
 

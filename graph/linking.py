@@ -30,8 +30,8 @@ class Match:
 class Decision:
     """What a linker says of mentions: which match, and which pairs it would rather have a person decide."""
 
-    matches: tuple[Match, ...]
-    undecided: tuple[Match, ...] = ()
+    matches: Sequence[Match]
+    undecided: Sequence[Match] = ()
 
 
 class Linker(Protocol):

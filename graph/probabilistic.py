@@ -5,19 +5,22 @@ with what their clusters are connected to: two people of similar names at events
 whose events did. Each round looks at the clusters of the one before, so that no order matters.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
-from graph.ambiguity import without_ambiguous
+import numpy as np
+import numpy.typing as npt
+
+from graph.alike import alike
+from graph.ambiguity import Ambiguity
 from graph.atoms import CONTEXT, Atom, Surroundings, atoms
-from graph.blocking import add_keys
-from graph.clusters import cluster
-from graph.features import AROUND, Row, rows
-from graph.features import MOST as MOST_LISTED
+from graph.blocking import with_keys
+from graph.clusters import Marks, joined
+from graph.features import rows
+from graph.flow import Flow
 from graph.interpreter import levels as levels_of
 from graph.judgements import Judgement
 from graph.linking import Decision, Match
+from graph.matches import Columns, Finding, Mask, Matches, Numbers
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
 from graph.scoring import Levels, candidates, weight
@@ -25,18 +28,61 @@ from graph.scoring import Levels, candidates, weight
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
-MOST = 200  # things beside a cluster that are compared: in more, one in common means little
+_SAME = Finding(SAME_RECORD, "the same source in the same words", strong=True)
 
 
-@dataclass(slots=True)
-class _Pair:
-    """Two atoms that share a blocking key, and the levels at which they meet."""
+class _Pairs:
+    """Pairs of one type's atoms that are worth a look, in a fixed order, as columns: numbers of first mentions."""
 
-    left: Atom
-    right: Atom
-    levels: Levels
-    weight: float
-    match: Match | None = None
+    def __init__(self, model: Model, left: Numbers, right: Numbers, levels: npt.NDArray[np.int8]) -> None:
+        order = np.lexsort((right, left))
+        self.model = model
+        self.left, self.right, self.levels = left[order], right[order], levels[order]
+        self._weigh()
+
+    def _weigh(self) -> None:
+        sizes = [len(by_value) for by_value in self.model.levels.values()]
+        code = np.zeros(len(self.left), np.int64)
+        for place, size in enumerate(sizes):
+            code = code * size + self.levels[:, place] + 1
+        _, first, self.said = np.unique(code, return_index=True, return_inverse=True)
+        met = [tuple(each) for each in self.levels[first].tolist()]
+        self.findings = [_finding(self.model, each) for each in met]
+        self.weight = np.array([weight(self.model, each) for each in met], np.float64)[self.said]
+
+    @property
+    def likely(self) -> Mask:
+        return self.weight >= self.model.threshold
+
+    def matches(self, keys: Sequence[str]) -> Matches:
+        return Matches(keys, Columns(self.left, self.right, self.said), self.findings)
+
+    def raised(self, kind: str, label: Numbers, flow: Flow) -> bool:
+        """Weigh the pairs again, with what the clusters of their atoms are connected to. Whether one now matches."""
+        one, other = label[self.left], label[self.right]
+        open_ = np.flatnonzero(~self.likely & (one != other))
+        if not len(open_):
+            return False
+        one, other = one[open_], other[open_]
+        wanted = np.unique(np.concatenate((one, other)))
+        names = list(self.model.levels)
+        levels = self.levels[open_]
+        for place, name in enumerate(names):
+            if name in CONTEXT[kind]:
+                common = flow.common(name, one, other, label, wanted)
+                # A list's levels are declared by how many the two have in common.
+                met = np.minimum(common, max(self.model.levels[name]))
+                levels[:, place] = np.where(common > 0, np.maximum(levels[:, place], met), levels[:, place])
+        if "beside" in names:
+            levels[flow.has("companions", one, other, label, wanted), names.index("beside")] = max(
+                self.model.levels["beside"]
+            )  # the first: they stand in one list
+        if (levels == self.levels[open_]).all():
+            return False
+        before = self.likely
+        self.levels[open_] = levels
+        self._weigh()
+        return bool((self.likely & ~before).any())
 
 
 class ProbabilisticLinker:
@@ -47,21 +93,27 @@ class ProbabilisticLinker:
 
     def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
-        by_type = atoms(around.by_key.values(), around)
-        fixed = [
-            Match(atom.key, mention.key, SAME_RECORD, "the same source in the same words", strong=True)
-            for found in by_type.values()
-            for atom in found
-            for mention in atom.mentions[1:]
-        ]
-        pairs = {kind: self._pairs(kind, found, around) for kind, found in by_type.items()}
-        found = self._found(pairs, around)
+        marks = Marks(list(around.by_key.values()))
+        by_type = atoms(marks.mentions, around)
+        fixed = _fixed(by_type, around)
+        pairs = {kind: self._pairs(kind, found, around, marks) for kind, found in by_type.items()}
+        flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
+        doubts = Ambiguity(around, marks)
+
+        def found() -> dict[str, Matches]:
+            return {kind: doubts.without(each.matches(around.keys).where(each.likely)) for kind, each in pairs.items()}
+
+        matches = found()
         for _ in range(ROUNDS):
-            groups = cluster(around.by_key.values(), [*fixed, *found], judgements).groups
-            if not self._raise(pairs, groups, by_type):
+            label, _conflicts = joined(marks, Matches.together(around.keys, [fixed, *matches.values()]), judgements)
+            raised = [each.raised(kind, label, flows[kind]) for kind, each in pairs.items()]
+            if not any(raised):
                 break
-            found = self._found(pairs, around)
-        return Decision((*fixed, *found), tuple(self._undecided(pairs, found)))
+            matches = found()
+        undecided = [_undecided(each, matches[kind]) for kind, each in pairs.items()]
+        return Decision(
+            Matches.together(around.keys, [fixed, *matches.values()]), Matches.together(around.keys, undecided)
+        )
 
     def compare(self, mentions: Sequence[Mention], left: str, right: str) -> Match | None:
         """Return what the two atoms' own rows say, whether they share a blocking key or not; None for two types.
@@ -81,160 +133,78 @@ class ProbabilisticLinker:
             if not {left, right}.isdisjoint(mention.key for mention in atom.mentions)
         ]
         if len(found) < 2:
-            return Match(left, right, SAME_RECORD, "the same source in the same words", strong=True)
+            return Match(left, right, SAME_RECORD, _SAME.rule, strong=True)
         model = self._models[kind]
-        met = levels_of(model.settings, *rows(kind, found, around))
-        return self._match(kind, _Pair(found[0], found[1], met, weight(model, met)))
+        said = _finding(model, levels_of(model.settings, *rows(kind, found, around)))
+        return Match(found[0].key, found[1].key, said.weight, said.rule, said.evidence, said.sure, said.strong)
 
     def threshold(self, kind: str) -> float:
         """Return the weight in bits from which on two of a type are one."""
         return self._models[kind].threshold
 
-    def _pairs(self, kind: str, found: Sequence[Atom], around: Surroundings) -> list[_Pair]:
+    def _pairs(self, kind: str, found: Sequence[Atom], around: Surroundings, marks: Marks) -> _Pairs:
         """Return the pairs of a type's atoms that are worth a look, in a fixed order."""
         model = self._models[kind]
-        made = list(rows(kind, found, around))
-        by_key = {atom.key: atom for atom in found}
-        alone, alike = self._alike(kind, made, by_key)
-        add_keys(kind, alone)
-        pairs = alike + [
-            _Pair(by_key[left], by_key[right], levels, weight(model, levels))
-            for left, right, levels in candidates(model, alone)
-        ]
-        pairs = [pair for pair in pairs if pair.weight >= model.strong or not _kept_apart(pair)]
-        return sorted(pairs, key=lambda pair: (pair.left.key, pair.right.key))
-
-    def _alike(self, kind: str, made: Sequence[Row], by_key: Mapping[str, Atom]) -> tuple[list[Row], list[_Pair]]:
-        """Return the rows to compare, and the pairs of those that need no comparison.
-
-        What many records name in the same words, and no source has a key for, is compared once for all of them, where
-        the words alone make it one.
-        """
-        model = self._models[kind]
-        groups: dict[object, list[Row]] = {}
-        for row in made:
-            if by_key[row["key"]].first.identity is None:
-                said = tuple(
-                    tuple(value) if isinstance(value, list) else value
-                    for name, value in row.items()
-                    if name != "key" and name not in AROUND
-                )
-                groups.setdefault(said, []).append(row)
-            else:
-                groups[row["key"]] = [row]
-        alone: list[Row] = []
-        pairs: list[_Pair] = []
-        for group in groups.values():
-            if len(group) == 1:
-                alone += group
-                continue
-            bare = {name: None if name in AROUND else value for name, value in group[0].items()}
-            met = levels_of(model.settings, bare, bare)
-            if (total := weight(model, met)) < model.threshold:
-                alone += group
-                continue
-            first = group[0]
-            pairs += (_Pair(by_key[first["key"]], by_key[row["key"]], met, total) for row in group[1:])
-            alone.append({name: _together(group, name) if name in AROUND else value for name, value in first.items()})
-        return alone, pairs
-
-    def _found(self, pairs: Mapping[str, Sequence[_Pair]], around: Surroundings) -> list[Match]:
-        return [
-            match
-            for kind, each in pairs.items()
-            for match in without_ambiguous(
-                [self._match(kind, pair) for pair in each if pair.weight >= self._models[kind].threshold], around
-            )
-        ]
-
-    def _undecided(self, pairs: Mapping[str, Sequence[_Pair]], found: Sequence[Match]) -> Iterator[Match]:
-        """Yield the pairs near the threshold, on either side, that were not followed or are not sure."""
-        followed = {(match.left, match.right): match for match in found}
-        for kind, each in pairs.items():
-            for pair in each:
-                match = followed.get((pair.left.key, pair.right.key))
-                near = pair.weight >= self._models[kind].threshold - NEAR
-                if near and (match is None or not match.sure):
-                    yield match or self._match(kind, pair)
-
-    def _match(self, kind: str, pair: _Pair) -> Match:
-        if pair.match is not None:
-            return pair.match
-        model = self._models[kind]
-        evidence = tuple(
-            (met.label, round(met.bits, 2))
-            for by_value, level in zip(model.levels.values(), pair.levels, strict=True)
-            if level >= 0 and (met := by_value[level]).bits
+        together = alike(kind, found, around, model)
+        compared = candidates(model, with_keys(kind, together.rows))
+        first, others, met = [], [], []
+        for group, levels in together.one:
+            numbers = [around.numbers[atom.key] for atom in group]
+            first += numbers[:1] * (len(numbers) - 1)
+            others += numbers[1:]
+            met += [levels] * (len(numbers) - 1)
+        pairs = _Pairs(
+            model,
+            np.concatenate((compared.left, np.array(first, np.int64))),
+            np.concatenate((compared.right, np.array(others, np.int64))),
+            np.concatenate((compared.levels, np.array(met, np.int8).reshape(len(met), len(model.levels)))),
         )
-        pair.match = Match(
-            pair.left.key,
-            pair.right.key,
-            round(pair.weight, 2),
-            ", ".join(label for label, bits in evidence if bits > 0),
-            (("two of this type taken at random", round(model.prior, 2)), *evidence),
-            sure=pair.weight >= model.threshold + LIKELY,
-            strong=pair.weight >= model.strong,
+        left, right = pairs.left, pairs.right
+        kept_apart = (
+            (marks.source[left] == marks.source[right]) & marks.identified[left] & marks.identified[right]
+        ) & (pairs.weight < model.strong)
+        return (
+            _Pairs(model, left[~kept_apart], right[~kept_apart], pairs.levels[~kept_apart])
+            if kept_apart.any()
+            else pairs
         )
-        return pair.match
-
-    def _raise(
-        self,
-        pairs: Mapping[str, Sequence[_Pair]],
-        groups: Sequence[Sequence[str]],
-        by_type: Mapping[str, Sequence[Atom]],
-    ) -> bool:
-        """Weigh the pairs again, with what the clusters of their atoms are connected to. Whether one now matches."""
-        cluster_of = {key: number for number, group in enumerate(groups) for key in group}
-        changed = False
-        for kind, each in pairs.items():
-            model = self._models[kind]
-            columns = [(place, name) for place, name in enumerate(model.levels) if name in CONTEXT[kind]]
-            companions = list(model.levels).index("beside") if "beside" in model.levels else None
-            left_over = [pair for pair in each if pair.weight < model.threshold]
-            beside = _beside(left_over, by_type[kind], [name for _, name in columns], cluster_of)
-            for pair in left_over:
-                levels = list(pair.levels)
-                one, other = cluster_of[pair.left.key], cluster_of[pair.right.key]
-                if one == other:
-                    continue
-                if companions is not None and other in beside[one]["companions"]:
-                    levels[companions] = max(model.levels["beside"])  # the first: they stand in one list
-                for place, name in columns:
-                    common = beside[one][name] & beside[other][name]
-                    best = max(value for value in model.levels[name])
-                    # A list's levels are declared by how many the two have in common.
-                    levels[place] = max(levels[place], min(len(common), best)) if common else levels[place]
-                if tuple(levels) != pair.levels:
-                    pair.levels = tuple(levels)
-                    pair.weight = weight(model, pair.levels)
-                    pair.match = None
-                    changed = changed or pair.weight >= model.threshold
-        return changed
 
 
-def _together(group: Sequence[Row], column: str) -> list[str] | None:
-    return sorted({value for row in group for value in row[column] or ()})[:MOST_LISTED] or None
+def _fixed(by_type: Mapping[str, Sequence[Atom]], around: Surroundings) -> Matches:
+    """Return the matches of what one source says in the same words."""
+    several = [
+        [around.numbers[mention.key] for mention in atom.mentions]
+        for each in by_type.values()
+        for atom in each
+        if len(atom.mentions) > 1
+    ]
+    left = np.array([group[0] for group in several for _ in group[1:]], np.int64)
+    right = np.array([number for group in several for number in group[1:]], np.int64)
+    return Matches(around.keys, Columns(left, right, np.zeros(len(left), np.int64)), [_SAME])
 
 
-def _kept_apart(pair: _Pair) -> bool:
-    """Whether one source has the two under keys of its own."""
-    one, other = pair.left.first, pair.right.first
-    return one.source.id == other.source.id and None not in (one.identity, other.identity)
+def _undecided(pairs: _Pairs, found: Matches) -> Matches:
+    """Return the pairs near the threshold, on either side, that were not followed or are not sure."""
+    count = len(found.keys)
+    code = pairs.left * count + pairs.right
+    followed = np.isin(code, found.columns.left * count + found.columns.right)
+    sure = np.array([finding.sure for finding in pairs.findings], np.bool_)[pairs.said]
+    near = pairs.weight >= pairs.model.threshold - NEAR
+    return pairs.matches(found.keys).where(near & (~followed | ~sure))
 
 
-def _beside(
-    pairs: Sequence[_Pair], found: Sequence[Atom], columns: Sequence[str], cluster_of: Mapping[str, int]
-) -> dict[int, dict[str, set[int]]]:
-    """Return for the clusters of pairs what they are connected to, as clusters, by column."""
-    wanted = {cluster_of[atom.key] for pair in pairs for atom in (pair.left, pair.right)}
-    beside: dict[int, dict[str, set[int]]] = defaultdict(lambda: {name: set() for name in columns})
-    for atom in found:
-        number = cluster_of[atom.key]
-        if number in wanted:
-            for name in columns:
-                beside[number][name].update(cluster_of[key] for key in atom.context.get(name, ()))
-    for each in beside.values():
-        for name, clusters in each.items():
-            if len(clusters) > MOST:
-                each[name] = set()
-    return beside
+def _finding(model: Model, levels: Levels) -> Finding:
+    """Return what levels that two meet say of them."""
+    total = weight(model, levels)
+    evidence = tuple(
+        (met.label, round(met.bits, 2))
+        for by_value, level in zip(model.levels.values(), levels, strict=True)
+        if level >= 0 and (met := by_value[level]).bits
+    )
+    return Finding(
+        round(total, 2),
+        ", ".join(label for label, bits in evidence if bits > 0),
+        (("two of this type taken at random", round(model.prior, 2)), *evidence),
+        sure=total >= model.threshold + LIKELY,
+        strong=total >= model.strong,
+    )

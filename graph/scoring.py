@@ -1,8 +1,14 @@
-"""Splink on DuckDB: which rows share a key, and at which level of each comparison they meet."""
+"""Which rows share a key, and at which level of each comparison they meet: by Splink on DuckDB where they are many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from graph.matches import Numbers
 from graph.model_files import Model
 
 Row = dict[str, Any]
@@ -10,39 +16,63 @@ Levels = tuple[int, ...]
 
 _LISTS = frozenset(
     """
-    given words handles profiles talks towns editions events hosts companions organizations names acronyms urls members
-    titles places part_of speakers series themes words_key handles_key profiles_key talks_key urls_key names_key
-    titles_key speakers_key series_key
+    given words handles profiles talks towns editions events hosts companions organizations names acronyms urls
+    members titles places part_of speakers series themes
     """.split()
 )
 _INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
+CHUNK = 20_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
 
-def candidates(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Levels]]:
-    """Yield the pairs of rows that share a blocking key: keys, and the level of each comparison (-1: not known).
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of rows: the ``key`` of each, and the level of each comparison (-1: not known), a line a pair.
 
-    Pairs that no evidence along the graph could lift to the threshold are left out. The pairs come in no order.
+    The left key is the smaller; the pairs are in the order of their keys.
     """
-    if len(rows) < 2:
-        return
-    found = _by_hand(model, rows) if len(rows) <= FEW else _by_splink(model, rows)
-    yield from found
+
+    left: Numbers
+    right: Numbers
+    levels: npt.NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        order = np.lexsort((self.right, self.left))
+        for name in ("left", "right", "levels"):
+            object.__setattr__(self, name, getattr(self, name)[order])
 
 
-def _by_hand(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Levels]]:
+def candidates(model: Model, rows: Any) -> Candidates:
+    """Return the pairs of rows (an Arrow table with blocking keys, ``key`` a number) that share a blocking key.
+
+    Pairs that no evidence along the graph could lift to the threshold are left out.
+    """
+    if len(rows) <= FEW:
+        return by_hand(model, rows.to_pylist())
+    return by_splink(model, rows)
+
+
+def by_hand(model: Model, rows: Sequence[Row]) -> Candidates:
+    """Return the candidates among few rows, compared in a loop."""
     from graph import interpreter
 
     least = floor(model)
-    for left, right in interpreter.pairs(model.settings, rows):
-        levels = interpreter.levels(model.settings, left, right)
-        if weight(model, levels) >= least:
-            yield left["key"], right["key"], levels
+    found = [
+        (left["key"], right["key"], met)
+        for left, right in interpreter.pairs(model.settings, rows)
+        if weight(model, met := interpreter.levels(model.settings, left, right)) >= least
+    ]
+    return Candidates(
+        np.array([left for left, _, _ in found], np.int64),
+        np.array([right for _, right, _ in found], np.int64),
+        np.array([met for _, _, met in found], np.int8).reshape(len(found), len(model.levels)),
+    )
 
 
-def _by_splink(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Levels]]:
+def by_splink(model: Model, rows: Any) -> Candidates:
+    """Return the candidates among many rows, compared by Splink on DuckDB."""
     import duckdb
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
@@ -50,19 +80,22 @@ def _by_splink(model: Model, rows: Sequence[Row]) -> Iterator[tuple[str, str, Le
     connection = duckdb.connect()
     try:
         connection.execute("SET preserve_insertion_order = false; SET threads = 2")
-        registered = DuckDBAPI(connection).register(table(rows))
+        registered = DuckDBAPI(connection).register(rows)
         linker = Linker(registered, dict(model.settings), log_level=None, validate_settings=False)
         predicted = linker.inference.predict(threshold_match_weight=floor(model))
         columns = ", ".join(f"mw_{name}" for name in model.levels)
-        cursor = connection.execute(f"SELECT key_l, key_r, {columns} FROM {predicted.physical_name}")
-        # Splink keeps each comparison's weight: the level follows from that. Levels of one weight are one to us.
-        by_bits = [{round(level.bits, 4): value for value, level in each.items()} for each in model.levels.values()]
-        while batch := cursor.fetchmany(50_000):
-            for left, right, *bits in batch:
-                levels = tuple(each[round(met, 4)] for each, met in zip(by_bits, bits, strict=True))
-                yield (left, right, levels) if left < right else (right, left, levels)
+        found = connection.sql(f"SELECT key_l, key_r, {columns} FROM {predicted.physical_name}").to_arrow_table()
     finally:
         connection.close()
+    left, right, *bits = (column.to_numpy() for column in found.columns)
+    levels = np.empty((len(found), len(model.levels)), np.int8)
+    for place, (each, met) in enumerate(zip(model.levels.values(), bits, strict=True)):
+        # Splink keeps each comparison's weight: the level follows from that. Levels of one weight are one to us.
+        by_bits = dict(sorted({round(level.bits, 4): value for value, level in each.items()}.items()))
+        known = np.array(list(by_bits))
+        between = (known[1:] + known[:-1]) / 2
+        levels[:, place] = np.array(list(by_bits.values()), np.int8)[np.searchsorted(between, met)]
+    return Candidates(np.minimum(left, right), np.maximum(left, right), levels)
 
 
 def floor(model: Model) -> float:
@@ -70,17 +103,29 @@ def floor(model: Model) -> float:
     return model.threshold - REACH
 
 
-def table(rows: Sequence[Row]) -> Any:
-    """Return rows as an Arrow table, typed by column even where a column is empty."""
+def table(rows: Iterable[Row]) -> Any:
+    """Return rows as an Arrow table, typed by column even where a column is empty; None for no rows."""
     import pyarrow as pa
 
-    def kind(column: str) -> Any:
+    def kind(column: str, value: Any) -> Any:
         if column in _LISTS:
             return pa.list_(pa.string())
-        return pa.int64() if column in _INTEGERS else pa.float64() if column in _NUMBERS else pa.string()
+        if column in _INTEGERS or isinstance(value, int):
+            return pa.int64()
+        return pa.float64() if column in _NUMBERS else pa.string()
 
-    schema = pa.schema([(column, kind(column)) for column in rows[0]])
-    return pa.table({column: pa.array([row[column] for row in rows], kind(column)) for column in rows[0]}, schema)
+    batches = []
+    for chunk in _chunks(rows):
+        schema = pa.schema([(column, kind(column, value)) for column, value in chunk[0].items()])
+        columns = [pa.array([row[field.name] for row in chunk], field.type) for field in schema]
+        batches.append(pa.record_batch(columns, schema=schema))
+    return pa.Table.from_batches(batches) if batches else None
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    left = iter(rows)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
 
 
 def weight(model: Model, levels: Levels) -> float:

@@ -24,7 +24,8 @@ def inferred_series(mentions: Iterable[Mention]) -> list[Mention]:
     Two events are of one series that have the same title but for number, date and theme, in one town or by one host.
     A title of common words ("Apéro") needs the host.
     """
-    found = sorted(mentions, key=lambda mention: mention.key)
+    concerned = (each for each in mentions if each.type == "Event" or each.relation in ("superEvent", "organizer"))
+    found = sorted(concerned, key=lambda mention: mention.key)
     around = Surroundings(found)
     groups: defaultdict[tuple[str, str], list[Mention]] = defaultdict(list)
     for event in found:

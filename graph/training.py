@@ -12,7 +12,7 @@ from boltons.fileutils import atomic_save
 from crawler.datadir import open_store, write_lock
 from graph import judgements
 from graph.atoms import Surroundings, atoms
-from graph.blocking import add_keys
+from graph.blocking import with_keys
 from graph.features import rows
 from graph.judgements import Judgement
 from graph.link import catalogue_cities, need_store
@@ -61,14 +61,13 @@ def train(data: Path) -> list[Trained]:
     standing = judgements.standing(judgements.load(data / judgements.FILE))
     results = []
     for kind, each in atoms(around.by_key.values(), around).items():
-        made = list(rows(kind, each, around))
+        made = table(rows(kind, each, around))
         of = {mention.key: atom.key for atom in each for mention in atom.mentions}
         labels = _labels(standing, of)
         if len(made) < LEAST_ROWS:
             results.append(Trained(kind, len(made), len(labels), None))
             continue
-        add_keys(kind, made)
-        model = trained(models[kind], made, labels)
+        model = trained(models[kind], with_keys(kind, made), labels)
         path = data / FOLDER / file_name(kind)
         with write_lock(data):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +86,7 @@ def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, str]
     return [{"key_l": left, "key_r": right} for left, right in sorted(pairs)]
 
 
-def trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[str, Any]:
+def trained(model: Model, made: Any, labels: Sequence[Row]) -> dict[str, Any]:
     """Return the model's file with weights learnt on a type's rows, and on pairs of their keys that are one.
 
     Labels are ``{"key_l": …, "key_r": …}``; fewer than ``LEAST_LABELS`` of them are not learnt from.
@@ -100,7 +99,7 @@ def trained(model: Model, made: Sequence[Row], labels: Sequence[Row]) -> dict[st
     try:
         database = DuckDBAPI(connection)
         settings = orjson.loads(orjson.dumps(model.settings))  # Splink fills its own in
-        linker = Linker(database.register(table(made)), settings, log_level=None, validate_settings=False)
+        linker = Linker(database.register(made), settings, log_level=None, validate_settings=False)
         surest = model.settings["blocking_rules_to_generate_predictions"][0]["blocking_rule"]
         linker.training.estimate_probability_two_random_records_match([surest], recall=RECALL)
         linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS, seed=1)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from crawler.datadir import open_store
 from graph import scoring
+from graph.alike import alike
 from graph.atoms import Surroundings, atoms
-from graph.blocking import add_keys
-from graph.features import rows
+from graph.blocking import with_keys
 from graph.link import link_data
 from graph.mentions import mentions
 from graph.model_files import FOLDER, ModelError, file_name, load_models
@@ -62,19 +62,21 @@ def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, 
     found = list(mentions(records, {}))
     around = Surroundings(found)
     for kind, each in atoms(found, around).items():
-        made = list(rows(kind, each, around))
-        add_keys(kind, made)
+        made = alike(kind, each, around, MODELS[kind]).rows
+        made = with_keys(kind, made)
         model = MODELS[kind]
 
-        def scored(pairs: object, kind: str = kind) -> dict:
+        def scored(found: scoring.Candidates, kind: str = kind) -> dict:
             # What weighs nothing is one level to us, known or not.
             levels = MODELS[kind].levels
             return {
                 (left, right): tuple(by[level].bits for by, level in zip(levels.values(), met, strict=True))
-                for left, right, met in pairs  # type: ignore[attr-defined]
+                for left, right, met in zip(
+                    found.left.tolist(), found.right.tolist(), found.levels.tolist(), strict=True
+                )
             }
 
-        assert scored(scoring._by_splink(model, made)) == scored(scoring._by_hand(model, made))
+        assert scored(scoring.by_splink(model, made)) == scored(scoring.by_hand(model, made.to_pylist()))
 
 
 @pytest.mark.parametrize(

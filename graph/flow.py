@@ -1,0 +1,84 @@
+"""Evidence that flows along the graph: what the clusters of a pair have in common of what they are connected to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from graph.atoms import CONTEXT, Atom, Surroundings
+from graph.matches import Mask, Numbers
+
+MOST = 200  # things beside a cluster that are compared: in more, one in common means little
+AT_ONCE = 200_000  # pairs that are compared at a time
+
+
+class Flow:
+    """What stands beside the atoms of one type, by number: mentions by column."""
+
+    def __init__(self, kind: str, found: Sequence[Atom], around: Surroundings) -> None:
+        self._atoms = found
+        self._around = around
+        self._number = np.array([around.numbers[atom.key] for atom in found], np.int64)
+        self._known = np.zeros(len(found), np.bool_)
+        empty = np.empty(0, np.int64)
+        self._beside: dict[str, tuple[Numbers, Numbers]] = dict.fromkeys(CONTEXT[kind], (empty, empty))
+
+    def common(self, column: str, left: Numbers, right: Numbers, label: Numbers, wanted: Numbers) -> Numbers:
+        """Return for each pair of clusters how many clusters stand beside both.
+
+        ``left`` and ``right`` are labels of clusters, ``wanted`` those among them, and ``label`` has one a mention.
+        """
+        codes = self._codes(column, label, wanted)
+        counts = np.zeros(len(left), np.int64)
+        width = len(label)
+        owner = codes // width
+        for start in range(0, len(left), AT_ONCE):
+            one, other = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
+            first, last = np.searchsorted(owner, one), np.searchsorted(owner, one, "right")
+            sizes = last - first
+            pair = np.repeat(np.arange(len(one)), sizes)
+            offset = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            beside = codes[first[pair] + offset] % width
+            met = _among(codes, other[pair] * width + beside)
+            counts[start : start + AT_ONCE] = np.bincount(pair[met], minlength=len(one))
+        return counts
+
+    def has(self, column: str, left: Numbers, right: Numbers, label: Numbers, wanted: Numbers) -> Mask:
+        """Return for each pair of clusters whether the right one stands beside the left one."""
+        return _among(self._codes(column, label, wanted), left * len(label) + right)
+
+    def _codes(self, column: str, label: Numbers, wanted: Numbers) -> Numbers:
+        """Return, in order, one number for each wanted cluster and each cluster beside it."""
+        self._learn(label, wanted)
+        atoms, mentions = self._beside[column]
+        owner = label[self._number[atoms]]
+        inside = np.isin(owner, wanted)
+        codes = np.unique(owner[inside] * len(label) + label[mentions[inside]])
+        owner, count = np.unique(codes // len(label), return_counts=True)
+        return codes[~np.isin(codes // len(label), owner[count > MOST])]
+
+    def _learn(self, label: Numbers, wanted: Numbers) -> None:
+        """Look up what stands beside the atoms of clusters that were not looked at before."""
+        new = np.flatnonzero(np.isin(label[self._number], wanted) & ~self._known).tolist()
+        found: dict[str, tuple[list[int], list[int]]] = {name: ([], []) for name in self._beside}
+        numbers = self._around.numbers
+        for place in new:
+            for column, keys in self._atoms[place].context.items():
+                atoms, mentions = found[column]
+                atoms += [place] * len(keys)
+                mentions += [numbers[key] for key in keys]
+        self._known[new] = True
+        for column, (atoms, mentions) in found.items():
+            before = self._beside[column]
+            self._beside[column] = (
+                np.concatenate((before[0], np.array(atoms, np.int64))),
+                np.concatenate((before[1], np.array(mentions, np.int64))),
+            )
+
+
+def _among(codes: Numbers, wanted: Numbers) -> Mask:
+    """Return which of the wanted are among the codes, which are in order."""
+    if not len(codes):
+        return np.zeros(len(wanted), np.bool_)
+    place = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    found: Mask = codes[place] == wanted
+    return found
