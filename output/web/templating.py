@@ -39,7 +39,8 @@ _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 
 
 
 def _printable(value: Any) -> Any:
-    return value.translate(_CONTROLS) if isinstance(value, str) else value
+    # What is marked as safe was made of parts that came through here.
+    return value.translate(_CONTROLS) if type(value) is str and not value.isprintable() else value
 
 
 @cache
