@@ -1,5 +1,6 @@
 """Templates in the reader's language. Text from sources is escaped, always."""
 
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -35,11 +36,13 @@ def translations(language: str) -> NullTranslations:
 
 
 # Control codes, which HTML cannot hold and no page means; not the ends of lines, which a text may have.
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF])
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 def _printable(value: Any) -> Any:
-    return value.translate(_CONTROLS) if isinstance(value, str) else value
+    if isinstance(value, str) and _CONTROLS.search(value):
+        return type(value)(_CONTROLS.sub("", value))  # what is marked as safe stays so
+    return value
 
 
 @cache
