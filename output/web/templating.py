@@ -68,6 +68,7 @@ def environment(language: str) -> Environment:
         "slug": slug,
         "web_address": web_address,
         "host": host,
+        "place_of": place,
         "when": lambda card: wording.when(card.start, card.end, card.zone, language) if card.start else "",
         "brief": lambda stated: wording.brief(stated, language),
         "day": lambda stated: wording.day(stated, language),
@@ -83,6 +84,13 @@ def host(url: str) -> str:
         return wording.short((urlsplit(url).hostname or "").removeprefix("www."), 60)
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=10_000)
+def place(url: str) -> str:
+    """Return the site and path of an address, as people write them: ``example.org/agenda``."""
+    rest = url.partition("://")[2].removeprefix("www.").rstrip("/")
+    return wording.short(rest, 70) if host(url) else ""
 
 
 def render(

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import lxml.html
 import pytest
@@ -45,6 +46,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Site:
     )  # fmt: skip
 
 
+def led_to(path: str, body: bytes, of: str) -> list[str]:
+    """Return the paths that a page's links lead to."""
+    return [urljoin(path, link) for link in lxml.html.fromstring(body).xpath(of)]
+
+
+IN_LIST = "//section[@class='map-town']//li/a/@href"
+
+
 def around(made: Site, node: str, language: str = "en") -> tuple[Document, dict[str, list[dict[str, object]]]]:
     found = Around().answer(made, Asked(f"/{language}/{node}/around/", {"lang": language, "id": node}))
     (script,) = lxml.html.fromstring(found.body).xpath("//script[@id='around']/text()")
@@ -63,22 +72,23 @@ def test_a_pin_says_where_it_is_and_what_comes_next(made: Site) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_list_names_every_place_once(made: Site, language: str) -> None:
-    page = lxml.html.fromstring(Map().answer(made, Asked(f"/{language}/map/", {"lang": language})).body)
-    links = page.xpath("//section[@class='map-town']//li/a/@href")
-    assert sorted(links) == sorted(f"../{place}/" for place in (COLLOC, BREST, NOWHERE))
-    assert [each.text_content() for each in page.xpath("//h3")][:2] == ["Brest", "Lorient"]
+    path = f"/{language}/map/"
+    body = Map().answer(made, Asked(path, {"lang": language})).body
+    assert sorted(led_to(path, body, IN_LIST)) == sorted(f"/{language}/{each}/" for each in (COLLOC, BREST, NOWHERE))
+    headings = [each.text_content() for each in lxml.html.fromstring(body).xpath("//h3")]
+    assert headings[:2] == ["Brest", "Lorient"]
 
 
 def test_a_long_list_has_pages_of_their_own(made: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "PAGE", 2)
-    found = []
+    first = Map().answer(made, Asked("/fr/map/", {"lang": "fr"})).body
+    assert led_to("/fr/map/", first, "//a[@rel='next']/@href") == ["/fr/map/2/"]
+    found = led_to("/fr/map/", first, IN_LIST)
     for values in MapPage().published(made):
         if values["lang"] == "fr":
-            page = lxml.html.fromstring(MapPage().answer(made, Asked(f"/fr/map/{values['number']}/", values)).body)
-            found += page.xpath("//section[@class='map-town']//li/a/@href")
-    first = lxml.html.fromstring(Map().answer(made, Asked("/fr/map/", {"lang": "fr"})).body)
-    assert first.xpath("//a[@rel='next']/@href") == ["2/"]
-    assert len(first.xpath("//section[@class='map-town']//li")) + len(found) == 3
+            path = f"/fr/map/{values['number']}/"
+            found += led_to(path, MapPage().answer(made, Asked(path, values)).body, IN_LIST)
+    assert sorted(found) == sorted(f"/fr/{each}/" for each in (COLLOC, BREST, NOWHERE))
     with pytest.raises(NotFoundError):
         MapPage().answer(made, Asked("/fr/map/9/", {"lang": "fr", "number": "9"}))
     with pytest.raises(MovedError):
@@ -108,9 +118,11 @@ def test_a_picture_is_of_what_the_page_lists_and_no_more(made: Site) -> None:
 
 def test_what_is_drawn_stands_in_the_list(made: Site) -> None:
     for node in (COLLOC, PAST, SPEAKER):
+        path = f"/fr/{node}/around/"
         found, picture = around(made, node, "fr")
-        links = set(lxml.html.fromstring(found.body).xpath("//section//a/@href"))
-        assert {each["href"] for each in (*picture["events"], *picture["others"])} <= links
+        drawn = {urljoin(path, str(each["href"])) for each in (*picture["events"], *picture["others"])}
+        assert drawn
+        assert drawn <= set(led_to(path, found.body, "//section//a/@href"))
 
 
 def test_what_has_no_day_is_drawn_too(made: Site) -> None:

@@ -15,7 +15,7 @@ class Sitemap(Resource):
         base = absolute(asked)
         parts = "".join(
             f"<sitemap><loc>{escape(base)}/sitemap/{number}.xml</loc></sitemap>\n"
-            for number in range(1, count(site.index) + 1)
+            for number in range(1, count(site.index) + 1 if base else 1)  # without the site's address it is of no use
         )
         return Document(f"{HEAD}<sitemapindex {XML}>\n{parts}</sitemapindex>\n".encode(), "application/xml")
 

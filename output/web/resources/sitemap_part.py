@@ -21,6 +21,7 @@ class SitemapPart(Resource):
             f"<url><loc>{base}{page(language, *parts)}</loc></url>"
             for parts in pages(site.index, int(number))
             for language in LANGUAGES
+            if base
         ]
         body = "\n".join(lines)
         return Document(f"{HEAD}<urlset {XML}>\n{body}\n</urlset>\n".encode(), "application/xml")
