@@ -1,4 +1,4 @@
-"""Where this instance was published: folders outside the data directory that an export or a site was written to.
+"""Where this instance was published: folders that a site, or outside the data directory an export, was written to.
 
 Kept so that an erasure can make them anew, or say that somebody has to.
 """
@@ -28,9 +28,9 @@ class Published:
 
 
 def remember(data: Path, folder: Path, kind: Kind) -> None:
-    """Note that something was written to a folder; one inside the data directory needs no note."""
+    """Note that something was written to a folder; an export inside the data directory needs no note."""
     place = folder.resolve()
-    if place.is_relative_to(data.resolve()):
+    if kind == "export" and place.is_relative_to(data.resolve()):
         return
     known = load(data)
     if (new := Published(str(place), kind)) not in known:

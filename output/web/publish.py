@@ -15,9 +15,7 @@ from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
 
-import orjson
-from boltons.fileutils import atomic_save
-
+from output import published
 from output.web.addresses import STATIC, page, relative
 from output.web.folder import FolderError, file_of, open_folder, place
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
@@ -26,7 +24,6 @@ from output.web.security import HEADERS
 from output.web.site import LANGUAGES, Site, version_of
 from output.web.tiles import Tiles
 
-NOTED = "published.json"  # in the data directory: the folders that hold a site of it
 NAMES = {"fr": "Français", "en": "English"}
 SHARE = 200  # pages that a process is given at a time
 WORTH = 1_000  # pages that are worth the start of another process
@@ -124,7 +121,7 @@ def publish(
             taken = frozenset(paths)
             more = {file: body for file, body in _more(worker).items() if file not in taken}
             ours, summary.theirs = held.plan(dict.fromkeys((*paths, *more)))
-            _note(data, folder, url)
+            published.remember(data, folder, "site")
             theirs = frozenset(summary.theirs)
             for file, body in more.items():
                 if file not in theirs:
@@ -149,23 +146,6 @@ def version_of_export(data: Path) -> object:
 def path_of(resource: Resource, values: Values) -> str:
     """Return the address of a page of a resource, from the site's root."""
     return re.sub(r":\w+}", "}", resource.pattern).format_map(values)
-
-
-def published_folders(data: Path) -> list[str]:
-    """Return the folders that hold a published site of a data directory, as the last runs noted them."""
-    path = data / NOTED
-    return [str(each["folder"]) for each in orjson.loads(path.read_bytes())] if path.exists() else []
-
-
-def _note(data: Path, folder: Path, url: str | None) -> None:
-    """Note where a site stands: who erases somebody has to be told where to publish again."""
-    path = data / NOTED
-    noted = orjson.loads(path.read_bytes()) if path.exists() else []
-    ours = {"folder": str(folder.resolve()), "url": url}
-    if ours not in noted:
-        kept = [each for each in noted if each["folder"] != ours["folder"]]
-        with atomic_save(str(path), overwrite_part=True) as file:
-            file.write(orjson.dumps([*kept, ours], option=orjson.OPT_INDENT_2))
 
 
 def _planned(site: Site) -> tuple[list[Share], list[str]]:
@@ -329,4 +309,4 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-__all__ = ["PublishError", "Summary", "publish", "published_folders"]
+__all__ = ["PublishError", "Summary", "publish"]

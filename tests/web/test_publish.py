@@ -14,9 +14,10 @@ import lxml.html
 import pytest
 
 from graph.link import FILE, save
+from output import published
 from output.exports import export
 from output.web.folder import LIST, SCRATCH, FolderError, file_of
-from output.web.publish import PublishError, publish, published_folders
+from output.web.publish import PublishError, publish
 from output.web.tiles import Tiles, TilesError
 from tests.conftest import ROOT, Recroise
 from tests.web.made import graph, identity
@@ -202,7 +203,19 @@ def test_what_is_published_is_noted_beside_the_data(data: Path, tmp_path: Path) 
     for _ in range(2):
         publish(data, tmp_path / "one", url="https://example.org")
     publish(data, tmp_path / "two")
-    assert published_folders(data) == [str(tmp_path / "one"), str(tmp_path / "two")]
+    assert [each.folder for each in published.load(data)] == [str(tmp_path / "one"), str(tmp_path / "two")]
+
+
+def test_who_is_forgotten_is_told_where_to_publish_again(recroise: Recroise, crawled: Path, tmp_path: Path) -> None:
+    own, site = tmp_path / "own", tmp_path / "site"
+    shutil.copytree(crawled, own)
+    assert recroise("publish", site, "--data", own).returncode == 0
+    assert recroise("export", "--to", tmp_path / "public", "--format", "graph", "--data", own).returncode == 0
+    done = recroise("forget", "Karine Sabatier", "--json", "--data", own)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["again"] == [f"{site}: the site there was made before; run: recroise publish {site}"]
+    assert str(tmp_path / "public" / "graph.json") in told["replace"]
 
 
 def test_every_page_says_its_policy_itself(data: Path, tmp_path: Path) -> None:
