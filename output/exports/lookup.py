@@ -18,11 +18,9 @@ from graph.build import Graph
 from output.exports.index import Indexed
 from output.exports.words import Document
 from output.fold import fold
+from output.names import LINKS, NAMES, TEXTS, TOWNS
 from output.text import PLAIN, STEMS, analyzer
 
-FOLDER = "lookup"
-NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE = "names.json", "texts.json", "links.json", "towns.json"
-FILES = (NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE)
 KEPT = ("region", "source", "year", "place")  # values that are filtered by and counted
 REACH = 200.0  # kilometres around the graph's places in which a town can be said; further away nothing is near
 EDGES = ("performer", "organizer", "attendee", "superEvent", "location", "worksFor", "memberOf", "founder")
@@ -42,10 +40,10 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     for number, latitude, longitude in indexed.points():
         points[number].append([latitude, longitude])
     for name, content in (
-        (NAMES_FILE, _names(graph, documents, rows, contents)),
-        (TEXTS_FILE, _texts(documents)),
-        (LINKS_FILE, _links(indexed, contents, points)),
-        (TOWNS_FILE, _towns([point for several in points.values() for point in several])),
+        (NAMES, _names(graph, documents, rows, contents)),
+        (TEXTS, _texts(documents)),
+        (LINKS, _links(indexed, contents, points)),
+        (TOWNS, _towns([point for several in points.values() for point in several])),
     ):
         (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
@@ -195,4 +193,4 @@ def _deltas(numbers: Sequence[int]) -> list[int]:
     return [number - before for before, number in zip((0, *numbers[:-1]), numbers, strict=False)]
 
 
-__all__ = ["FILES", "FOLDER", "write"]
+__all__ = ["write"]
