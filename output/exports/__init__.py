@@ -84,7 +84,7 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     graph = load(data / FILE)
     folder = to or data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with _scratch(folder) as scratch:
+    with _scratch(folder) as scratch, index.without_collecting():
         changes.carry_over(folder, scratch)
         for each in chosen:
             try:

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -85,10 +85,17 @@ _Days = tuple[int, int]  # first and last, as ordinals
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the index of a graph: the file ``path``, and a folder beside it."""
-    collecting = gc.isenabled()
-    gc.disable()  # nothing here is cyclic, and looking for it in a large graph costs as much again as all the rest
-    try:
+    with without_collecting():
         _write(graph, path)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Look for no cycles: nothing here is cyclic, and looking in a large graph costs as much again as all the rest."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()

@@ -83,7 +83,7 @@ def _texts(documents: Sequence[Document]) -> Json:
             values = document.get(field, ())
             terms = [term for text in ([values] if isinstance(values, str) else values) for term in analyse.terms(text)]
             lengths.append(len(terms))
-            for term, count in Counter(terms).items():
+            for term, count in Counter(terms).items() if terms else ():
                 postings[term].append((number, count))
         ordered = sorted(postings.items())
         found[field] = {
@@ -156,8 +156,7 @@ def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[li
 def _towns(points: Iterable[Sequence[float]]) -> Json:
     """Return the towns around what the graph knows, the most populous first: their keys, points and codes."""
     # Once for each tenth of a degree: thousands of events are in one town.
-    around = {(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}
-    towns = {town for point in sorted(around) for town in gazetteer.near(*point, REACH)}
+    towns = gazetteer.near({(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}, REACH)
     ordered = sorted(towns, key=lambda town: (-town.population, town.latitude, town.longitude, town.name))
     numbers = {town: number for number, town in enumerate(ordered)}
     keys = {name: [numbers[town] for town in found if town in numbers] for name, found in gazetteer.names()}
