@@ -137,7 +137,15 @@ def load(server: subprocess.Popen[bytes], port: int, paths: Sequence[str], secon
         script, listed = Path(folder) / "load.lua", Path(folder) / "addresses.txt"
         script.write_text(SCRIPT)
         listed.write_text("\n".join(paths) + "\n")
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{port}"]
+        command: list[str | Path] = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "-s",
+            script,
+            f"http://127.0.0.1:{port}",
+        ]
         begun = processor(server)
         environment = {**os.environ, "ADDRESSES": str(listed), "WAIT": str(wait)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
@@ -192,7 +200,7 @@ def served(data: Path, options: argparse.Namespace) -> dict[str, Any]:
     command = [*SERVE, "--data", data, "--port", ours, *options.serve.split()]
     peer = shutil.which("datasette", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     index = data / "export" / "index.sqlite"
-    asked = ["serve", "-i", index, "-p", theirs, "--setting", "suggest_facets", "off"]
+    asked: list[str | Path | int] = ["serve", "-i", index, "-p", theirs, "--setting", "suggest_facets", "off"]
     runs: dict[str, dict[str, list[Load]]] = {}
     result: dict[str, Any] = {"connections": CONNECTIONS, "nodes": len(pages) // 2, "options": options.serve}
     servers: dict[str, Server] = {"recroise": (command, ours, "/en/", pages, some)}
