@@ -55,7 +55,7 @@ CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 """
 # Made once everything is in: a sorted insertion is several times as fast.
 INDEXES = """
-CREATE INDEX node_by_time ON node (type, start);
+CREATE INDEX node_by_time ON node (type, start, end);
 CREATE INDEX node_by_city ON node (city) WHERE city IS NOT NULL;
 CREATE INDEX edge_by_source ON edge (source, type, target);
 CREATE INDEX edge_by_target ON edge (target, type, source);
