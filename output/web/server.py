@@ -1,6 +1,7 @@
 """How the site is listened for: uvicorn with bounds that hold without a proxy before it."""
 
 import asyncio
+import gc
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -82,6 +83,8 @@ def run(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), ready: 
         ServeError: where it cannot be listened at.
     """
     sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to look through it for cycles held up a page in a hundred
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio switches Nagle's algorithm off only where a socket says that it is TCP; with it, each answer waits 40 ms.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
