@@ -2,11 +2,16 @@
 
 ``python benchmarks/web.py [--data DIR] [--parts serve size publish] [--seconds 10] [--rounds 3]``
 
-Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install datasette``. The graph is that of the
-corpus, linked.
-Fifty connections ask for the pages of nodes drawn at random, types in equal parts, in both languages; then, in
-the same run and as often, Datasette for pages of twenty rows of the index's table of nodes, each from another row on.
-wrk runs on the same cores as what it asks. Prints JSON; the last result is kept in ``benchmarks/results/web.json``.
+Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install datasette``. The graph is the linked
+corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run and as
+often Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on the same
+cores as what it asks. Three loads:
+
+* ``new``: as fast as answers come, each page for the first time: none can have been kept;
+* ``paced``: the same, but clients that wait in between, so that some three hundred pages are asked for a second;
+* ``again``: as fast as answers come, a thousand pages (types in equal parts) that were all asked for before.
+
+Prints JSON; the last result is kept in ``benchmarks/results/web.json``.
 """
 
 import argparse
@@ -34,11 +39,18 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.linking_corpus import CORPUS, prepared, recroise  # noqa: E402
 from output.index import open_index  # noqa: E402
 
+Load = dict[str, Any]
+# The command, its port, an address that answers, all addresses, and those that are asked for again and again.
+Server = tuple[Sequence[str | Path | int], int, str, Sequence[str], Sequence[str]]
 RESULTS = ROOT / "benchmarks" / "results" / "web.json"
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
 LANGUAGES = ("fr", "en")
 CONNECTIONS = 50
 ADDRESSES = 1_000
+MOST = 3_000  # pages a second, which nobody reaches
+WARM = 3  # seconds in which all of a thousand are asked for first
+PACE = 320  # pages a second that fifty clients would ask for where answers took no time
+SERVE = (sys.executable, "-c", "from output.cli import main; main()", "serve")
 LARGEST = 200  # nodes with the most connections, whose pages are weighed besides
 
 # wrk's own: each thread goes through all addresses in turn; at the end one line of JSON.
@@ -46,6 +58,9 @@ SCRIPT = """
 local paths, at = {}, 0
 for line in io.lines(os.getenv("ADDRESSES")) do paths[#paths + 1] = line end
 function request() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
+if os.getenv("WAIT") ~= "0" then
+  function delay() return math.random(0, 2 * os.getenv("WAIT")) end
+end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
@@ -68,15 +83,23 @@ def addresses(data: Path, count: int, chance: random.Random) -> list[str]:
     return [f"/{LANGUAGES[number % 2]}/{node}/" for number, node in enumerate(found)]
 
 
-def tables(data: Path, count: int, chance: random.Random) -> list[str]:
-    """Return the paths of Datasette's pages of twenty rows of the table of nodes."""
+def everything(data: Path, chance: random.Random) -> list[str]:
+    """Return the paths of the pages of all nodes, in both languages, each once, in any order."""
+    with open_index(data) as index:
+        found = [f"/{lang}/{row[0]}/" for row in index.rows("SELECT id FROM node ORDER BY id") for lang in LANGUAGES]
+    chance.shuffle(found)
+    return found
+
+
+def tables(data: Path, chance: random.Random) -> list[str]:
+    """Return the paths of Datasette's pages of twenty rows of the table of nodes, from each row on once."""
     with open_index(data) as index:
         (last,) = next(iter(index.rows("SELECT max(number) FROM node")))
-    return [f"/index/node?_size=20&_next={chance.randrange(last)}" for _ in range(count)]
+    return [f"/index/node?_size=20&_next={number}" for number in chance.sample(range(last), last)]
 
 
 @contextmanager
-def running(command: Sequence[str | Path], port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str | Path | int], port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until it answers, and to the end of the block."""
     with tempfile.TemporaryFile() as log:
         server = subprocess.Popen([*map(str, command)], cwd=ROOT, stdout=log, stderr=log)
@@ -107,19 +130,32 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def load(port: int, paths: Sequence[str], seconds: int) -> dict[str, Any]:
-    """Put fifty clients to a server; return requests a second and percentiles of their times."""
+def load(server: subprocess.Popen[bytes], port: int, paths: Sequence[str], seconds: int, pace: int = 0) -> Load:
+    """Put fifty clients to a server; return requests a second, percentiles of their times, and processor time."""
+    wait = round(1_000 * CONNECTIONS / pace) if pace else 0
     with tempfile.TemporaryDirectory() as folder:
         script, listed = Path(folder) / "load.lua", Path(folder) / "addresses.txt"
         script.write_text(SCRIPT)
         listed.write_text("\n".join(paths) + "\n")
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", script, f"http://127.0.0.1:{port}"]
-        done = subprocess.run(command, env={**os.environ, "ADDRESSES": str(listed)}, capture_output=True, text=True)
+        command: list[str | Path] = [
+            "wrk",
+            "-t1",
+            f"-c{CONNECTIONS}",
+            f"-d{seconds}s",
+            "-s",
+            script,
+            f"http://127.0.0.1:{port}",
+        ]
+        begun = processor(server)
+        environment = {**os.environ, "ADDRESSES": str(listed), "WAIT": str(wait)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        spent = processor(server) - begun
     line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if line is None:
         sys.exit(f"wrk gave no result: {done.stdout[-500:]} {done.stderr[-500:]}")
-    result: dict[str, Any] = json.loads(line.removeprefix("RESULT "))
-    return {"requests_per_second": round(result["requests"] / result["seconds"], 1)} | result
+    result: Load = json.loads(line.removeprefix("RESULT "))
+    rate = {"requests_per_second": round(result["requests"] / result["seconds"], 1)}
+    return rate | result | {"processor_ms": round(1_000 * spent / result["requests"], 2)}
 
 
 def single(port: int, paths: Sequence[str]) -> dict[str, float]:
@@ -136,59 +172,63 @@ def single(port: int, paths: Sequence[str]) -> dict[str, float]:
     return {"p50_ms": round(cuts[49], 2), "p95_ms": round(cuts[94], 2), "p99_ms": round(cuts[98], 2)}
 
 
-def memory(server: subprocess.Popen[bytes]) -> int:
-    """Return the peak resident memory of a server and its children, in MiB."""
-    total = 0
+def family(server: subprocess.Popen[bytes]) -> Iterator[int]:
+    """Yield the ids of a server's process and of those that it started."""
     pids = [server.pid]
     while pids:
-        pid = pids.pop()
-        status = Path(f"/proc/{pid}/status").read_text()
-        total += next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+        yield (pid := pids.pop())
         pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-    return round(total / 1024)
+
+
+def memory(server: subprocess.Popen[bytes]) -> int:
+    """Return the peak resident memory of a server and its children, in MiB."""
+    status = [Path(f"/proc/{pid}/status").read_text() for pid in family(server)]
+    peaks = [next(int(line.split()[1]) for line in each.splitlines() if line.startswith("VmHWM")) for each in status]
+    return round(sum(peaks) / 1024)
+
+
+def processor(server: subprocess.Popen[bytes]) -> float:
+    """Return the processor time of a server and its children, in seconds."""
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in family(server)]
+    return sum(int(each[11]) + int(each[12]) for each in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def served(data: Path, options: argparse.Namespace) -> dict[str, Any]:
     chance = random.Random(0)
-    pages, rows = addresses(data, ADDRESSES, chance), tables(data, ADDRESSES, chance)
+    some, pages, rows = addresses(data, ADDRESSES, chance), everything(data, chance), tables(data, chance)
     ours, theirs = free_port(), free_port()
-    command = [sys.executable, "-c", "from output.cli import main; main()", "serve", "--data", data, "--port", ours]
-    command += options.serve.split()
+    command = [*SERVE, "--data", data, "--port", ours, *options.serve.split()]
     peer = shutil.which("datasette", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    rounds: dict[str, list[dict[str, Any]]] = {"recroise": [], "datasette": []}
-    result: dict[str, Any] = {"connections": CONNECTIONS, "addresses": len(pages), "options": options.serve}
-    for _ in range(options.rounds):
-        with running(command, ours, pages[0]) as server:
-            result["one_at_a_time"] = single(ours, pages)
-            rounds["recroise"].append(load(ours, pages, options.seconds))
-            result["recroise_mebibytes"] = memory(server)
-        if peer:
-            asked = [
-                peer,
-                "serve",
-                "-i",
-                data / "export" / "index.sqlite",
-                "-p",
-                theirs,
-                "--setting",
-                "suggest_facets",
-                "off",
-            ]
-            with running(asked, theirs, "/-/versions.json") as server:
-                result["datasette_one_at_a_time"] = single(theirs, rows[:200])
-                rounds["datasette"].append(load(theirs, rows, options.seconds))
-                result["datasette_mebibytes"] = memory(server)
-    for name, runs in rounds.items():
-        if runs:
-            middle = sorted(runs, key=lambda run: run["requests_per_second"])[len(runs) // 2]
-            result[name] = middle | {"rounds": [run["requests_per_second"] for run in runs]}
+    index = data / "export" / "index.sqlite"
+    asked: list[str | Path | int] = ["serve", "-i", index, "-p", theirs, "--setting", "suggest_facets", "off"]
+    runs: dict[str, dict[str, list[Load]]] = {}
+    result: dict[str, Any] = {"connections": CONNECTIONS, "nodes": len(pages) // 2, "options": options.serve}
+    servers: dict[str, Server] = {"recroise": (command, ours, "/en/", pages, some)}
     if peer:
-        rates = [result[name]["requests_per_second"] for name in ("recroise", "datasette")]
-        result["times_the_peer"] = round(rates[0] / rates[1], 2)
+        servers["datasette"] = ([peer, *asked], theirs, "/-/versions.json", rows, rows[:ADDRESSES])
+    for _ in range(options.rounds):
+        for name, (begin, port, first, each, several) in servers.items():
+            held = runs.setdefault(name, {"new": [], "paced": [], "again": []})
+            unasked = each[options.seconds * MOST :]
+            with running(begin, port, first) as server:
+                result[f"{name}_one_at_a_time"] = single(port, several[:200])
+                held["new"].append(load(server, port, each[: options.seconds * MOST], options.seconds))
+                held["paced"].append(load(server, port, unasked, options.seconds, PACE))
+                load(server, port, several, WARM)
+                held["again"].append(load(server, port, several, options.seconds))
+                result[f"{name}_mebibytes"] = memory(server)
+    for name, loads in runs.items():
+        for kind, measured in loads.items():
+            ordered = sorted(measured, key=lambda run: run["requests_per_second"])
+            rates = [run["requests_per_second"] for run in measured]
+            result.setdefault(name, {})[kind] = ordered[len(measured) // 2] | {"rounds": rates}
+    if peer:
+        rate = {name: result[name]["new"]["requests_per_second"] for name in runs}
+        result["times_the_peer"] = round(rate["recroise"] / rate["datasette"], 2)
     return result
 
 
-def sizes(data: Path, options: argparse.Namespace) -> dict[str, Any]:
+def sizes(data: Path, _: argparse.Namespace) -> dict[str, Any]:
     """Return how heavy pages are: a random thousand, and those of the nodes with the most connections."""
     pages = addresses(data, ADDRESSES, random.Random(1))
     with open_index(data) as index:
@@ -196,9 +236,7 @@ def sizes(data: Path, options: argparse.Namespace) -> dict[str, Any]:
     pages += [f"/fr/{node}/" for node in largest]
     pages += [f"/{language}/{page}" for language in LANGUAGES for page in ("", "search/?q=python", "met/", "sources/")]
     port = free_port()
-    command = [sys.executable, "-c", "from output.cli import main; main()", "serve", "--data", data, "--port", port]
-    command += options.serve.split()
-    with running(command, port, pages[0]):
+    with running([*SERVE, "--data", data, "--port", port], port, pages[0]):
         weights = {path: fetched(port, path) for path in pages}
     heaviest = max(weights, key=lambda path: len(weights[path]))
     return {
@@ -215,11 +253,11 @@ def published(data: Path, _: argparse.Namespace) -> dict[str, Any]:
     result: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         for time_ in ("first", "second"):
-            start = time.perf_counter()
+            start, begun = time.perf_counter(), time.time()
             recroise("publish", Path(folder) / "site", "--data", data)
             seconds = time.perf_counter() - start
             files = [path.stat() for path in (Path(folder) / "site").rglob("*") if path.is_file()]
-            written = sum(each.st_mtime > time.time() - seconds - 1 for each in files)
+            written = sum(each.st_mtime >= begun - 0.1 for each in files)
             result[time_] = {"seconds": round(seconds, 1), "files": len(files), "written": written}
             result["mebibytes"] = round(sum(each.st_size for each in files) / 2**20)
             time.sleep(2)  # file times tell the two apart

@@ -8,7 +8,7 @@ import gzip
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -96,13 +96,23 @@ def names() -> Iterator[tuple[str, list[Town]]]:
         yield name, find(name)
 
 
-def near(latitude: float, longitude: float, km: float) -> list[Town]:
-    """Return the towns whose centre is at most ``km`` away, nearest first."""
+def near(points: Iterable[tuple[float, float]], km: float) -> set[Town]:
+    """Return the towns whose centre is at most ``km`` away from any of the points (latitude, longitude)."""
     by_latitude, towns = _sorted()
     span = km / KM_PER_DEGREE
-    first, last = bisect_left(by_latitude, latitude - span), bisect_right(by_latitude, latitude + span)
-    measured = ((distance(latitude, longitude, t.latitude, t.longitude), t) for t in towns[first:last])
-    return [town for _, town in sorted((pair for pair in measured if pair[0] <= km), key=lambda pair: pair[0])]
+    found: set[int] = set()
+    for latitude, longitude in points:
+        # How far a circle on the globe reaches east: most of the towns between two latitudes are on other continents.
+        wide = math.sin(km / EARTH_RADIUS_KM) / max(1e-9, math.cos(math.radians(latitude)))
+        east = math.degrees(math.asin(wide)) + 1e-6 if wide < 1 else 180.0
+        for number in range(bisect_left(by_latitude, latitude - span), bisect_right(by_latitude, latitude + span)):
+            town = towns[number]
+            apart = abs(town.longitude - longitude)
+            if number in found or min(apart, 360 - apart) > east:
+                continue
+            if distance(latitude, longitude, town.latitude, town.longitude) <= km:
+                found.add(number)
+    return {towns[number] for number in found}
 
 
 def distance(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

@@ -83,6 +83,10 @@ class Evidence:
         self._index = index
         self.clues = clues
         self._events: dict[int, Event] = {}
+        # What is asked for again and again: of events where and when they were, of names of places how much fits.
+        self._places: dict[int, float] = {}
+        self._times: dict[int, float] = {}
+        self._called: dict[str, float] = {}
 
     # Events
 
@@ -96,9 +100,10 @@ class Evidence:
 
     def _load(self, numbers: list[int]) -> None:
         listed = orjson.dumps(numbers).decode()
+        # The plus keeps SQLite from going through all events there are, by the index of types.
         rows = self._index.rows(
             "SELECT number, names, start, end, city, online FROM node "
-            "WHERE number IN (SELECT value FROM json_each(?)) AND type = 'Event'",
+            "WHERE number IN (SELECT value FROM json_each(?)) AND +type = 'Event'",
             listed,
         )
         for number, names, start, end, city, online in rows:
@@ -115,8 +120,9 @@ class Evidence:
                 end=_hour(end),
             )
         edges = self._index.rows(
-            "SELECT edge.source, edge.target, edge.type, node.names FROM edge JOIN node ON node.number = edge.target "
-            "WHERE source IN (SELECT value FROM json_each(?))",
+            "SELECT source, target, type, "
+            "CASE type WHEN 'location' THEN (SELECT names FROM node WHERE number = target) END "
+            "FROM edge WHERE source IN (SELECT value FROM json_each(?))",
             listed,
         )
         for source, target, kind, names in edges:
@@ -293,8 +299,12 @@ class Evidence:
         return fit
 
     def place_fit(self, event: Event) -> float:
-        wanted = words(self.clues.where or "")
-        named = max(covered(wanted, text.split()) for text in (event.name, event.venue, event.city or ""))
+        if event.number not in self._places:
+            self._places[event.number] = self._place_fit(event)
+        return self._places[event.number]
+
+    def _place_fit(self, event: Event) -> float:
+        named = max(self._called_so(text) for text in (event.name, event.venue, event.city or ""))
         if named > 0.9 or (self.here and self.here.town and event.city == self.here.town):
             return 1.0
         if self.here and self.here.point and event.points:
@@ -302,7 +312,22 @@ class Evidence:
             return max(FLOOR, math.exp(-max(0.0, away) / AWAY))
         return UNKNOWN if not event.city and not event.points else max(FLOOR, named / 2)
 
+    def _called_so(self, text: str) -> float:
+        """Return how much of the place that was said a name has."""
+        if text not in self._called:
+            self._called[text] = covered(self._where, text.split())
+        return self._called[text]
+
+    @cached_property
+    def _where(self) -> list[str]:
+        return words(self.clues.where or "")
+
     def time_fit(self, event: Event) -> float:
+        if event.number not in self._times:
+            self._times[event.number] = self._time_fit(event)
+        return self._times[event.number]
+
+    def _time_fit(self, event: Event) -> float:
         if self.clues.when is None or event.first is None:
             return UNKNOWN
         return max(FLOOR, self.clues.when.closeness(event.first, event.last))

@@ -221,7 +221,7 @@ class _Question:
 
     def _people(self, numbers: Sequence[int]) -> list[int]:
         """Return those of the numbers that are people: an organisation may hold an event too."""
-        query = "SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?)) AND type = 'Person'"
+        query = "SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?)) AND +type = 'Person'"
         people = {row[0] for row in self._index.rows(query, orjson.dumps(list(numbers)).decode())}
         return [number for number in numbers if number in people]
 

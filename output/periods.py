@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from output.fold import fold
 
@@ -90,6 +91,7 @@ def parse(text: str, today: date) -> Period:
     return found
 
 
+@lru_cache(maxsize=20_000)  # a lookup asks for thousands, often the same
 def span(stated: str) -> tuple[date, date] | None:
     """Return the first and last day of a date as records state it (a year, a month, a day, a time), or None."""
     found = _iso(stated[:10])

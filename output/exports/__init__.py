@@ -11,7 +11,7 @@ from pathlib import Path
 
 from graph.build import Graph
 from graph.link import FILE, GraphError, load
-from output import published
+from output import names, published
 from output.exports import (
     badges,
     changes,
@@ -47,12 +47,12 @@ FORMATS = {
         Format("graphml", "graph.graphml", graphml.write),
         Format("geojson", "places.geojson", geojson.write),
         Format("index", "index.sqlite", index.write),
-        Format("lookup", lookup.FOLDER, lookup.write),
+        Format("lookup", names.LOOKUP, lookup.write),
         Format("sources", "sources.json", sources.write),
         Format("notice", "NOTICE.md", notice.write),
         Format("health", "health.json", health.write),
         Format("badges", "badges", badges.write),
-        Format("changes", changes.FILE, changes.write),
+        Format("changes", names.CHANGES, changes.write),
         Format("atom", "changes.atom", changes.write_atom),
         Format("erasures", "erasures.json", erasures.write),
     )
@@ -84,7 +84,7 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     graph = load(data / FILE)
     folder = to or data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with _scratch(folder) as scratch:
+    with _scratch(folder) as scratch, index.without_collecting():
         changes.carry_over(folder, scratch)
         for each in chosen:
             try:
@@ -97,7 +97,7 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
         # between, the next export goes on with it first, so that files of two exports do not stay beside each other.
         ready = folder / scratch.name.replace(_PREFIX, _READY)
         if FORMATS["changes"] not in chosen:
-            (scratch / changes.FILE).unlink(missing_ok=True)
+            (scratch / names.CHANGES).unlink(missing_ok=True)
         folders = [path.name for path in scratch.glob(f"{index.FOLDER}*")]
         published.remember(data, folder, "export")
         scratch.rename(ready)

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from graph.build import Graph
+from output.names import CHANGES
 
-FILE = "changes.jsonl"
 MAX_SUPERSEDED = 10_000  # lines kept on nodes that have a later one
 MAX_ENTRIES = 100  # of the feed
 TAG = "tag:recroise.org,2026:"  # RFC 4151: the ids of the feed and of its entries
@@ -34,8 +34,8 @@ class ChangesError(ValueError):
 
 def carry_over(published: Path, scratch: Path) -> None:
     """Put the log of the last export where the new one is going to be written."""
-    if (published / FILE).exists():
-        shutil.copyfile(published / FILE, scratch / FILE)
+    if (published / CHANGES).exists():
+        shutil.copyfile(published / CHANGES, scratch / CHANGES)
 
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
@@ -48,7 +48,7 @@ def write_atom(graph: Graph, _data: Path, path: Path) -> None:
     """Write the latest changes as an Atom feed (RFC 4287), the newest first."""
     from feedgen.feed import FeedGenerator
 
-    entries = log(graph, path.with_name(FILE))
+    entries = log(graph, path.with_name(CHANGES))
     feed = FeedGenerator()
     feed.id(f"{TAG}changes")
     feed.title("Recroise: what changed")

@@ -11,6 +11,7 @@ import orjson
 
 from graph.build import Graph
 from output.exports import changes
+from output.names import CHANGES
 from output.steps import step
 
 SCHEMA = "https://recroise.org/schema/erasures-1.json"
@@ -18,7 +19,7 @@ SCHEMA = "https://recroise.org/schema/erasures-1.json"
 
 def write(graph: Graph, data: Path, path: Path) -> None:
     """Write ``nodes`` (people who are in the graph no more) and the keys of records: ``removed``, ``changed``."""
-    last = {change["node"]: change for change in changes.log(graph, path.with_name(changes.FILE))}
+    last = {change["node"]: change for change in changes.log(graph, path.with_name(CHANGES))}
     # Who became part of another node is not gone.
     gone = sorted(
         node

@@ -7,7 +7,7 @@ at once. The same graph gives the same bytes in both.
 import gc
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import orjson
@@ -44,7 +44,7 @@ CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 """
 # Made once everything is in: a sorted insertion is several times as fast.
 INDEXES = """
-CREATE INDEX node_by_time ON node (type, start);
+CREATE INDEX node_by_time ON node (type, start, end);
 CREATE INDEX node_by_city ON node (city) WHERE city IS NOT NULL;
 CREATE INDEX edge_by_source ON edge (source, type, target);
 CREATE INDEX edge_by_target ON edge (target, type, source);
@@ -53,10 +53,17 @@ CREATE INDEX edge_by_target ON edge (target, type, source);
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the index of a graph: the file ``path``, and a folder beside it."""
-    collecting = gc.isenabled()
-    gc.disable()  # nothing here is cyclic, and looking for it in a large graph costs as much again as all the rest
-    try:
+    with without_collecting():
         _write(graph, path)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Look for no cycles: nothing here is cyclic, and looking in a large graph costs as much again as all the rest."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()

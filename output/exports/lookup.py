@@ -17,11 +17,9 @@ from graph import gazetteer
 from graph.build import Graph
 from output.exports.documents import Document, Indexed
 from output.fold import fold
+from output.names import LINKS, NAMES, TEXTS, TOWNS
 from output.text import PLAIN, STEMS, analyzer
 
-FOLDER = "lookup"
-NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE = "names.json", "texts.json", "links.json", "towns.json"
-FILES = (NAMES_FILE, TEXTS_FILE, LINKS_FILE, TOWNS_FILE)
 KEPT = ("region", "source", "year", "place")  # values that are filtered by and counted
 REACH = 200.0  # kilometres around the graph's places in which a town can be said; further away nothing is near
 EDGES = ("performer", "organizer", "attendee", "superEvent", "location", "worksFor", "memberOf", "founder")
@@ -41,10 +39,10 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     for number, latitude, longitude in indexed.points():
         points[number].append([latitude, longitude])
     for name, content in (
-        (NAMES_FILE, _names(graph, documents, rows, contents)),
-        (TEXTS_FILE, _texts(documents)),
-        (LINKS_FILE, _links(indexed, contents, points)),
-        (TOWNS_FILE, _towns([point for several in points.values() for point in several])),
+        (NAMES, _names(graph, documents, rows, contents)),
+        (TEXTS, _texts(documents)),
+        (LINKS, _links(indexed, contents, points)),
+        (TOWNS, _towns([point for several in points.values() for point in several])),
     ):
         (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
@@ -84,7 +82,7 @@ def _texts(documents: Sequence[Document]) -> Json:
             values = document.get(field, ())
             terms = [term for text in ([values] if isinstance(values, str) else values) for term in analyse.terms(text)]
             lengths.append(len(terms))
-            for term, count in Counter(terms).items():
+            for term, count in Counter(terms).items() if terms else ():
                 postings[term].append((number, count))
         ordered = sorted(postings.items())
         found[field] = {
@@ -157,8 +155,7 @@ def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[li
 def _towns(points: Iterable[Sequence[float]]) -> Json:
     """Return the towns around what the graph knows, the most populous first: their keys, points and codes."""
     # Once for each tenth of a degree: thousands of events are in one town.
-    around = {(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}
-    towns = {town for point in sorted(around) for town in gazetteer.near(*point, REACH)}
+    towns = gazetteer.near({(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}, REACH)
     ordered = sorted(towns, key=lambda town: (-town.population, town.latitude, town.longitude, town.name))
     numbers = {town: number for number, town in enumerate(ordered)}
     keys = {name: [numbers[town] for town in found if town in numbers] for name, found in gazetteer.names()}
@@ -194,4 +191,4 @@ def _deltas(numbers: Sequence[int]) -> list[int]:
     return [number - before for before, number in zip((0, *numbers[:-1]), numbers, strict=False)]
 
 
-__all__ = ["FILES", "FOLDER", "write"]
+__all__ = ["write"]

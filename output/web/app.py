@@ -1,15 +1,14 @@
 """The application: every resource at its address, over an export that is opened read-only and swapped for the next."""
 
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from asyncio import get_running_loop
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -23,13 +22,13 @@ from output.web.middleware import RATE, SHARED, code_version, failed, refusal, s
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
-from output.web.site import LOADED, Site, version_of
+from output.web.site import Site, version_of
 from output.web.tiles import Tiles
 
 _VARIES = {"Vary": "Accept-Language"}
 
 
-class Sites:
+class Opened:
     """The export as it stands, opened once a thread; a newer one takes its place when it is asked for next."""
 
     def __init__(self, data: Path, tiles: Tiles | None = None) -> None:
@@ -37,7 +36,7 @@ class Sites:
         self._tiles = tiles
         self._local = threading.local()
 
-    def current(self) -> Site:
+    def site(self) -> Site:
         site: Site | None = getattr(self._local, "site", None)
         if site is None or site.version != version_of(self._data) or site.today != date.today():
             if site is not None:
@@ -45,9 +44,34 @@ class Sites:
             site = self._local.site = Site(self._data, tiles=self._tiles)
         return site
 
-    def version(self) -> object:
-        """Return what every answer depends on beside what was asked."""
-        return version_of(self._data), date.today()
+
+class Answers:
+    """Where answers are made: most as they are asked for, in a millisecond or two; slow ones in a thread beside.
+
+    Python runs one thread at a time. With a pool of four each page took half as much processor time again, and the
+    slowest of twenty twice as long: threads wait for each other at every query and every packet.
+    """
+
+    def __init__(self, data: Path, url: str | None, tiles: Tiles | None) -> None:
+        self.url = url
+        self._opened = Opened(data, tiles)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="slow answers")
+
+    async def endpoint(self, resource: Resource, request: Request) -> Response:
+        """Answer a request for a resource."""
+        answer = partial(self._answer, resource, request)
+        return await get_running_loop().run_in_executor(self._thread, answer) if resource.slow else answer()
+
+    def _answer(self, resource: Resource, request: Request) -> Response:
+        return _answer(self._opened.site(), resource, self.url, request)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Answer what Starlette itself refuses: addresses that no resource has."""
+        status, path = error.status_code if isinstance(error, HTTPException) else 500, request.url.path
+        name = path.rpartition("/")[2]
+        if status == 404 and name and "." not in name and _is_page(request, path + "/"):
+            return RedirectResponse(f"./{quote(name)}/", 308)
+        return _error(self._opened.site(), request, status)
 
 
 def create_app(data: Path, url: str | None = None, rate: float | None = RATE, tiles: Tiles | None = None) -> Starlette:
@@ -62,27 +86,20 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE, ti
     Raises:
         IndexFileError: where there is no index to serve.
     """
-    sites = Sites(data, tiles)
-    sites.current()
+    Site(data).close()  # where it cannot be read, that is said before anything is listened for
+    made = Answers(data, url, tiles)
     routes: list[BaseRoute] = [
-        Route(resource.pattern, _endpoint(sites, resource, url), methods=["GET"]) for resource in all_resources()
+        Route(resource.pattern, partial(made.endpoint, resource), methods=["GET"]) for resource in all_resources()
     ]
     routes.append(Route("/", _root, methods=["GET"]))
     routes.append(Route("/favicon.ico", _icon, methods=["GET"]))
     routes.append(Mount("/static", StaticFiles(packages=[("output.web", "static")])))
     code = code_version()
-    answers = stack(lambda: (code, url, sites.version()), rate)
-    refused: dict[Any, Any] = {Exception: failed, HTTPException: partial(_refused, sites)}
-    made = Starlette(routes=routes, middleware=answers, lifespan=_few_threads, exception_handlers=refused)
-    made.router.redirect_slashes = False  # it would say the server's own address, which a proxy's visitors cannot reach
-    return made
-
-
-@asynccontextmanager
-async def _few_threads(_: Starlette) -> AsyncIterator[None]:
-    """Answer in as many threads as exports may be open: each has its own, and more would only wait for each other."""
-    to_thread.current_default_thread_limiter().total_tokens = LOADED
-    yield
+    before = stack(lambda: (code, url, version_of(data), date.today()), rate)
+    refused: dict[Any, Any] = {Exception: failed, HTTPException: made.refused}
+    app = Starlette(routes=routes, middleware=before, exception_handlers=refused)
+    app.router.redirect_slashes = False  # it would say the server's own address, which a proxy's visitors cannot reach
+    return app
 
 
 def _root(request: Request) -> Response:
@@ -95,34 +112,21 @@ def _icon(_: Request) -> Response:
     return RedirectResponse("./static/icons/recroise-512.png", 308)
 
 
-def _refused(sites: Sites, request: Request, error: Exception) -> Response:
-    """Answer what Starlette itself refuses: addresses that no resource has."""
-    status, path = error.status_code if isinstance(error, HTTPException) else 500, request.url.path
-    name = path.rpartition("/")[2]
-    if status == 404 and name and "." not in name and _is_page(request, path + "/"):
-        return RedirectResponse(f"./{quote(name)}/", 308)
-    return _error(sites, request, status)
-
-
 def _is_page(request: Request, path: str) -> bool:
     asked = {**request.scope, "path": path}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
-def _error(sites: Sites, request: Request, status: int, detail: str = "") -> Response:
+def _error(site: Site, request: Request, status: int, detail: str = "") -> Response:
     """Return the page that says what is wrong; a program that asked for data is told in a line of text."""
     path = request.url.path
     if path.startswith((*SHARED, "/static/")):
         return refusal(path, status, detail or "nothing has this address")
-    page = told(status, path, request.headers.get("accept-language", ""), detail, sites.current())
+    page = told(status, path, request.headers.get("accept-language", ""), detail, site)
     return Response(page.body, status, {**HEADERS, **page.headers, **_VARIES}, page.media_type)
 
 
-def _endpoint(sites: Sites, resource: Resource, url: str | None) -> Callable[[Request], Awaitable[Response] | Response]:
-    return partial(_answer, sites, resource, url)
-
-
-def _answer(sites: Sites, resource: Resource, url: str | None, request: Request) -> Response:
+def _answer(site: Site, resource: Resource, url: str | None, request: Request) -> Response:
     query = {name: request.query_params.getlist(name) for name in request.query_params}
     asked = Asked(
         path=request.url.path,
@@ -131,13 +135,13 @@ def _answer(sites: Sites, resource: Resource, url: str | None, request: Request)
         base=url or str(request.base_url),
     )
     try:
-        found = resource.answer(sites.current(), asked)
+        found = resource.answer(site, asked)
     except MovedError as moved:
         return RedirectResponse(relative(asked.path, moved.path), 308)  # the site may stand under a path
     except NotFoundError:
-        return _error(sites, request, 404)
+        return _error(site, request, 404)
     except BadRequestError as error:
-        return _error(sites, request, 400, str(error))
+        return _error(site, request, 400, str(error))
     if found.file is not None:
         return FileResponse(found.file, headers={**HEADERS, **found.headers}, media_type=found.media_type)
     return Response(found.body, found.status, {**HEADERS, **found.headers}, found.media_type)

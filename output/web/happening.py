@@ -107,7 +107,8 @@ def after(end: date) -> date:
 
 def line(text: str) -> str:
     """Return a text from a source as one line without control codes."""
-    return "".join(char for char in " ".join(text.split()) if char.isprintable())
+    joined = " ".join(text.split())
+    return joined if joined.isprintable() else "".join(char for char in joined if char.isprintable())
 
 
 def lines(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from output.exports.changes import FILE
+from output.names import CHANGES
 from output.search import facets
 from output.web.api.files import changes
 
@@ -41,7 +41,7 @@ def _new(site: "Site") -> tuple[str, ...]:
     if not lines or lines[0].when == lines[-1].when:
         return ()
     found: list[str] = []
-    with (site.export / FILE).open("rb") as log:
+    with (site.export / CHANGES).open("rb") as log:
         for line in reversed(lines[-LOOKED_AT:]):
             if line.when == lines[0].when or len(found) == NEW:
                 break

@@ -65,10 +65,12 @@ class Resource(ABC):
     """Everything of one pattern of addresses.
 
     ``pattern`` is Starlette's: ``/{lang}/search/``. An address that ends with a slash is the file
-    ``index.html`` where it is published, so links to pages end with one.
+    ``index.html`` where it is published, so links to pages end with one. Answers that may take long are ``slow``: a
+    server makes them one after the other, beside all others, which do not wait for them.
     """
 
     pattern: ClassVar[str]
+    slow: ClassVar[bool] = False
 
     @abstractmethod
     def answer(self, site: "Site", asked: Asked) -> Document:

@@ -1,7 +1,9 @@
 """How the site is listened for: uvicorn with bounds that hold without a proxy before it."""
 
 import asyncio
+import gc
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +17,7 @@ BACKLOG = 2_048  # connections that wait to be accepted
 HEAD = 10.0  # seconds in which a request's line and headers have to come
 LARGEST_HEAD = 16 * 1024  # bytes of them
 KEPT = 5  # seconds that a connection is kept for another request
+SWITCH = 0.0005  # seconds after which a slow answer lets pages pass: a page waits for that a dozen times
 STOPPING = 10  # seconds for requests that are being answered when the server stops
 
 
@@ -79,6 +82,9 @@ def run(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), ready: 
     Raises:
         ServeError: where it cannot be listened at.
     """
+    sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: to look through it for cycles held up a page in a hundred
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # asyncio switches Nagle's algorithm off only where a socket says that it is TCP; with it, each answer waits 40 ms.
     with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("fr", "en")
 ATTEMPTS = 5  # to open an export that others are replacing
-LOADED = 4  # exports that one process keeps open at a time, at the most: one a thread
 
 
 class Site:

@@ -11,7 +11,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from output.web import wording
 from output.web.addresses import STATIC, page, relative, slug
@@ -45,10 +47,36 @@ def _printable(value: Any) -> Any:
     return value
 
 
+class _Words(NodeTransformer):
+    """Puts the words of the reader's language in the place of the calls that look them up, where they are constant."""
+
+    def __init__(self, language: str) -> None:
+        self._words = translations(language)
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's names
+        self.generic_visit(call)
+        looked_up = isinstance(call.node, nodes.Name) and call.node.name == "_"
+        if not looked_up or not isinstance(call.args[0], nodes.Const) or call.dyn_kwargs is not None:
+            return call
+        # As Jinja's own gettext: what is said is markup, what is put into it is not.
+        said = Markup(self._words.gettext(call.args[0].value))  # noqa: S704 - written by us
+        if not call.kwargs:
+            return nodes.Const(said % {}, lineno=call.lineno)
+        named = nodes.Dict([nodes.Pair(nodes.Const(each.key), each.value) for each in call.kwargs])
+        return nodes.Mod(nodes.Const(said), named, lineno=call.lineno)
+
+
+class _Environment(Environment):
+    """Compiles a template in one language. Looking each word up again was a third of the time that a page took."""
+
+    def _generate(self, source: nodes.Template, *more: Any, **named: Any) -> str:
+        return super()._generate(_Words(str(self.globals["language"])).visit(source), *more, **named)
+
+
 @cache
 def environment(language: str) -> Environment:
     """Return the templates of a language, and the words and dates that they need."""
-    made = Environment(
+    made = _Environment(
         loader=PackageLoader("output.web"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -72,9 +100,15 @@ def environment(language: str) -> Environment:
         "when": lambda card: wording.when(card.start, card.end, card.zone, language) if card.start else "",
         "brief": lambda stated: wording.brief(stated, language),
         "day": lambda stated: wording.day(stated, language),
-        "number": lambda value: format_decimal(value, locale=wording.LOCALES[language]),
+        "number": lambda value: number(value, language),
     }
     return made
+
+
+@lru_cache(maxsize=10_000)
+def number(value: float, language: str) -> str:
+    """Return a number as it is written in a language: ``17 783``."""
+    return str(format_decimal(value, locale=wording.LOCALES[language]))
 
 
 @lru_cache(maxsize=10_000)

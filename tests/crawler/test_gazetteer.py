@@ -1,7 +1,9 @@
 """Where towns, départements and regions are."""
 
+import functools
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler import gazetteer
@@ -66,14 +68,32 @@ def test_a_village_that_has_no_point_of_its_own_says_how_uncertain_it_is():
     assert find("Lorient", country="FR")[0].uncertainty_km == 0
 
 
-def test_near_gives_the_nearest_first_and_nothing_farther():
-    lorient = find("Lorient", country="FR")[0]
-    towns = near(lorient.latitude, lorient.longitude, 12)
-    assert towns[0] == lorient
-    assert {"Lanester", "Ploemeur"} <= {town.name for town in towns}
-    far = [gazetteer.distance(lorient.latitude, lorient.longitude, t.latitude, t.longitude) for t in towns]
-    assert far == sorted(far)
-    assert far[-1] <= 12
+def test_near_gives_what_is_around_any_of_the_points_and_nothing_farther():
+    lorient, brest = (find(name, country="FR")[0] for name in ("Lorient", "Brest"))
+    towns = near([(lorient.latitude, lorient.longitude), (brest.latitude, brest.longitude)], 12)
+    assert {lorient, brest} <= towns
+    assert {"Lanester", "Ploemeur", "Guipavas"} <= {town.name for town in towns}
+    assert all(min(_apart(each, lorient), _apart(each, brest)) <= 12 for each in towns)
+
+
+@given(st.floats(-90, 90), st.floats(-180, 180), st.floats(1, 1_000))
+@example(-17.0, 179.9, 300.0)  # Fiji, on both sides of the date line
+@example(69.7, 19.0, 2_500.0)  # around the pole
+@settings(max_examples=20, deadline=None)
+def test_near_misses_no_town(latitude, longitude, km):
+    found = {
+        each for each in _all_towns() if gazetteer.distance(latitude, longitude, each.latitude, each.longitude) <= km
+    }
+    assert near([(latitude, longitude)], km) == found
+
+
+@functools.cache
+def _all_towns():
+    return frozenset(town for _, several in gazetteer.names() for town in several)
+
+
+def _apart(town, other):
+    return gazetteer.distance(town.latitude, town.longitude, other.latitude, other.longitude)
 
 
 def test_regions_and_departments_by_name_number_and_code():
@@ -88,7 +108,7 @@ def test_regions_and_departments_by_name_number_and_code():
 
 def test_a_departments_centre_lies_among_its_towns():
     centre = region("Finistère")
-    assert any(town.department == "FR-29" for town in near(centre.latitude, centre.longitude, 20))
+    assert any(town.department == "FR-29" for town in near([(centre.latitude, centre.longitude)], 20))
 
 
 @given(st.text(max_size=40))

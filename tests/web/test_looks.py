@@ -31,6 +31,7 @@ MORE = (
     "/{lang}/no-such-page/",
 )
 PAGES = [each for each in all_resources() if each.pattern.startswith("/{lang}/") and each.pattern.endswith("/")]
+KINDS = ("person", "place", "event", "eventseries", "organization")
 FURTHER = ("{number", "{page")  # second pages of lists, which the sample web has no need of
 
 
@@ -39,7 +40,8 @@ def samples(resource: Resource, site: Site) -> list[str]:
     found: dict[str, str] = {}
     for values in resource.published(site):
         path = re.sub(r":\w+}", "}", resource.pattern).format_map({**values, "lang": "{lang}"})
-        found.setdefault(values.get("id", "").partition("-")[0], path)
+        kind = values.get("id", "").partition("-")[0]
+        found.setdefault(kind if kind in KINDS else "", path)  # towns, regions and sources look alike
     return list(found.values())
 
 

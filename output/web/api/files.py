@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from output.exports.changes import FILE
+from output.names import CHANGES
 
 # Not the index: it is only of use together with its folder, and made anew from the graph.
 MEDIA_TYPES = {
@@ -18,7 +18,7 @@ MEDIA_TYPES = {
     "sources.json": "application/json",
     "health.json": "application/json",
     "erasures.json": "application/json",
-    "changes.jsonl": "application/jsonl",
+    CHANGES: "application/jsonl",
     "changes.atom": "application/atom+xml",
     "NOTICE.md": "text/markdown; charset=utf-8",
 }
@@ -53,7 +53,7 @@ class Line:
 
 def changes(export: Path) -> tuple[Line, ...]:
     """Return the lines of the log of changes, the oldest first; none where there is no log."""
-    path = export / FILE
+    path = export / CHANGES
     try:
         stat = path.stat()
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from pydantic import Field
 
-from output.exports.changes import FILE
+from output.names import CHANGES
 from output.web.api import cursors
 from output.web.api.answers import ChangeItem, ChangePage
 from output.web.api.files import Line, changes
@@ -37,7 +37,7 @@ class ApiChanges(Operation):
         end = min(len(log), start + asked.limit)
         found: list[ChangeItem] = []
         if start < end:
-            with (site.export / FILE).open("rb") as file:
+            with (site.export / CHANGES).open("rb") as file:
                 for line in log[start:end]:
                     file.seek(line.start)
                     found.append(_item(orjson.loads(file.read(line.size))))

@@ -27,6 +27,7 @@ class _Asked(Query):
 
 class ApiMet(Operation):
     pattern = f"{ROOT}/met"
+    slow = True
     name = "met"
     summary = "Find somebody that you met, from what you remember"
     description = "Every clue is optional, one is needed; a wrong one does not exclude. It takes no diary."

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from output.exports.lookup import FILES, FOLDER
+from output.names import LINKS, LOOKUP, NAMES, TEXTS, TOWNS
 from output.web.constants import constants
 from output.web.resource import Asked, Document, NotFoundError, Resource
 from output.web.site import Site
 
 JSON = "application/json"
 CONSTANTS = "constants.json"
+FILES = (NAMES, TEXTS, LINKS, TOWNS)
 
 
 class DataLookup(Resource):
@@ -20,11 +21,11 @@ class DataLookup(Resource):
         name = asked.values["name"]
         if name == CONSTANTS:
             return Document(orjson.dumps(constants()), JSON)
-        path = site.export / FOLDER / name
+        path = site.export / LOOKUP / name
         if name not in FILES or not path.is_file():
             raise NotFoundError(f"{asked.path}: no such file; an older export has none: recroise export")
         return Document(b"", JSON, file=path)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
-        folder = site.export / FOLDER
+        folder = site.export / LOOKUP
         return ({"name": name} for name in (CONSTANTS, *(name for name in FILES if (folder / name).is_file())))

@@ -11,6 +11,7 @@ from output.web.site import Site
 
 class DataMap(Resource):
     pattern = "/data/map.json"
+    slow = True
 
     def answer(self, site: Site, asked: Asked) -> Document:
         return Document(orjson.dumps(places.pins(site.index, site.today)), "application/json")

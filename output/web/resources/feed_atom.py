@@ -10,6 +10,7 @@ from output.web.site import Site
 
 class FeedAtom(Resource):
     pattern = "/feeds/{id}.atom"
+    slow = True
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)

@@ -11,6 +11,7 @@ from output.web.site import Site
 
 class FeedCalendar(Resource):
     pattern = "/feeds/{id}.ics"
+    slow = True
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)

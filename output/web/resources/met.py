@@ -15,6 +15,7 @@ LONGEST = 200  # letters of a clue
 
 class Met(Resource):
     pattern = "/{lang}/met/"
+    slow = True
 
     def answer(self, site: Site, asked: Asked) -> Document:
         language = asked.values["lang"]

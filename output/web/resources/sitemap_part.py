@@ -11,6 +11,7 @@ from output.web.sitemaps import HEAD, XML, absolute, count, pages
 
 class SitemapPart(Resource):
     pattern = "/sitemap/{number}.xml"
+    slow = True
 
     def answer(self, site: Site, asked: Asked) -> Document:
         number = asked.values["number"]
