@@ -45,6 +45,7 @@ def test_suggestions_are_a_list_that_keys_walk_through(page: "Page") -> None:
     box.press_sequentially("karinne sabatie")
     options = page.get_by_role("listbox").first.get_by_role("option")
     options.first.wait_for()
+    page.locator("[role=listbox][aria-busy=false]").first.wait_for()  # the answer to all that was typed
     assert box.get_attribute("aria-expanded") == "true"
     assert "Karine Sabatier" in options.first.inner_text()
     box.press("ArrowDown")
@@ -55,6 +56,40 @@ def test_suggestions_are_a_list_that_keys_walk_through(page: "Page") -> None:
     box.press("Escape")
     assert box.get_attribute("aria-expanded") == "false"
     assert box.input_value() == "karinne sabatie"
+
+
+# Questions about more than "karine" wait until the page is told to ask them.
+HELD = """
+const post = Worker.prototype.postMessage;
+const held = [];
+Worker.prototype.postMessage = function (message, ...more) {
+  if (JSON.stringify(message).includes("karine s")) held.push(() => post.call(this, message, ...more));
+  else post.call(this, message, ...more);
+};
+window.release = () => held.splice(0).forEach((each) => each());
+"""
+
+
+def test_an_answer_that_comes_late_leaves_what_was_chosen(browser: "Browser", served: str) -> None:
+    with looking(browser) as watched:
+        page = watched.page
+        page.add_init_script(HELD)
+        page.goto(f"{served}fr/met/")
+        box = page.get_by_role("combobox").first
+        box.click()
+        box.press_sequentially("karine")
+        listed = page.get_by_role("listbox").first
+        option = listed.get_by_role("option", name="Karine Sabatier")
+        option.wait_for()
+        page.locator("[role=listbox][aria-busy=false]").first.wait_for()
+        box.press_sequentially(" s")
+        box.press("ArrowDown")
+        chosen = listed.locator("[aria-selected=true]")
+        assert "Karine Sabatier" in chosen.inner_text()
+        page.evaluate("release()")
+        page.locator("[role=listbox][aria-busy=false]").first.wait_for()
+        assert "Karine Sabatier" in chosen.inner_text()
+        assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
 
 
 def test_a_diary_asks_for_nothing_and_is_forgotten(page: "Page", tmp_path: Path) -> None:

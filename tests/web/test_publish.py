@@ -208,7 +208,7 @@ def test_what_is_published_is_noted_beside_the_data(data: Path, tmp_path: Path) 
 
 def test_who_is_forgotten_is_told_where_to_publish_again(recroise: Recroise, crawled: Path, tmp_path: Path) -> None:
     own, site = tmp_path / "own", tmp_path / "site"
-    shutil.copytree(crawled, own)
+    shutil.copytree(crawled, own, ignore=shutil.ignore_patterns("published.json"))
     assert recroise("publish", site, "--data", own).returncode == 0
     assert recroise("export", "--to", tmp_path / "public", "--format", "graph", "--data", own).returncode == 0
     done = recroise("forget", "Karine Sabatier", "--json", "--data", own)

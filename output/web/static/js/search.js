@@ -32,6 +32,7 @@ function enhance(input) {
   function close() {
     list.hidden = true;
     list.replaceChildren();
+    list.setAttribute("aria-busy", "false");
     current = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -49,6 +50,7 @@ function enhance(input) {
   }
 
   function show(results) {
+    const chosen = list.children[current]?.dataset.to;
     list.replaceChildren(
       ...results.map((found, k) => {
         const option = document.createElement("li");
@@ -64,9 +66,10 @@ function enhance(input) {
         return option;
       }),
     );
-    current = -1;
-    input.removeAttribute("aria-activedescendant");
+    // An answer may come late: what was chosen in the list before it stays chosen.
+    choose([...list.children].findIndex((option) => option.dataset.to === chosen));
     list.hidden = !results.length;
+    list.setAttribute("aria-busy", "false");
     input.setAttribute("aria-expanded", String(results.length > 0));
     status.textContent = results.length ? say(words.count, results.length) : words.none;
   }
@@ -74,6 +77,7 @@ function enhance(input) {
   async function suggest() {
     const query = input.value;
     const number = ++asked;
+    list.setAttribute("aria-busy", "true");
     if (!query.trim()) {
       close();
       status.textContent = "";
@@ -91,6 +95,7 @@ function enhance(input) {
   input.addEventListener("focus", begin);
   input.addEventListener("input", () => {
     begin();
+    choose(-1);
     suggest();
   });
   input.addEventListener("blur", () => setTimeout(close, 150));
