@@ -1,4 +1,7 @@
-"""Whether what a data directory holds fits together: store, graph, export, index, each against what it is made of."""
+"""Whether what a data directory holds fits together: store, graph, export, index, each against what it is made of.
+
+Of sites published elsewhere only whether they are whole.
+"""
 
 import sqlite3
 import tempfile
@@ -11,10 +14,11 @@ from typing import Any
 
 from graph import check as graph_check
 from graph.link import FILE, GraphError, link_data, load
-from output import exports
+from output import exports, published
 from output.exports import FOLDER, FORMATS, changes, export
 from output.exports.changes import ChangesError
 from output.steps import step
+from output.web.folder import FolderError, unfinished
 
 REPAIR = "recroise check --repair"
 LONGEST = 300  # characters of what is said of one thing
@@ -55,7 +59,26 @@ def check(data: Path) -> Checked:
         if (data / FOLDER).exists():
             files = sum(path.is_file() for path in (data / FOLDER).rglob("*"))
             wrong += [Finding(where, what, "recroise export") for where, what in _exported(data)]
+    wrong += _sites(data)
     return Checked(store["records"], files, tuple(wrong))
+
+
+def _sites(data: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the list of published folders, and which of the sites are not whole."""
+    try:
+        known = published.load(data)
+    except published.PublishedError as error:
+        yield Finding(str(data / published.FILE), _line(str(error)), f"mend {data / published.FILE}")
+        return
+    for each in known:
+        if each.kind != "site" or not Path(each.folder).is_dir():
+            continue
+        try:
+            what = unfinished(Path(each.folder))
+        except FolderError as error:
+            what = str(error)
+        if what:
+            yield Finding(each.folder, what, f"recroise publish {each.folder}")
 
 
 def _line(text: str) -> str:

@@ -1,15 +1,20 @@
-"""Kills crawl, link, export and forget at random: ``python -m benchmarks.faults.kill [--kills 120] [--seed 1]``.
+"""Kills crawl, link, export, publish and forget at random: ``python -m benchmarks.faults.kill``.
 
-Every kill (SIGKILL) meets a data directory in which the command has something to do. The process is stopped first, and
-what any reader can see in the store is noted: that was acknowledged. After the kill, and after the command was given
-again, no such record may be missing, what is published must be the whole old or the whole new export, nothing may be
-locked, and ``recroise check`` must find everything sound; of whoever was being erased no byte may be left.
+Every kill (SIGKILL) meets a data directory in which the command has something to do: one time at a random instant, the
+next time at a random one of the changes that can be seen in its folders, so that what is written in no time is met too.
+The process is stopped first, and what any reader can see in the store is noted: that was acknowledged. After the kill,
+and after the command was given again, no such record may be missing, what is published must be the whole old or the
+whole new export, a site that is neither must be told by ``recroise check`` and be completed by the next run, nothing
+may be locked, and ``recroise check`` must find everything sound; of whoever was being erased no byte may be left, in an
+export elsewhere neither.
 Prints counts as JSON, exit status 1 for any damage. The last result is in ``benchmarks/results/kill.json``.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
+import os
 import random
 import shutil
 import signal
@@ -31,7 +36,7 @@ from output.check import check
 
 RESULT = ROOT / "benchmarks" / "results" / "kill.json"
 WHO = "Karine Sabatier"
-OPERATIONS = ("crawl", "link", "export", "forget")
+OPERATIONS = ("crawl", "link", "export", "publish", "forget")
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -47,8 +52,36 @@ def published(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(each for top in folder.glob("[!.]*") for each in (top, *top.rglob("*")) if each.is_file()):
         if path.name != "health.json":
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def seen(*folders: Path) -> set[tuple[str, int, int]]:
+    """Return what a look into folders, and into those where files are on their way, shows of what is written there."""
+    found = set()
+    for folder in folders:
+        with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+            for each in entries:
+                if each.name.endswith(".lock"):
+                    continue
+                with contextlib.suppress(FileNotFoundError):
+                    state = each.stat(follow_symlinks=False)
+                    found.add((each.path, state.st_mtime_ns, state.st_size))
+                if each.name.startswith((".writing-", ".ready-", ".recroise-writing")):
+                    found |= seen(Path(each.path))
+    return found
+
+
+class Changes:
+    """Counts the changes that can be seen in folders."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.folders, self.last, self.count = folders, seen(*folders), 0
+
+    def look(self) -> int:
+        if (now := seen(*self.folders)) != self.last:
+            self.last, self.count = now, self.count + 1
+        return self.count
 
 
 def visible(data: Path) -> set[str]:
@@ -58,37 +91,60 @@ def visible(data: Path) -> set[str]:
 
 
 class Kills:
-    """One operation, killed again and again; ``counts`` says what was found."""
+    """One operation, killed again and again; ``counts`` says what was found.
 
-    def __init__(self, name: str, base: Path, folder: Path, arguments: Sequence[str | Path]) -> None:
-        self.name, self.base, self.data = name, base, folder / f"data-{name}"
+    ``beside`` is a folder outside the data directory that the operation writes to, and what lies in it before.
+    """
+
+    def __init__(
+        self, name: str, base: Path, folder: Path, arguments: Sequence[str | Path], beside: tuple[Path, Path] | None
+    ) -> None:
+        self.name, self.base, self.data, self.beside = name, base, folder / f"data-{name}", beside
         self.arguments = [*arguments, "--data", self.data]
         self.counts: Counter[str] = Counter()
         self.renew()
-        self.before = published(self.data / "export")
+        self.before = self.state()
         begin = time.monotonic()
-        done = run(*self.arguments)
-        self.length = time.monotonic() - begin
-        assert done.returncode in (0, 3), done.stderr
-        self.after = published(self.data / "export")
-        left = visible(self.data)
-        self.erased = visible(base) - left if name == "forget" else set()
+        process, changes = self.start()
+        while process.poll() is None:
+            changes.look()
+            time.sleep(0.001)
+        self.length, self.changes = time.monotonic() - begin, changes.count
+        assert process.returncode in (0, 3), self.arguments
+        self.after = self.state()
+        self.erased = visible(base) - visible(self.data) if name == "forget" else set()
+
+    @property
+    def shown(self) -> Path:
+        """Where what people see is written to."""
+        return self.beside[0] if self.beside and self.name == "publish" else self.data / "export"
+
+    def state(self) -> str:
+        return published(self.shown)
 
     def renew(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         shutil.copytree(self.base, self.data)
+        if self.beside:
+            shutil.rmtree(self.beside[0], ignore_errors=True)
+            shutil.copytree(self.beside[1], self.beside[0])
 
-    def kill(self, moment: float) -> None:
+    def start(self) -> tuple["subprocess.Popen[bytes]", Changes]:
+        changes = Changes(self.data, self.shown)
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(command(*self.arguments), cwd=ROOT, stdout=quiet, stderr=quiet), changes
+
+    def kill(self, moment: float, change: int | None = None) -> None:
+        """Kill the operation at a moment (seconds), or as soon as so many changes were seen."""
         self.renew()
-        process = subprocess.Popen(
-            command(*self.arguments), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            process.wait(timeout=moment)
-            self.counts["ended before"] += 1
-            return
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGSTOP)
+        process, changes = self.start()
+        begin = time.monotonic()
+        while changes.look() < change if change else time.monotonic() - begin < moment:
+            if process.poll() is not None:
+                self.counts["ended before"] += 1
+                return
+            time.sleep(0.001)
+        process.send_signal(signal.SIGSTOP)
         acknowledged = visible(self.data)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -98,17 +154,10 @@ class Kills:
     def look(self, acknowledged: set[str]) -> None:
         if lost := acknowledged - visible(self.data) - self.erased:
             self.counts["records lost"] += len(lost)
-        state = published(self.data / "export")
-        between = list((self.data / "export").glob(".ready-*"))
-        if state == self.before and not between:
-            self.counts["export as before"] += 1
-        elif state == self.after or between:
-            self.counts["export renewed"] += 1
-        else:
-            self.counts["half exports"] += 1
+        self.look_at_what_is_shown()
         began = Exclusions.load(self.data / "exclusions.json").pending
         again = run("run", "--data", self.data, "--catalogue", self.base.parent / "sample.toml") if began else None
-        if began and traces(self.data, [WHO]):
+        if began and self.traces():
             self.counts["names left by the next run"] += 1
         if again and again.returncode not in (0, 3):
             self.counts["next run fails"] += 1
@@ -116,21 +165,38 @@ class Kills:
         done = run(*self.arguments)
         # How long it takes at present: whatever else the machine does, kills fall into all of its parts.
         self.length = (self.length + time.monotonic() - begin) / 2
-        if "another recroise command" in done.stderr:
+        if "another r" in done.stderr:
             self.counts["stuck locks"] += 1
         elif done.returncode not in (0, 3):
             self.counts["the command given again fails"] += 1
             print(self.name, done.stderr, file=sys.stderr)
         if acknowledged - visible(self.data) - self.erased:
             self.counts["records lost"] += 1
+        if self.name == "publish" and self.state() != self.after:
+            self.counts["sites not completed"] += 1
         if self.name in ("link", "crawl"):
             run("link", "--data", self.data)
             run("export", "--data", self.data)
         for finding in check(self.data).wrong:
             self.counts["not sound"] += 1
             print(self.name, finding, file=sys.stderr)
-        if self.name == "forget" and traces(self.data, [WHO]):
+        if self.name == "forget" and self.traces():
             self.counts["names left"] += 1
+
+    def look_at_what_is_shown(self) -> None:
+        state = self.state()
+        if state == self.before and not list(self.shown.glob(".ready-*")):
+            self.counts["shown as before"] += 1
+        elif state == self.after:
+            self.counts["shown as new"] += 1
+        # Neither: in what is left of the kill every file is whole, the next run brings the rest, and it must be told.
+        elif any(str(self.shown) in finding.where for finding in check(self.data).wrong):
+            self.counts["broken off and told"] += 1
+        else:
+            self.counts["half exports" if self.name != "publish" else "half sites taken for whole ones"] += 1
+
+    def traces(self) -> list[Path]:
+        return [each for folder in (self.data, *(self.beside or ())[:1]) for each in traces(folder, [WHO])]
 
 
 def bases(folder: Path, sources: Path) -> dict[str, Path]:
@@ -141,18 +207,31 @@ def bases(folder: Path, sources: Path) -> dict[str, Path]:
     run("crawl", *[row["id"] for row in listed[::2]], "--data", half, "--catalogue", sources)
     run("link", "--data", half)
     run("export", "--data", half)
-    made = {"crawl": half, "forget": whole}
+    made = {"crawl": half}
     for name, of_whole in (("link", ["store.sqlite"]), ("export", ["store.sqlite", "graph.json"])):
         made[name] = folder / f"for-{name}"
         shutil.copytree(half, made[name])
         for file in of_whole:
             shutil.copyfile(whole / file, made[name] / file)
+    # A site of the half, to be made one of the whole; and an export elsewhere of the whole.
+    made["publish"], made["forget"] = folder / "for-publish", whole
+    shutil.copytree(half, made["publish"])
+    run("publish", folder / "site", "--data", made["publish"])
+    shutil.rmtree(made["publish"] / "export")
+    for file in ("store.sqlite", "graph.json", "export"):
+        copy = shutil.copytree if (whole / file).is_dir() else shutil.copyfile
+        copy(whole / file, made["publish"] / file)
+    run("export", "--to", folder / "elsewhere", "--data", whole)
+    for name in ("site", "elsewhere"):
+        shutil.copytree(folder / name, folder / f"{name}-before")
     return made
 
 
 DAMAGE = (
     "records lost",
     "half exports",
+    "half sites taken for whole ones",
+    "sites not completed",
     "stuck locks",
     "the command given again fails",
     "next run fails",
@@ -164,7 +243,7 @@ DAMAGE = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=120)
+    parser.add_argument("--kills", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     moments = random.Random(options.seed)
@@ -177,14 +256,21 @@ def main() -> int:
             "crawl": ("crawl", "--catalogue", sources),
             "link": ("link",),
             "export": ("export",),
+            "publish": ("publish", folder / "site"),
             "forget": ("forget", WHO),
         }
-        kills = [Kills(each, made[each], folder, arguments[each]) for each in OPERATIONS]
+        beside = {
+            name: (folder / place, folder / f"{place}-before")
+            for name, place in (("publish", "site"), ("forget", "elsewhere"))
+        }
+        kills = [Kills(each, made[each], folder, arguments[each], beside.get(each)) for each in OPERATIONS]
         tries = 0
         while sum(each.counts["kills"] for each in kills) < options.kills and tries < 3 * options.kills:
             each = kills[tries % len(kills)]
             # The first half second is Python starting, where there is nothing to break.
-            each.kill(moments.uniform(min(0.3, each.length / 2), each.length))
+            moment = moments.uniform(min(0.3, each.length / 2), each.length)
+            at_a_change = tries // len(kills) % 2 == 0
+            each.kill(moment, moments.randint(1, each.changes) if at_a_change else None)
             tries += 1
     counts: Counter[str] = Counter()
     for each in kills:
@@ -192,7 +278,10 @@ def main() -> int:
     result = {
         "kills": counts["kills"],
         **{key: counts[key] for key in DAMAGE},
-        "by command": {each.name: {**each.counts, "seconds of a whole one": round(each.length, 1)} for each in kills},
+        "by command": {
+            each.name: {**each.counts, "changes of a whole one": each.changes, "seconds": round(each.length, 1)}
+            for each in kills
+        },
     }
     RESULT.write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(result, indent=1))

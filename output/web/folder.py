@@ -2,7 +2,8 @@
 
 What is ours stands in a list beside the files, a path a line. The list names a file before the file is written and
 until it is removed, so that whenever a run is killed the next one knows what to mend; what it does not name is somebody
-else's, and is neither written nor removed.
+else's, and is neither written nor removed. Where a run did not come to its end, the folder of files on their way stays:
+a site of which some pages are of the export before is not taken for a whole one (``unfinished``).
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from filelock import FileLock, Timeout
 
 LIST = ".recroise-site"
 LOCK = ".recroise-site.lock"
-SCRATCH = ".recroise-writing"  # files on the way to their place
+SCRATCH = ".recroise-writing"  # files on the way to their place; there as long as the site is not whole
 OURS = frozenset((LIST, LOCK, SCRATCH))
 HEAD = "Files of a site that recroise published. What is not listed here is never touched.\n"
 ALLOWED = frozenset((".git",))  # beside which a folder counts as empty: a branch made for the site
@@ -134,10 +135,22 @@ def open_folder(path: Path) -> Iterator[Folder]:
             scratch.mkdir()
             try:
                 yield Folder(path.resolve())
-            finally:
-                shutil.rmtree(scratch, ignore_errors=True)
+            except BaseException:
+                # What takes up room goes; that the folder is there says that the site is not whole.
+                for each in scratch.iterdir():
+                    each.unlink(missing_ok=True)
+                raise
+            shutil.rmtree(scratch)
     except Timeout:
         raise FolderError(f"{path}: another run is publishing there; this one stops") from None
+
+
+def unfinished(path: Path) -> str | None:
+    """Return what is missing for the site in a folder to be a whole one, None where nothing is."""
+    if (path / SCRATCH).exists():
+        return "the site there is not whole: publishing broke off, or is under way"
+    missing = [file for file in _listed(path / LIST) if not (path / file).is_file()]
+    return f"{missing[0]} and {len(missing) - 1} other files of the site are missing" if missing else None
 
 
 def _listed(path: Path) -> Iterator[str]:
@@ -149,4 +162,4 @@ def _listed(path: Path) -> Iterator[str]:
     yield from (line for line in text[len(HEAD) :].splitlines() if file_of(f"/{line}") == line)
 
 
-__all__ = ["Folder", "FolderError", "file_of", "open_folder", "place"]
+__all__ = ["Folder", "FolderError", "file_of", "open_folder", "place", "unfinished"]

@@ -1,5 +1,6 @@
 """A published site: what is written, what is left alone, and what a run that was killed leaves to the next."""
 
+import errno
 import json
 import os
 import shutil
@@ -15,7 +16,9 @@ import pytest
 
 from graph.link import FILE, save
 from output import published
+from output.check import check
 from output.exports import export
+from output.web import publish as publishing
 from output.web.folder import LIST, SCRATCH, FolderError, file_of
 from output.web.publish import PublishError, publish
 from output.web.tiles import Tiles, TilesError
@@ -129,6 +132,38 @@ def test_killed_in_the_middle_the_next_run_completes_it(data: Path, tmp_path: Pa
     publish(data, site)
     publish(data, whole)
     assert bodies(site) == bodies(whole)
+
+
+def told_by_check(data: Path, site: Path) -> list[str]:
+    return [each.what for each in check(data).wrong if each.todo == f"recroise publish {site}"]
+
+
+@pytest.mark.parametrize("after", [7, 60])
+def test_a_site_that_is_not_whole_is_told_by_check(data: Path, tmp_path: Path, after: int) -> None:
+    site = tmp_path / "site"
+    subprocess.run([sys.executable, "-c", KILLED, data, site, str(after)], cwd=ROOT, check=False)
+    (what,) = told_by_check(data, site)
+    assert "not whole" in what
+    publish(data, site)
+    assert told_by_check(data, site) == []
+    (site / "index.html").unlink()
+    (what,) = told_by_check(data, site)
+    assert what.startswith("index.html")
+
+
+def test_a_site_that_there_was_no_room_for_is_not_taken_for_whole(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bool:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    publish(data, tmp_path / "site")
+    assert told_by_check(data, tmp_path / "site") == []
+    monkeypatch.setattr(publishing, "place", full)
+    with pytest.raises(OSError, match="No space"):
+        publish(data, tmp_path / "site")
+    (what,) = told_by_check(data, tmp_path / "site")
+    assert "not whole" in what
 
 
 @pytest.mark.parametrize("left", ["index.html", "mine.txt"])
