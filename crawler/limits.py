@@ -109,7 +109,8 @@ def _counters(tree: ast.Module) -> Iterator[str]:
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)
-            and (node.func.value.id, node.func.attr in _COUNTING) == ("reached", True)
+            and node.func.value.id == "reached"
+            and node.func.attr in _COUNTING
             and isinstance(name := getattr(node.args[-1], "value", None), str)
         ):
             yield name
