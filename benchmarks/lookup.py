@@ -1,6 +1,7 @@
 """Finding people one met: from scraps of memory, from a diary, and from both.
 
-``python benchmarks/lookup.py [--data DIR] [--corpus DIR] [--questions 300] [--seeds 5] [--parts memory diary both]``
+``python benchmarks/lookup.py [--data DIR] [--corpus DIR] [--questions 300] [--seeds 5]
+[--parts memory diary both known]``
 
 * **memory**: on the corpus of developers' meetings. One talk is remembered: half of the speaker's name (first or last)
   with the conference and the year; or three words of its title with the series and the year, and no name at all. The
@@ -10,6 +11,7 @@
   seed without a fifth of the gatherings, and the protocol that of the project's ``lookup.md``, §4. Peers rank the same.
 * **both**: in the office, one contact is meant; known are the department and the first letter of a given name, the
   gatherings, or both. Asked through ``met`` itself, on an index that was exported for it.
+* **known**: on the corpus of developers' meetings, with clues of which some are wrong (``benchmarks/known_items.py``).
 
 Prints JSON; the last result is kept in ``benchmarks/results/lookup.json``.
 """
@@ -37,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.graphs import Made  # noqa: E402
+from benchmarks.known_items import known_items  # noqa: E402
 from benchmarks.linking_corpus import CORPUS, Json, prepared, records  # noqa: E402
 from output.diary import Entry  # noqa: E402
 from output.encounter import Gathering, amounts, encounters, shared  # noqa: E402
@@ -378,17 +381,20 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--parts", nargs="*", default=["memory", "diary", "both"])
+    parser.add_argument("--parts", nargs="*", default=["memory", "diary", "both", "known"])
     options = parser.parse_args()
     result: dict[str, Any] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if "diary" in options.parts:
         result["diary"] = diaries(options.corpus, options.seeds)
     if "both" in options.parts:
         result["both"] = both(options.corpus, options.questions)
-    if "memory" in options.parts:
-        with tempfile.TemporaryDirectory() as folder:
-            data = options.data or Path(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.data or Path(folder)
+        if "memory" in options.parts:
             result["memory"] = memory(data, options.corpus, options.questions, options.seeds)
+        if "known" in options.parts:
+            result["known"] = known_items(data, options.corpus, options.questions)
+            print("known", json.dumps(result["known"], ensure_ascii=False), file=sys.stderr)
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=2, ensure_ascii=False))
