@@ -45,7 +45,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 lock:  ## write constraints.txt anew, from what resolves today
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
-	build/lock/bin/pip install --quiet --upgrade '.[dev,prose,browser,fuzz]'
+	build/lock/bin/pip install --quiet --upgrade '.[dev,prose,browser,fuzz,bench]'
 	build/lock/bin/pip freeze --exclude recroise | sort -f > constraints.txt
 
 vendor: $(INSTALLED)  ## fetch the libraries for the browser anew, with npm

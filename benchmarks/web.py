@@ -2,8 +2,8 @@
 
 ``python benchmarks/web.py [--data DIR] [--parts serve size publish] [--seconds 10] [--rounds 3]``
 
-Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install datasette``. The graph is the linked
-corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run and as
+Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install 'recroise[bench]'``. The graph is the
+linked corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run and as
 often Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on the same
 cores as what it asks. Three loads:
 
@@ -181,10 +181,11 @@ def family(server: subprocess.Popen[bytes]) -> Iterator[int]:
 
 
 def memory(server: subprocess.Popen[bytes]) -> int:
-    """Return the peak resident memory of a server and its children, in MiB."""
-    status = [Path(f"/proc/{pid}/status").read_text() for pid in family(server)]
-    peaks = [next(int(line.split()[1]) for line in each.splitlines() if line.startswith("VmHWM")) for each in status]
-    return round(sum(peaks) / 1024)
+    """Return the memory of a server and its children, in MiB: what several have in common is counted once (PSS)."""
+    shares = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in family(server)]
+    return round(
+        sum(int(next(x for x in each.splitlines() if x.startswith("Pss:")).split()[1]) for each in shares) / 1024
+    )
 
 
 def processor(server: subprocess.Popen[bytes]) -> float:

@@ -23,6 +23,7 @@ Data = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DEFAULT_DATA = Path("data")
+MOST_WORKERS = 4  # that serve where nobody says how many: each has an export open, and answers that it keeps
 Tiles = Annotated[
     str | None,
     typer.Option(
@@ -197,16 +198,30 @@ def serve(
     rate: Annotated[
         float, typer.Option("--rate", min=0, help="Requests a second that one client may ask of the API; 0: any.")
     ] = 10,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help="Processes that answer; as many as there are processors, four at most."),
+    ] = None,
     tiles: Tiles = None,
     attribution: Attribution = "",
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Serve the export as pages, calendars, feeds and an API."""
-    from output.web.app import create_app
+    from output.web.app import create_app, load
+    from output.web.processors import processors
     from output.web.server import run
 
     served = create_app(data, url, rate or None, _tiles(tiles, attribution))
-    run(served, host, port, proxy or [], lambda address: typer.echo(f"Serving {address}"))
+    load()
+    run(
+        served,
+        host,
+        port,
+        proxy or [],
+        workers or min(processors(), MOST_WORKERS),
+        lambda address: typer.echo(f"Serving {address}"),
+        lambda said: typer.echo(said, err=True),
+    )
 
 
 @app.command()

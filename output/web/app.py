@@ -16,13 +16,15 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from graph import gazetteer
 from output.web.addresses import relative
 from output.web.errors import preferred, told
 from output.web.middleware import RATE, SHARED, code_version, failed, refusal, stack
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
-from output.web.site import Site, version_of
+from output.web.site import LANGUAGES, Site, version_of
+from output.web.templating import environment
 from output.web.tiles import Tiles
 
 _VARIES = {"Vary": "Accept-Language"}
@@ -100,6 +102,15 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE, ti
     app = Starlette(routes=routes, middleware=before, exception_handlers=refused)
     app.router.redirect_slashes = False  # it would say the server's own address, which a proxy's visitors cannot reach
     return app
+
+
+def load() -> None:
+    """Load what pages need before the first is asked for: processes that are forked then have it in common."""
+    for language in LANGUAGES:
+        templates = environment(language)
+        for name in templates.list_templates():
+            templates.get_template(name)
+    gazetteer.regions()
 
 
 def _root(request: Request) -> Response:

@@ -18,6 +18,7 @@ from typing import Any
 from output import published
 from output.web.addresses import STATIC, page, relative
 from output.web.folder import FolderError, file_of, open_folder, place
+from output.web.processors import processors
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
@@ -127,7 +128,7 @@ def publish(
                 if file not in theirs:
                     _count(summary, place(job.folder, file, body))
             shares = [(number, [each for each in pages if each[0] not in theirs]) for number, pages in shares]
-            _write(worker, shares, jobs or _processors(), summary, tell)
+            _write(worker, shares, jobs or processors(), summary, tell)
             summary.removed = held.finish(ours)
     finally:
         worker.site.close()
@@ -303,10 +304,6 @@ def _count(summary: Summary, written: bool) -> None:
         summary.written += 1
     else:
         summary.unchanged += 1
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 __all__ = ["PublishError", "Summary", "publish"]

@@ -4,7 +4,8 @@ import asyncio
 import gc
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import h11
@@ -12,7 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-CONCURRENT = 256  # connections and requests at once; more are told to come again (503)
+from output.web import workers
+
+CONCURRENT = 256  # connections and requests at once, of one process; more are told to come again (503)
 BACKLOG = 2_048  # connections that wait to be accepted
 HEAD = 10.0  # seconds in which a request's line and headers have to come
 LARGEST_HEAD = 16 * 1024  # bytes of them
@@ -76,8 +79,25 @@ def config(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), **mo
     )
 
 
-def run(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), ready: Callable[[str], None] = print) -> None:
-    """Serve an application until Ctrl-C; ``ready`` is told the address once it is listened at.
+def run(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    proxies: Sequence[str] = (),
+    processes: int = 1,
+    ready: Callable[[str], None] = print,
+    tell: Callable[[str], None] = print,
+) -> None:
+    """Serve an application until Ctrl-C or SIGTERM.
+
+    Args:
+        app: the application, with everything loaded that processes can share.
+        host: the address to listen at.
+        port: the port; 0 for any.
+        proxies: as ``config`` has them.
+        processes: how many answer; one where the system has no way to share an address.
+        ready: is told the site's address once it is listened at.
+        tell: is told of a process that ended by itself, and is replaced.
 
     Raises:
         ServeError: where it cannot be listened at.
@@ -85,20 +105,52 @@ def run(app: ASGIApp, host: str, port: int, proxies: Sequence[str] = (), ready: 
     sys.setswitchinterval(SWITCH)
     gc.collect()
     gc.freeze()  # what is loaded by now stays: to look through it for cycles held up a page in a hundred
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle's algorithm off only where a socket says that it is TCP; with it, each answer waits 40 ms.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+    def serve(listening: socket.socket) -> None:
+        uvicorn.Server(config(app, host, port, proxies)).run(sockets=[listening])
+
+    with _listening(host, port, processes if workers.possible() else 1) as sockets:
+        name = f"[{host}]" if sockets[0].family is socket.AF_INET6 else host
+        ready(f"http://{name}:{sockets[0].getsockname()[1]}/")
+        if len(sockets) == 1:
+            serve(sockets[0])
+        else:
+            workers.keep(serve, sockets, STOPPING + 1, tell)
+
+
+@contextmanager
+def _listening(host: str, port: int, count: int) -> Iterator[list[socket.socket]]:
+    """Yield sockets that listen at an address, as many as asked for, and close them."""
+    with ExitStack() as held:
         try:
-            listening.bind((host, port))
-            listening.listen(BACKLOG)
+            sockets = [held.enter_context(_bound(host, port, shared=False))]
+            if count > 1:
+                # Sockets that share an address would share another server's too: the first one told that it is free.
+                port = sockets.pop().getsockname()[1]
+                held.pop_all().close()
+                sockets += [held.enter_context(_bound(host, port, shared=True)) for _ in range(count)]
+            for each in sockets:
+                each.listen(BACKLOG)
         except OSError as error:
             raise ServeError(
                 f"{host}, port {port}: cannot be listened at ({error.strerror}); choose another with --port"
             ) from None
-        name = f"[{host}]" if family is socket.AF_INET6 else host
-        ready(f"http://{name}:{listening.getsockname()[1]}/")
-        uvicorn.Server(config(app, host, port, proxies)).run(sockets=[listening])
+        yield sockets
+
+
+def _bound(host: str, port: int, *, shared: bool) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches Nagle's algorithm off only where a socket says that it is TCP; with it, each answer waits 40 ms.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 __all__ = ["Patient", "ServeError", "config", "run"]
