@@ -21,6 +21,7 @@ from crawler.datadir import EXCLUSIONS, STORE, USER_CATALOGUE, write_lock
 from crawler.objections import Objections, ObjectionsError
 from crawler.privacy import Exclusions, ExclusionsError
 from crawler.records import RecordError, content_hash, parse, record_key
+from crawler.store import read_only
 
 FOLDER = "backup"
 KEPT = 2  # copies
@@ -88,7 +89,7 @@ def check(path: Path) -> Checked:
     """Look at a store's file: whether the database is sound, and every record is one, under its own key."""
     found = Checked()
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(read_only(path), uri=True)) as connection:
             for (line,) in connection.execute("PRAGMA integrity_check(20)"):
                 if line != "ok":
                     found.tell(f"{path}: {line}")

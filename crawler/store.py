@@ -6,10 +6,12 @@ all, so a crash between two pages costs nothing but reading the second one again
 stopped naming it: past events leave every agenda, and the past is what the lookup lives on.
 """
 
+import os
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -38,6 +40,8 @@ from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
 
 # What SQLite says of a file that is damaged, or is none of its own.
 _BROKEN = ("malformed", "not a database", "no such column", "disk I/O error")
+
+LITTLE = 1024 * 1024  # bytes of room left, with which an error of SQLite's is taken for a full disk
 
 BATCH = 100  # pages written in one transaction at the most
 BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
@@ -101,6 +105,8 @@ class _Sighting:
 class Store:
     """Open store. Use as a context manager: leaving it commits, leaving it by an error rolls the open batch back.
 
+    A store on a disk that cannot be written is opened for looking alone.
+
     What ``save_page`` took is acknowledged once ``flush`` returned (or the context was left). ``counts`` tells what the
     pages of each source changed, up to the last flush.
 
@@ -109,8 +115,13 @@ class Store:
     """
 
     def __init__(self, where: str | Path) -> None:
-        address = where if isinstance(where, str) and "://" in where else f"sqlite:///{where}"
-        self._engine = create_engine(address)
+        server = isinstance(where, str) and "://" in where
+        self._file = None if server else Path(where)
+        if self._file and not _writable(self._file):
+            uri = read_only(self._file)
+            self._engine = create_engine(f"sqlite:///{where}", creator=lambda: sqlite3.connect(uri, uri=True))
+        else:
+            self._engine = create_engine(str(where) if server else f"sqlite:///{where}")
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._new_pages: list[PageState] = []
         self._new_records: list[_Sighting] = []
@@ -119,7 +130,7 @@ class Store:
         self._flushed = monotonic()
         self._pages: dict[str, dict[str, PageState]] = {}
         self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        if self._engine.dialect.name == "sqlite":
+        if self._engine.dialect.name == "sqlite" and (self._file is None or _writable(self._file)):
             Path(where).parent.mkdir(parents=True, exist_ok=True)
             event.listen(self._engine, "connect", _prepare_sqlite)
         # Other tables of the same database (runs, node ids) are reached by the connection: their errors come here too.
@@ -146,14 +157,20 @@ class Store:
         pages, self._new_pages = self._new_pages, []
         sightings, self._new_records = self._new_records, []
         confirmed, self._confirmed = self._confirmed, []
-        with self._errors():
-            if confirmed:
-                self._confirm(confirmed)
-            if sightings:
-                self._save(sightings)
-            if pages:
-                self._put(PAGES, [_page_row(page) for page in pages], keep=("first_read",))
-            self._connection.commit()
+        try:
+            with self._errors():
+                if confirmed:
+                    self._confirm(confirmed)
+                if sightings:
+                    self._save(sightings)
+                if pages:
+                    self._put(PAGES, [_page_row(page) for page in pages], keep=("first_read",))
+                self._connection.commit()
+        except StoreError:
+            # Whoever goes on all the same starts a new transaction, and is told the same in the same words.
+            with suppress(StoreError):
+                self._connection.rollback()
+            raise
         self._flushed = monotonic()
 
     @property
@@ -488,10 +505,34 @@ class Store:
         said = str(error)
         if isinstance(error, orjson.JSONDecodeError):
             said = f"holds what is no JSON ({error.msg})"
-        broken = isinstance(error, orjson.JSONDecodeError) or any(mark in said for mark in _BROKEN)
-        full = "disk is full" in said
-        todo = "; run: recroise check" if broken else "; make room and give the command again" if full else ""
+        todo = ""
+        if "disk is full" in said or (isinstance(error, sqlite3.OperationalError) and self._full()):
+            # With no room for its log and its index, SQLite says that it cannot read or open the file.
+            said, todo = "the disk is full", "; make room and give the command again; what was stored before is whole"
+        elif self._file and self._file.exists() and not _writable(self._file):
+            todo = "; the disk cannot be written to: nothing was changed; make it writable and give the command again"
+        elif isinstance(error, orjson.JSONDecodeError) or any(mark in said for mark in _BROKEN):
+            todo = "; run: recroise check"
         return StoreError(f"{self._engine.url.render_as_string()}: {said}{todo}")
+
+    def _full(self) -> bool:
+        return self._file is not None and shutil.disk_usage(self._file.parent).free < LITTLE
+
+
+def read_only(path: Path) -> str:
+    """Return the address by which SQLite opens a file without writing anything, beside it neither.
+
+    On a disk that cannot be written there is no log to be read either, unless a killed run left one: then SQLite says
+    that it cannot open the file.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    unchanging = not _writable(path) and not (log.exists() and log.stat().st_size)
+    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if unchanging else ''}"
+
+
+def _writable(path: Path) -> bool:
+    """Whether a file's directory can be written to; one that is not there yet can be made."""
+    return not path.parent.exists() or os.access(path.parent, os.W_OK)
 
 
 def _page_row(page: PageState) -> dict[str, Any]:

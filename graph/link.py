@@ -229,8 +229,12 @@ def save(graph: Graph, path: Path) -> None:
     """Write the graph as node-link data: the same graph gives the same bytes."""
     content = nx.node_link_data(graph, edges="edges")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_save(str(path), overwrite_part=True) as file:
-        file.write(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+    try:
+        with atomic_save(str(path), overwrite_part=True) as file:
+            file.write(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+    except OSError as error:
+        error.filename = error.filename or str(path)  # writing to an open file tells no name
+        raise
 
 
 def load(path: Path) -> Graph:

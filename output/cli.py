@@ -4,6 +4,7 @@ The rooms do not import each other against the row; they meet here through the e
 (``recroise.commands``: Typer applications, ``recroise.steps``: functions that ``run``, ``demo`` and ``forget`` chain).
 """
 
+import errno
 import sys
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -87,7 +88,25 @@ def main() -> None:
     except Exception as error:
         if not _is_message(error):
             raise
-        _fail(str(error), 1)
+        _fail(_told(error), 1)
+
+
+# What a person can do about what the system says of a file.
+_TODO = {
+    errno.ENOSPC: "make room and give the command again; what was there before is whole",
+    errno.EDQUOT: "make room and give the command again; what was there before is whole",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f) and give the command again",
+    errno.EROFS: "nothing was changed; say a directory that can be written to",
+}
+
+
+def _told(error: Exception) -> str:
+    """Return what a person is told: of a file which one, what the system says of it, and what to do."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    todo = _TODO.get(error.errno or 0)
+    return f"{where}{error.strerror}" + (f"; {todo}" if todo else "")
 
 
 def _is_message(error: Exception) -> bool:

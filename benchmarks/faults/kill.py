@@ -145,7 +145,12 @@ class Kills:
                 return
             time.sleep(0.001)
         process.send_signal(signal.SIGSTOP)
-        acknowledged = visible(self.data)
+        try:
+            acknowledged = visible(self.data)
+        except sqlite3.OperationalError:
+            # It holds the database for itself: what could be seen before it began is acknowledged all the same.
+            acknowledged = visible(self.base)
+            self.counts["while none could look"] += 1
         process.send_signal(signal.SIGKILL)
         process.wait()
         self.counts["kills"] += 1
@@ -199,8 +204,11 @@ class Kills:
         return [each for folder in (self.data, *(self.beside or ())[:1]) for each in traces(folder, [WHO])]
 
 
-def bases(folder: Path, sources: Path) -> dict[str, Path]:
-    """Return for each operation a data directory in which it has something to do."""
+def bases(folder: Path, sources: Path, place: Path) -> dict[str, Path]:
+    """Return for each operation a data directory in which it has something to do.
+
+    The site and the export elsewhere lie in ``place``; what is in them before stands in ``folder``.
+    """
     whole, half = folder / "whole", folder / "half"
     run("run", "--data", whole, "--catalogue", sources)
     listed = json.loads(run("sources", "--json", "--data", whole, "--catalogue", sources).stdout)
@@ -216,14 +224,14 @@ def bases(folder: Path, sources: Path) -> dict[str, Path]:
     # A site of the half, to be made one of the whole; and an export elsewhere of the whole.
     made["publish"], made["forget"] = folder / "for-publish", whole
     shutil.copytree(half, made["publish"])
-    run("publish", folder / "site", "--data", made["publish"])
+    run("publish", place / "site", "--data", made["publish"])
     shutil.rmtree(made["publish"] / "export")
     for file in ("store.sqlite", "graph.json", "export"):
         copy = shutil.copytree if (whole / file).is_dir() else shutil.copyfile
         copy(whole / file, made["publish"] / file)
-    run("export", "--to", folder / "elsewhere", "--data", whole)
+    run("export", "--to", place / "elsewhere", "--data", whole)
     for name in ("site", "elsewhere"):
-        shutil.copytree(folder / name, folder / f"{name}-before")
+        shutil.copytree(place / name, folder / f"{name}-before")
     return made
 
 
@@ -251,7 +259,7 @@ def main() -> int:
         folder = Path(name)
         sources = folder / "sample.toml"
         sources.write_text(catalogue(web.port), encoding="utf-8")
-        made = bases(folder, sources)
+        made = bases(folder, sources, folder)
         arguments = {
             "crawl": ("crawl", "--catalogue", sources),
             "link": ("link",),

@@ -151,6 +151,8 @@ class CatalogueSpider(Spider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
+        if self.broke is not None:
+            return  # nothing more can be stored
         try:
             with reached.counting() as counts:
                 found = list(self._take_in(response))

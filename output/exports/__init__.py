@@ -60,6 +60,8 @@ FORMATS = {
 
 VARYING = frozenset(("health",))  # tells when a source was looked at: other bytes after each run
 
+AGAIN = "the last export is whole; make room where the disk is full, and give the command again"
+
 _PREFIX = ".writing-"
 _READY = ".ready-"  # written whole, about to be moved to its place
 
@@ -75,7 +77,8 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     leaves the last export whole. ``to`` is ``<data>/export`` by default, ``formats`` all.
 
     Raises:
-        ExportError: for an unknown format.
+        ExportError: for an unknown format, or when a file cannot be written.
+        OSError: the same; it names the file.
         GraphError: when nothing is linked yet.
     """
     if unknown := [name for name in formats if name not in FORMATS]:
@@ -90,7 +93,10 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
             try:
                 each.write(graph, data, scratch / each.file)
             except sqlite3.Error as error:
-                raise ExportError(f"{folder / each.file}: cannot be written: {error}") from None
+                raise ExportError(f"{folder / each.file}: cannot be written: {error}; {AGAIN}") from None
+            except OSError as error:
+                # Not the file beside its place, which is gone when this is read.
+                raise OSError(error.errno, error.strerror, str(folder / each.file)) from None
         for path in sorted(scratch.rglob("*")):
             _sync(path)
         # From here on nothing can fail for want of space: the files are there, only their names change. Killed in

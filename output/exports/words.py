@@ -5,6 +5,8 @@ tantivy names its files at random and lists them in hash order: they are renamed
 
 import hashlib
 import json
+import os
+import re
 import tempfile
 import uuid
 from collections.abc import Iterable
@@ -20,10 +22,25 @@ META = "meta.json"
 
 
 def write(documents: Iterable[Document], folder: Path, prefix: str) -> Path:
-    """Write a word index to a new folder in ``folder``, whose name is ``prefix`` and a hash of the content."""
-    fields = schema()
+    """Write a word index to a new folder in ``folder``, whose name is ``prefix`` and a hash of the content.
+
+    Raises:
+        OSError: when it cannot be written.
+    """
     scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
-    index = tantivy.Index(fields, path=str(scratch))
+    try:
+        _write(documents, scratch)
+    except ValueError as error:
+        # tantivy says so in a sentence: "An IO error occurred: 'No space left on device (os error 28)'".
+        if (said := re.search(r"\(os error (\d+)\)", str(error))) is None:
+            raise
+        raise OSError(int(said[1]), os.strerror(int(said[1])), str(scratch)) from None
+    return _settle(scratch, prefix)
+
+
+def _write(documents: Iterable[Document], folder: Path) -> None:
+    fields = schema()
+    index = tantivy.Index(fields, path=str(folder))
     register(index)
     # One thread: segments would end where chance has it with more. It works beside this one anyway.
     writer = index.writer(heap_size=MEMORY, num_threads=1)
@@ -31,7 +48,6 @@ def write(documents: Iterable[Document], folder: Path, prefix: str) -> Path:
         writer.add_document(tantivy.Document.from_dict(document, fields))
     writer.commit()
     writer.wait_merging_threads()
-    return _settle(scratch, prefix)
 
 
 def _settle(folder: Path, prefix: str) -> Path:

@@ -130,6 +130,9 @@ def publish(
             shares = [(number, [each for each in pages if each[0] not in theirs]) for number, pages in shares]
             _write(worker, shares, jobs or processors(), summary, tell)
             summary.removed = held.finish(ours)
+    except OSError as error:
+        error.filename = error.filename or str(folder)  # writing to an open file tells no name
+        raise
     finally:
         worker.site.close()
     summary.seconds = round(time.perf_counter() - begun, 1)
