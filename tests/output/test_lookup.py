@@ -179,13 +179,48 @@ def days(first: str, last: str) -> Period:
         ("la semaine dernière", days("2026-11-16", "2026-11-22")),
         ("hier", days("2026-11-22", "2026-11-22")),
         ("cette année", days("2026-01-01", "2026-12-31")),
+        ("avant-hier", days("2026-11-21", "2026-11-21")),
+        ("08/11/2012", days("2012-11-08", "2012-11-08")),
+        ("11/28/2012", days("2012-11-28", "2012-11-28")),
+        ("11/2012", days("2012-11-01", "2012-11-30")),
+        ("1er février 2012", days("2012-02-01", "2012-02-01")),
+        ("February 3rd, 2012", days("2012-02-03", "2012-02-03")),
+        ("fin novembre 2012", days("2012-11-21", "2012-11-30")),
+        ("début du printemps 2012", days("2012-03-01", "2012-03-31")),
+        ("late summer 2012", days("2012-08-01", "2012-08-31")),
+        ("fin de l'année dernière", days("2025-09-01", "2025-12-31")),
+        ("hiver 2011-2012", days("2011-12-01", "2012-02-29")),
+        ("2012 ou 2013", days("2012-01-01", "2013-12-31")),
+        ("novembre 2011 à mars 2013", days("2011-11-01", "2013-03-31")),
+        ("avant 2010", days("1900-01-01", "2009-12-31")),
+        ("before spring 2012", days("1900-01-01", "2012-02-29")),
+        ("après 2013", days("2014-01-01", "2026-11-23")),
+        ("depuis 2014", days("2014-01-01", "2026-11-23")),
+        ("since 2014-05", days("2014-05-01", "2026-11-23")),
+        ("les années 2010", days("2010-01-01", "2019-12-31")),
+        ("the 2010s", days("2010-01-01", "2019-12-31")),
+        ("Q4 2012", days("2012-10-01", "2012-12-31")),
+        ("premier trimestre 2013", days("2013-01-01", "2013-03-31")),
+        ("second semestre 2012", days("2012-07-01", "2012-12-31")),
+        ("first half of 2012", days("2012-01-01", "2012-06-30")),
+        ("il y a treize ans", days("2013-01-01", "2013-12-31")),
+        ("il y a une dizaine d'années", days("2016-01-01", "2016-12-31")),
+        ("il y a vingt-cinq ans", days("2001-01-01", "2001-12-31")),
+        ("il y a quelques années", days("2020-01-01", "2024-12-31")),
+        ("a few years ago", days("2020-01-01", "2024-12-31")),
+        ("a couple of years ago", days("2024-01-01", "2024-12-31")),
+        ("l'été dernier", days("2026-06-01", "2026-08-31")),
+        ("last autumn", days("2025-09-01", "2025-11-30")),
     ],
 )
 def test_periods_as_people_say_them(text: str, period: Period) -> None:
     assert parse(text, TODAY) == period
 
 
-@pytest.mark.parametrize("text", ["jadis", "2012-13", "2012-02-30", "", "0000", "le 45"])
+@pytest.mark.parametrize(
+    "text",
+    ["jadis", "2012-13", "2012-02-30", "", "0000", "le 45", "31/02/2012", "il y a des années", "avant", "avant jadis"],
+)
 def test_what_is_no_period_is_said(text: str) -> None:
     with pytest.raises(PeriodError, match="no period that can be read"):
         parse(text, TODAY)

@@ -281,6 +281,11 @@ PERIODS = (
     "été;début 2013;fin 2012;mi 2012;rentrée 2014;2011-2013;de 2011 à 2013;entre mars et mai 2012;november to february 2012;"
     "last year;l'an dernier;l'année dernière;le mois dernier;last week;cette année;this month;cette semaine;il y a deux ans;"
     "il y a 3 mois;two years ago;a year ago;10 days ago;il y a une semaine;hier;yesterday;aujourd'hui;today;mars;last summer;"
+    "avant-hier;08/11/2012;11/28/2012;31/02/2012;11/2012;1er février 2012;February 3rd, 2012;fin novembre 2012;late summer 2012;"
+    "début du printemps 2012;fin de l'année dernière;hiver 2011-2012;2012 ou 2013;novembre 2011 à mars 2013;avant 2010;avant;"
+    "before spring 2012;après 2013;depuis 2014;since 2014-05;avant jadis;les années 2010;the 2010s;Q4 2012;Q4;2nd half of 2012;"
+    "premier trimestre 2013;il y a treize ans;il y a une dizaine d'années;il y a vingt-cinq ans;il y a quelques années;"
+    "a few months ago;a couple of years ago;il y a des années;last autumn;early;mid july;"
     "l'été dernier;31 février 2012;0000;9999;2012-13;hello;;12;il y a 99999999 ans;1 mai;99 mai 2012;mars 2012 avril 2013"
 ).split(";")
 

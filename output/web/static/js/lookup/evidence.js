@@ -230,7 +230,7 @@ export class Evidence {
 
   timeFit(event) {
     if (!this.clues.when || event.first === null) return this.C.UNKNOWN;
-    return Math.max(this.C.FLOOR, closeness(this.clues.when, event.first, event.last));
+    return Math.max(this.C.FLOOR, closeness(this.clues.when, event.first, event.last, this.graph.constants.periods.SOFT));
   }
 
   /** How well somebody fits of whom the role alone is known. */
