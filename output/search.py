@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
 
 from tantivy import Occur, Query
@@ -74,7 +75,9 @@ class _Conditions:
     within: float = NEAR
 
 
-def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) -> list[Result]:
+def search(
+    index: Index, query: str = "", *, limit: int = 20, start: int = 0, among: int = 0, **filters: Any
+) -> list[Result]:
     """Return the nodes that fit the query and all the filters, the best first.
 
     Accents, case and punctuation do not matter; names are found with slips, swapped, shortened or only begun; texts by
@@ -85,6 +88,9 @@ def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) ->
         index: an open index.
         query: what is looked for.
         limit: how many results at the most.
+        start: how many of the best are left out, for a page that is not the first.
+        among: of how many at the least the best are chosen. Pages of one question follow one another where they are
+            chosen of the same: as many as all of them have.
         filters: the fields of ``Filters``.
 
     Raises:
@@ -92,9 +98,10 @@ def search(index: Index, query: str = "", *, limit: int = 20, **filters: Any) ->
     """
     conditions = _conditions(index, Filters(**filters))
     asked = parse(query)
-    wanted = limit * SPARE if conditions.area else limit
-    found = candidates(index, asked, conditions.queries, max(wanted, limit))
-    kept = [each for each in found if _is_near(index, each.number, conditions)][:limit]
+    end = start + limit
+    wanted = max(end, among) * (SPARE if conditions.area else 1)
+    found = candidates(index, asked, conditions.queries, wanted)
+    kept = list(islice((each for each in found if _is_near(index, each.number, conditions)), start, end))
     nodes = index.by_number(each.number for each in kept)
     return [_result(index, node, each) for node, each in zip(nodes, kept, strict=True)]
 

@@ -1,6 +1,7 @@
 """The API and what stands before it: pages, cursors, redirects, files, bounds, rates, conditional requests."""
 
 import hashlib
+import re
 import socket
 import threading
 from pathlib import Path
@@ -56,6 +57,24 @@ def test_pages_follow_one_another_without_gap_or_repetition(client: TestClient, 
     assert ids(several) == whole
     assert len(set(whole)) == len(whole) > 14
     assert {len(page) for page in several[:-1]} == {7}
+
+
+def test_long_searches_have_pages_without_gap_or_repetition(tmp_path: Path) -> None:
+    # More than are compared with what was typed where a few are asked for; how much each is connected orders them anew.
+    talks = [
+        {"id": made.identity("Event", n), "type": "Event", "name": f"Talk {n % 7} on data {n}"} for n in range(450)
+    ]
+    edges = [(talk["id"], "location", PLACE) for talk in talks[150:]]
+    made.site(tmp_path, [*talks, made.NODES[1]], edges).close()
+    client = TestClient(create_app(tmp_path, rate=None))
+    for query in ("q=data", "type=Event", "q=talk+3", "q=data&near=Lorient"):
+        several = [pages(client, f"{API}/search?{query}&limit={limit}") for limit in (100, 90)]
+        whole, others = map(ids, several)
+        assert len(whole) == len(set(whole)) > 30, query
+        assert others == whole, query
+    shown = [client.get(f"/en/search/?q=data&page={number}").text for number in range(1, 15)]
+    found = [each for page in shown for each in re.findall(r'p-name" href="[./]*en/(event-[0-9a-f]+)/', page)]
+    assert len(found) == len(set(found)) == 260
 
 
 def test_a_cursor_belongs_to_its_question_and_to_nothing_else(client: TestClient) -> None:

@@ -29,6 +29,6 @@ class ApiSearch(Operation):
 
     def reply(self, site: Site, asked: Any) -> SearchPage:
         start = begun(self, asked)
-        wanted = min(MOST, start + asked.limit + 1)
-        found = search(site.index, asked.q, limit=wanted, **asked.filters())
-        return SearchPage(*page(self, asked, found[start:], start, MOST))
+        wanted = max(0, min(MOST - start, asked.limit + 1))
+        found = search(site.index, asked.q, limit=wanted, start=start, among=MOST, **asked.filters())
+        return SearchPage(*page(self, asked, found, start, MOST))

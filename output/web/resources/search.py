@@ -51,13 +51,13 @@ class Search(Resource):
         question = _read(given, site)
         number = asked.one("page")
         page = min(int(number), PAGES) if number.isdecimal() and len(number) < 4 and int(number) else 1
+        part = {"limit": SHOWN + 1, "start": (page - 1) * SHOWN, "among": PAGES * SHOWN + 1}
         try:
-            found = search(site.index, question.text, limit=page * SHOWN + 1, **question.filters)
+            found = search(site.index, question.text, **part, **question.filters)
         except SearchError:  # the one filter that can be wrong by now is a town that nobody knows
             question.unread.append("near")
             question.filters["near"] = None
-            found = search(site.index, question.text, limit=page * SHOWN + 1, **question.filters)
-        shown = found[(page - 1) * SHOWN : page * SHOWN]
+            found = search(site.index, question.text, **part, **question.filters)
         counted = facets(site.index, question.text, **question.filters)
         return render(
             site,
@@ -65,10 +65,10 @@ class Search(Resource):
             "search.html",
             indexed=False,
             given=dict.fromkeys(FIELDS, "") | given,
-            cards=cards(site.index, [each.id for each in shown]),
+            cards=cards(site.index, [each.id for each in found[:SHOWN]]),
             total=sum(counted["type"].values()),
             page=page,
-            more=len(found) > page * SHOWN and page < PAGES,
+            more=len(found) > SHOWN and page < PAGES,
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
