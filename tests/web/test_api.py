@@ -62,7 +62,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(client: TestClient, 
 def test_long_searches_have_pages_without_gap_or_repetition(tmp_path: Path) -> None:
     # More than are compared with what was typed where a few are asked for; how much each is connected orders them anew.
     talks = [
-        {"id": made.identity("Event", n), "type": "Event", "name": f"Talk {n % 7} on data {n}"} for n in range(450)
+        {"id": made.identity("Event", n), "type": "Event", "name": f"Talk {n % 7} on data {n}"} for n in range(260)
     ]
     edges = [(talk["id"], "location", PLACE) for talk in talks[150:]]
     made.site(tmp_path, [*talks, made.NODES[1]], edges).close()
