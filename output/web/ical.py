@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from icalendar import Calendar, Event, vDuration, vText
+from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from output.web.happening import Happening, after, line, lines, web_address
 
@@ -35,12 +35,19 @@ def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dic
         made.add("source", own, parameters={"VALUE": "URI"})
     for each in events:
         made.add_component(_event(each, pages.get(each.node.id)))
-    years = [moment.year for each in events for moment in (each.start, each.end or each.start)]
-    if years:
-        made.add_missing_timezones(
-            first_date=date(max(1, min(years) - 1), 1, 1), last_date=date(min(9_998, max(years) + 1), 12, 31)
-        )
+    _add_zones(made, [moment.year for each in events for moment in (each.start, each.end or each.start)])
     return bytes(made.to_ical())
+
+
+def _add_zones(made: Calendar, years: Sequence[int]) -> None:
+    if not years:
+        made.add_component(Timezone.from_tzid("Etc/UTC"))  # a calendar has one component at the least (3.6)
+        return
+    made.add_missing_timezones(
+        first_date=date(max(1, min(years) - 1), 1, 1), last_date=date(min(9_998, max(years) + 1), 12, 31)
+    )
+    # The library adds them in the order of a set, which is another one in each process.
+    made.subcomponents.sort(key=lambda each: (each.name != "VTIMEZONE", str(each.get("TZID", ""))))
 
 
 def _event(told: Happening, page: str | None) -> Event:

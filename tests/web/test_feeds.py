@@ -1,5 +1,8 @@
 """Calendars and feeds of events, read back with readers that are not ours and with those that are."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +25,7 @@ from output.web.resource import Asked, BadRequestError, MovedError, NotFoundErro
 from output.web.resources.feed_atom import FeedAtom
 from output.web.resources.feed_calendar import FeedCalendar
 from output.web.site import Site
+from tests.conftest import ROOT
 from tests.web.made import HOSTILE, READ, identity, site
 
 SERIES, PLACE, ORG, PERSON = (identity(kind, 1) for kind in ("EventSeries", "Place", "Organization", "Person"))
@@ -180,6 +184,44 @@ def test_the_same_export_gives_the_same_bytes(made: Site, tmp_path: Path) -> Non
         atom = [FeedAtom().answer(each, asked(name, "atom")).body for each in (made, again)]
         assert atom[0] == atom[1]
     again.close()
+
+
+def test_zones_stand_in_one_order_whatever_the_process(tmp_path: Path) -> None:
+    zones = ("Europe/Paris", "Europe/London", "America/New_York", "Asia/Tokyo", "Etc/UTC")
+    held = [
+        {"id": EVENT[number], "type": "Event", "name": zone, "startDate": "2026-12-01T09:00:00", "timeZone": zone}
+        for number, zone in enumerate(zones, 1)
+    ]
+    site(tmp_path, held, []).close()
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", PRINTED, str(tmp_path)], check=True, capture_output=True, cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(made) == 1
+    found = icalendar.Calendar.from_ical(made.pop())
+    assert {str(each["TZID"]) for each in found.walk("VTIMEZONE")} >= {*zones} - {"Etc/UTC"}
+    assert [each.name for each in found.subcomponents][-len(zones) :] == ["VEVENT"] * len(zones)
+
+
+PRINTED = """
+import sys
+from pathlib import Path
+from output.web.resource import Asked
+from output.web.resources.feed_calendar import FeedCalendar
+from output.web.site import Site
+print(FeedCalendar().answer(Site(Path(sys.argv[1])), Asked("/feeds/all.ics", {"id": "all"})).body.decode())
+"""
+
+
+def test_a_calendar_without_events_has_a_component_all_the_same(tmp_path: Path) -> None:
+    opened = site(tmp_path, [NODES[0]], [])
+    found = icalendar.Calendar.from_ical(body(opened, PLACE))
+    assert [each.name for each in found.subcomponents] == ["VTIMEZONE"]  # RFC 5545, 3.6: one at the least
+    assert not feedparser.parse(FeedAtom().answer(opened, asked(PLACE, "atom")).body).bozo
+    opened.close()
 
 
 def test_words_of_a_source_add_no_line_to_a_calendar(made: Site) -> None:
