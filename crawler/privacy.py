@@ -36,6 +36,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 class ExclusionsError(ValueError):
@@ -44,6 +45,8 @@ class ExclusionsError(ValueError):
 
 def fold(name: str) -> str:
     """Return a name's letters alone: lower case, without accents, words split by single spaces."""
+    if name.isascii():  # most are, and these have no accents to lose
+        return " ".join(name.lower().translate(_ASCII_BLANKS).split())
     decomposed = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE")).casefold()
     return " ".join(_WORD.findall("".join(c for c in decomposed if not unicodedata.combining(c))))
 

@@ -69,6 +69,7 @@ _EDITION = _pattern(
     rf"(?<!\w)(?:#|n[°º]\.? ?|v\.? ?|vol(?:ume)?\.? ?|(?:{_EDITIONS}) (?:n[°º]\.? ?)?)(\d{{1,3}}(?:\.\d+)*)\b|"
     r"(?<!\w)(\d{1,3}) ?(?:ère|ere|ème|eme|nde|er|re|nd|rd|st|th|è|e)\b|(?<=\s)(\d{1,3}(?:\.\d+)*)\s*$"
 )
+_DIGIT = re.compile(r"\d")
 _ANNOUNCED = _pattern(
     r"^\s*[\[(]?\s*(?:annulé|annulée|complet|reporté|reportée|cancelled|canceled|sold out|rappel|reminder|"
     r"save the date|invitation|compte[- ]rendu|retour sur(?: le| la| l['’])?)\s*[\])]?\s*[:!–-]?\s*"
@@ -80,7 +81,7 @@ _TRAILING = _pattern(
 _PUNCTUATION = " \t,;:.!–—-|/#·•([{«“\"'’"
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=200_000)
 def series_title(name: str) -> str:
     """Return the title without edition number, date and theme: ``Open Coffee #12 : la banque`` → ``Open Coffee``.
 
@@ -103,6 +104,8 @@ def edition_number(name: str) -> str | None:
 
     A year is a date, not a number: "BarCamp 2012" has none. Of "v0.1" the digits are "0.1".
     """
+    if not _DIGIT.search(name):
+        return None
     title = clean(name)
     for pattern in _DATES:
         title = pattern.sub(" ", title)

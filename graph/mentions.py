@@ -2,20 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from crawler.store import StoredRecord
-from graph.model import NODE_TYPES, RELATIONS
+from graph.model import NODE_TYPES, RELATED, RELATIONS
 from graph.names import Towns, city_name, fold
 
 # What readers write before, or behind an address, where a source has no key for a thing.
 _MADE_UP = re.compile(r"^(?:person|author|row|inferred):|#[0-9a-f]{12}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Where something was stated: the catalogue's source, the page, and the instant at which it was read so."""
 
     id: str
@@ -23,7 +24,7 @@ class Reference:
     fetched: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never changed; said to be frozen it takes three times as long to make
 class Mention:
     """One thing as one record states it.
 
@@ -81,52 +82,94 @@ def mentions(records: Iterable[StoredRecord], cities: Mapping[str, str | None]) 
 
     ``cities`` gives for each source the town that the catalogue says it speaks of.
     """
+    reading = _Reading()
     for record in records:
+        yield from reading.mentions(record, city_name(cities.get(record.body["source"]["id"])))
+
+
+class _Thing(NamedTuple):
+    """What a thing says of itself, wherever it stands.
+
+    Attributes:
+        stated: what tells it from what else stands beside it: type, folded name, address.
+        nested: the things nested in it, with the field that each stands in.
+    """
+
+    type: str
+    name: str
+    data: Mapping[str, Any]
+    city: str | None
+    day: str | None
+    stated: str
+    nested: Sequence[tuple[str, Mapping[str, Any]]]
+
+
+class _Reading:
+    """Makes mentions of records; what many of them say in the same words is kept once for all."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {kind: kind for kind in NODE_TYPES}
+        self._things: dict[bytes, _Thing] = {}
+
+    def mentions(self, record: StoredRecord, town: str | None) -> list[Mention]:
+        """Return the mentions of a record; ``town`` is the one that its source speaks of."""
         stamp = record.body["source"]
-        reference = Reference(stamp["id"], stamp["url"], stamp["fetched"])
-        town = city_name(cities.get(stamp["id"]))
-        yield from _mentions(record, record.body, reference, record.key, near=town)
+        reference = Reference(self._text(stamp["id"]), stamp["url"], self._text(stamp["fetched"]))
+        seen = self._text(record.first_seen), self._text(record.last_seen)
+        found: list[Mention] = []
+        self._add(found, self._thing(record.body), reference, seen, record.key, near=town)
+        return found
 
-
-def _mentions(
-    record: StoredRecord,
-    thing: Mapping[str, Any],
-    reference: Reference,
-    key: str,
-    *,
-    near: str | None,
-    parent: str | None = None,
-    relation: str | None = None,
-) -> Iterator[Mention]:
-    city = _city(thing)
-    yield Mention(
-        key=key,
-        type=thing["type"],
-        name=thing["name"],
-        source=reference,
-        first_seen=record.first_seen,
-        last_seen=record.last_seen,
-        data={name: value for name, value in thing.items() if name not in RELATIONS and name != "source"},
-        city=city,
-        near=near,
-        day=_day(thing),
-        parent=parent,
-        relation=relation,
-    )
-    for name in RELATIONS:
-        value = thing.get(name)
-        for child in value if isinstance(value, list) else [value] if value else []:
-            if child["type"] not in NODE_TYPES:
-                continue  # online is no place
-            yield from _mentions(
-                record,
-                child,
-                reference,
-                _nested_key(record.key, key, name, child),
-                near=_near(thing, name, city or near),
-                parent=key,
-                relation=name,
+    def _add(
+        self,
+        found: list[Mention],
+        thing: _Thing,
+        reference: Reference,
+        seen: tuple[str, str],
+        key: str,
+        *,
+        near: str | None,
+        parent: str | None = None,
+        relation: str | None = None,
+    ) -> None:
+        kind, name, data, city, day, _, nested = thing
+        found.append(Mention(key, kind, name, reference, *seen, data, city, near, day, parent, relation))
+        record = found[0].key
+        for field_, child in nested:
+            inner = self._nested(child)
+            where = (city or near) if _is_here(kind, field_) else None
+            own = "\0".join((key, field_, inner.stated))
+            digest = hashlib.sha256(own.encode()).hexdigest()[:12]
+            self._add(
+                found, inner, reference, seen, f"{record}:{digest}", near=where, parent=key, relation=field_
             )
+
+    def _nested(self, child: Mapping[str, Any]) -> _Thing:
+        """Return a nested thing; one in which nothing is nested is said again and again: a host, a venue, a speaker."""
+        if not RELATED.isdisjoint(child):
+            return self._thing(child)
+        token = orjson.dumps(child)
+        thing = self._things.get(token)
+        if thing is None:
+            thing = self._things[token] = self._thing(child)
+        return thing
+
+    def _thing(self, thing: Mapping[str, Any]) -> _Thing:
+        kind = self._text(thing["type"])
+        data = {name: value for name, value in thing.items() if name not in RELATED and name != "source"}
+        data["type"] = kind
+        nested: list[tuple[str, Mapping[str, Any]]] = []
+        if not RELATED.isdisjoint(thing):
+            for name in RELATIONS:
+                value = thing.get(name)
+                for child in value if isinstance(value, list) else [value] if value else []:
+                    if child["type"] in NODE_TYPES:  # online is no place
+                        nested.append((name, child))
+        stated = "\0".join((kind, fold(thing["name"]), str(thing.get("url", ""))))
+        return _Thing(kind, thing["name"], data, _city(thing), _day(thing), stated, nested)
+
+    def _text(self, text: str) -> str:
+        return self._texts.setdefault(text, text)
 
 
 def located(found: Iterable[Mention]) -> list[Mention]:
@@ -136,22 +179,16 @@ def located(found: Iterable[Mention]) -> list[Mention]:
     """
     listed = list(found)
     towns = Towns({mention.city for mention in listed if mention.city})
-    return [
-        replace(mention, near=towns.named_in(mention.name))
-        if mention.type in ("Place", "Organization") and not (mention.city or mention.near)
-        else mention
-        for mention in listed
-    ]
+    for number, mention in enumerate(listed):
+        if mention.type in ("Place", "Organization") and not (mention.city or mention.near):
+            if town := towns.named_in(mention.name):
+                listed[number] = replace(mention, near=town)
+    return listed
 
 
-def _near(thing: Mapping[str, Any], relation: str, town: str | None) -> str | None:
+def _is_here(kind: str, relation: str) -> bool:
     # What a person works for or was born to may be anywhere; where an event takes place, and its series, are here.
-    return town if thing["type"] in ("Event", "EventSeries") and relation in ("location", "superEvent") else None
-
-
-def _nested_key(record: str, parent: str, relation: str, thing: Mapping[str, Any]) -> str:
-    what = "\0".join((parent, relation, thing["type"], fold(thing["name"]), str(thing.get("url", ""))))
-    return f"{record}:{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+    return kind in ("Event", "EventSeries") and relation in ("location", "superEvent")
 
 
 def _city(thing: Mapping[str, Any]) -> str | None:

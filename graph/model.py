@@ -16,6 +16,7 @@ RELATIONS = (
     "memberOf",
     "founder",
 )
+RELATED = frozenset(RELATIONS)
 
 # Fields of a mention that stand on the edge that it was found on.
 EDGE_ROLES = {"performer": "jobTitle", "organizer": "jobTitle", "attendee": "jobTitle", "founder": "jobTitle"}

@@ -10,10 +10,13 @@ from w3lib.url import canonicalize_url
 from crawler.privacy import fold as fold_anew
 from crawler.series import edition_number, series_title
 
-fold = lru_cache(maxsize=200_000)(fold_anew)
+# Linking asks for the same names again and again, in the order of their keys: a cache that holds fewer holds none.
+MOST = 1_000_000
+
+fold = lru_cache(maxsize=MOST)(fold_anew)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST)
 def place_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words that tell a place or an organisation from others of its town.
 
@@ -34,7 +37,7 @@ def head_of(name: str) -> str | None:
     return head if conjunction and len(_telling(_folded(head), None)) >= 2 else None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST)
 def title_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words of the series that an event's or a series' title tells of, without its town."""
     words = _telling(_folded(series_title(name)), town)
@@ -46,7 +49,7 @@ def title_key(name: str, town: str | None) -> str:
     return "".join(title_words(name, town))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST)
 def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     """Return what a name may be shortened to: its initials with and without link words, and its first syllables.
 
@@ -58,7 +61,7 @@ def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     return tuple(sorted(each for each in found if len(each) >= least)) if len(full) >= 2 else ()
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=MOST)
 def edition(name: str, year: str) -> str | None:
     """Return the number of an event within its series; its year is none."""
     number = edition_number(name)
@@ -80,11 +83,14 @@ class Towns:
         for town in sorted(self._by_word, reverse=True):
             if len(town) >= 4:
                 self._by_stem[_stem(town)] = town
+        self._named: dict[str, str | None] = {}
 
     def named_in(self, name: str) -> str | None:
         """Return the one town that a name says, as a noun or an adjective: "Cantine brestoise" is of Brest."""
-        found = {town for word in _folded(name).split() if (town := self._of(word))}
-        return found.pop() if len(found) == 1 else None
+        if name not in self._named:
+            found = {town for word in _folded(name).split() if (town := self._of(word))}
+            self._named[name] = found.pop() if len(found) == 1 else None
+        return self._named[name]
 
     def _of(self, word: str) -> str | None:
         if town := self._by_word.get(word):
@@ -126,6 +132,7 @@ def _telling(folded: str, town: str | None) -> tuple[str, ...]:
     return kept or words
 
 
+@lru_cache(maxsize=100_000)
 def city_name(city: str | None) -> str | None:
     """Return what compares of a town's name: without the number of a district, a postal suffix or an American state."""
     if not city:
