@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import attrgetter
 
 from graph.mentions import Mention
 from graph.names import fold
@@ -69,7 +71,13 @@ class Surroundings:
         return self.by_key.get(mention.parent) if mention.parent else None
 
     def named(self, mention: Mention, *relations: str) -> list[Mention]:
-        return [child for child in self.children.get(mention.key, ()) if child.relation in relations]
+        children = self.children.get(mention.key)
+        return [child for child in children if child.relation in relations] if children else []
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The full names that are common among the people here."""
+        return common_names(mention for mention in self.by_key.values() if mention.type == "Person")
 
 
 def town(mention: Mention) -> str | None:
@@ -79,45 +87,62 @@ def town(mention: Mention) -> str | None:
 
 def atoms(mentions: Iterable[Mention], around: Surroundings) -> dict[str, list[Atom]]:
     """Return the atoms of each type, in the order of their keys, with what stands beside them."""
-    groups: dict[tuple[str, ...], list[Mention]] = {}
-    common = common_names(mention for mention in around.by_key.values() if mention.type == "Person")
+    by_type: defaultdict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
-        groups.setdefault(_identity(mention, around, common), []).append(mention)
-    found: defaultdict[str, list[Atom]] = defaultdict(list)
-    for group in groups.values():
+        by_type[mention.type].append(mention)
+    return {kind: _atoms(by_type[kind], around) for kind in sorted(by_type)}
+
+
+def _atoms(mentions: Iterable[Mention], around: Surroundings) -> list[Atom]:
+    """Return the atoms of mentions of one type."""
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    found: list[list[Mention]] = []
+    for mention in mentions:
+        identity = _identity(mention, around)
+        if identity is None:
+            found.append([mention])
+        elif identity in groups:
+            groups[identity].append(mention)
+        else:
+            groups[identity] = group = [mention]
+            found.append(group)
+    for group in found:
         if len(group) > 1:
-            group.sort(key=lambda mention: mention.key)
-        found[group[0].type].append(Atom(group, around))
-    return {kind: sorted(found[kind], key=lambda atom: atom.key) for kind in sorted(found)}
+            group.sort(key=_key)
+    return sorted((Atom(group, around) for group in found), key=_key)
 
 
-def _identity(mention: Mention, around: Surroundings, common: frozenset[str]) -> tuple[str, ...]:
-    """Return what mentions must share to be one atom."""
-    source, kind = mention.source.id, mention.type
-    if mention.own_key:
-        return (kind, source, "key", mention.own_key)
+_key = attrgetter("key")
+
+
+def _identity(mention: Mention, around: Surroundings) -> tuple[str, ...] | None:
+    """Return what mentions of one type must share to be one atom; None where it stands alone."""
+    source = mention.source.id
+    if key := mention.own_key:
+        return (source, "key", key)
     url = mention.data.get("url") or ""
-    if kind == "Person":
+    if mention.type == "Person":
         name = personal_name(mention.name)
         if not name.full:
             if name.handle:
-                return (kind, source, "handle", name.handle, url)
+                return (source, "handle", name.handle, url)
             # A first name is nobody in particular: only its own record says that it is the same again.
-            return (kind, source, mention.name, url) if url else (kind, mention.key)
+            return (source, mention.name, url) if url else None
         where: tuple[str, ...] = ()
-        if name.full in common:
+        if name.full in around.common:
             event = around.parent(mention)
             workplaces = sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf"))
             where = (*workplaces, "", (event and town(event)) or "")
-        return (kind, source, name.spelt, url, *where)
-    if kind == "Event":
-        return (kind, mention.key) if not mention.day else (
-            kind, source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url
-        )  # fmt: skip
+        return (source, name.spelt, url, *where)
+    if mention.type == "Event":
+        if not mention.day:
+            return None
+        return (source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url)
     address = mention.data.get("address") or {}
     geo = mention.data.get("geo") or {}
     street = fold(address.get("streetAddress", ""))
-    return (kind, source, fold(mention.name), town(mention) or "", url, street, str(sorted(geo.items())))
+    point = str(sorted(geo.items())) if geo else ""
+    return (source, fold(mention.name), town(mention) or "", url, street, point)
 
 
 def common_names(people: Iterable[Mention]) -> frozenset[str]:
@@ -144,7 +169,10 @@ Context = dict[str, set[str]]
 
 def _add(context: Context, column: str, mentions: Iterable[Mention]) -> None:
     for mention in mentions:
-        context.setdefault(column, set()).add(mention.key)
+        if column in context:
+            context[column].add(mention.key)
+        else:
+            context[column] = {mention.key}
 
 
 def _beside_person(person: Mention, around: Surroundings, context: Context) -> None:

@@ -36,7 +36,7 @@ def build(clusters: Iterable[tuple[str, Sequence[Mention]]], attributes: Json) -
 
 
 def _node(mentions: Sequence[Mention]) -> Json:
-    references = sorted({mention.source for mention in mentions}, key=_order)
+    references = sorted({mention.source for mention in mentions})
     position = {reference: number for number, reference in enumerate(references)}
     stated: defaultdict[str, dict[str, tuple[Any, set[Reference]]]] = defaultdict(dict)
     for mention in mentions:
@@ -129,12 +129,8 @@ def _edge(kind: str, role: str, stated: Sequence[tuple[Mention, Mention]]) -> Js
             {parent.data[key] for parent, _ in stated if parent.type == "Event" and key in parent.data}
         ):
             edge[key] = values[0]
-    edge["sources"] = [_reference(each) for each in sorted({child.source for _, child in stated}, key=_order)]
+    edge["sources"] = [_reference(each) for each in sorted({child.source for _, child in stated})]
     return edge
-
-
-def _order(reference: Reference) -> tuple[str, str, str]:
-    return (reference.id, reference.url, reference.fetched)
 
 
 def _reference(reference: Reference) -> Json:
