@@ -44,6 +44,15 @@ class Atom:
             beside(mention, self.around, context)
         return context
 
+    @property
+    def events(self) -> set[str]:
+        """The keys of the events that a person is named at: of the ``context`` the part that is asked for first."""
+        found: set[str] = set()
+        for mention in self.mentions:
+            if (parent := self.around.parent(mention)) and parent.type == "Event":
+                found.add(parent.key)
+        return found
+
 
 # Columns that hold what an atom is connected to: evidence that grows when those are merged.
 CONTEXT = {

@@ -4,8 +4,8 @@ A row is made of strings, numbers and lists of strings alone, so that any engine
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from crawler import gazetteer
-from graph.atoms import CONTEXT, Atom, Surroundings, common_names, town
+from graph.atoms import CONTEXT, Atom, Context, Surroundings, town
 from graph.mentions import Mention
 from graph.names import (
     acronyms,
@@ -44,23 +44,25 @@ def rows(kind: str, found: Sequence[Atom], around: Surroundings) -> Iterator[Row
     else:
         make = {"Event": _event, "EventSeries": _series}.get(kind, _place)
         for atom in found:
-            yield {"key": atom.key, **make(atom, around), **_context(atom, around)}
+            context = atom.context
+            yield {"key": atom.key, **make(atom, around, context), **_named_beside(kind, context, around)}
 
 
 def _some(values: Iterable[str | None]) -> list[str] | None:
-    kept = sorted({value for value in values if value})
-    return kept[:MOST] or None
+    kept = {value for value in values if value}
+    if len(kept) < 2:
+        return list(kept) or None
+    return sorted(kept)[:MOST]
 
 
-def _context(atom: Atom, around: Surroundings) -> Row:
-    """Return the names of what stands beside an atom, as far as a name alone can tell."""
-    context = atom.context
+def _named_beside(kind: str, context: Context, around: Surroundings) -> Row:
+    """Return the names of what stands beside an atom of a type, as far as a name alone can tell."""
     return {
         # That two were at one event is known only once it is: many are called "Lightning talks".
         column: _some([_token(column, around.by_key[key]) for key in context[column]])
         if column in context and column != "events"
         else None
-        for column in CONTEXT[atom.first.type]
+        for column in CONTEXT[kind]
     }
 
 
@@ -82,26 +84,18 @@ def name_token(mention: Mention) -> str | None:
 
 
 def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
-    common = common_names(mention for atom in found for mention in atom.mentions)
     talks: defaultdict[str, set[str]] = defaultdict(set)
     spoke: dict[str, set[str]] = {}
     for atom in found:
-        if titles := {
-            title
-            for key in atom.context.get("events", ())
-            if len((title := fold(around.by_key[key].name)).split()) >= 3
-        }:
+        if titles := {title for key in atom.events if len((title := fold(around.by_key[key].name)).split()) >= 3}:
             spoke[atom.key] = titles
         for title in titles:
             talks[title].add(atom.key)
-    made = {
-        atom.key: {handle for mention in atom.mentions for handle in personal_name(mention.name).handles}
-        for atom in found
-    }
-    bearers = _bearers(found, made)
+    telling = _telling_handles(found)
     for atom in found:
         name = personal_name(atom.first.name)
-        events = [around.by_key[key] for key in sorted(atom.context.get("events", ()))]
+        context = atom.context
+        events = [around.by_key[key] for key in sorted(context.get("events", ()))]
         yield {
             "key": atom.key,
             "whole": 1 if name.full else None,
@@ -124,8 +118,8 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             ),
             "single": int(name.single),
             "handle": name.handle,
-            "handles": _some(handle for handle in made[atom.key] if handle == name.handle or bearers[handle] == 1),
-            "common": 1 if name.full in common or len(name.first) == 1 else 0,
+            "handles": _some(handle for handle in _handles(atom) if handle == name.handle or handle in telling),
+            "common": 1 if name.full in around.common or len(name.first) == 1 else 0,
             "profiles": _some(_profiles(atom)),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
             "talks": _some(title for title in spoke.get(atom.key, ()) if len(talks[title]) <= 4),
@@ -136,26 +130,34 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
                 for above in (event, *around.named(event, "superEvent"))
                 if above.type == "Event"
             ),
-            **_context(atom, around),
+            **_named_beside("Person", context, around),
         }
 
 
-def _bearers(found: Iterable[Atom], made: Mapping[str, set[str]]) -> Counter[str]:
-    """Return how many names each handle may be made of: one that fits several tells of none."""
-    names = {
-        (handle, name.sounds or f"{name.first} {name.last}")
-        for atom in found
-        if not (name := personal_name(atom.first.name)).single
-        for handle in made[atom.key]
-    }
-    return Counter(handle for handle, _ in names)
+def _handles(atom: Atom) -> Collection[str]:
+    names = {mention.name for mention in atom.mentions}
+    found = [personal_name(name).handles for name in names]
+    return found[0] if len(found) == 1 else set().union(*found)
+
+
+def _telling_handles(found: Iterable[Atom]) -> frozenset[str]:
+    """Return the handles that may be made of one name alone: one that fits several tells of none."""
+    bearer: dict[str, str | None] = {}  # None: several
+    for atom in found:
+        if not (name := personal_name(atom.first.name)).single:
+            called = name.sounds or f"{name.first} {name.last}"
+            for handle in _handles(atom):
+                if bearer.setdefault(handle, called) != called:
+                    bearer[handle] = None
+    return frozenset(handle for handle, called in bearer.items() if called is not None)
 
 
 def _profiles(atom: Atom) -> Iterator[str]:
     for mention in atom.mentions:
-        for url in (mention.data.get("url"), *mention.data.get("sameAs", ())):
-            if url and (address := canonical_address(url)) != canonical_address(mention.source.url):
-                yield address
+        urls = (mention.data.get("url"), *mention.data.get("sameAs", ()))
+        if any(urls):
+            page = canonical_address(mention.source.url)
+            yield from (address for url in urls if url and (address := canonical_address(url)) != page)
 
 
 def said(atom: Atom) -> Hashable | None:
@@ -183,7 +185,7 @@ def _titles(atom: Atom) -> set[str]:
     }
 
 
-def _place(atom: Atom, _around: Surroundings) -> Row:
+def _place(atom: Atom, _around: Surroundings, _context: Context) -> Row:
     mention = atom.first
     where = town(mention)
     words = place_words(mention.name, where)
@@ -240,7 +242,7 @@ def is_described(words: Sequence[str]) -> bool:
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 
 
-def _series(atom: Atom, _around: Surroundings) -> Row:
+def _series(atom: Atom, _around: Surroundings, _context: Context) -> Row:
     mention = atom.first
     where = town(mention)
     names = {mention.name, *mention.data.get("alternateName", ())}
@@ -262,24 +264,24 @@ def _series(atom: Atom, _around: Surroundings) -> Row:
     }
 
 
-def _event(atom: Atom, around: Surroundings) -> Row:
+def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
     mention = atom.first
     where = town(mention)
     start = mention.data.get("startDate") or ""
     first = _days(start)
     last = _days(mention.data.get("endDate") or "") or first
-    above = [
-        each for key in sorted(atom.context.get("hosts", ())) if (each := around.by_key[key]).relation == "superEvent"
-    ]
+    above = [each for key in sorted(context.get("hosts", ())) if (each := around.by_key[key]).relation == "superEvent"]
     words = title_words(mention.name, where)
+    name = "".join(words)
+    folded = fold(mention.name)
     point = _point(mention, around, where)
     return {
-        "name": title_key(mention.name, where),
+        "name": name,
         "words": sorted(set(words)),
-        "title": "".join(fold(mention.name).split()),
+        "title": folded.replace(" ", ""),
         "plain": title_key(mention.name, None),
         "acronyms": _some(acronyms(mention.name)),
-        "letters": title_key(mention.name, where),
+        "letters": name,
         "edition": edition(mention.name, start[:4]),
         "part_of": _some(title_key(each.name, where) for each in above if each.type == "Event"),
         "day": first,
@@ -294,7 +296,7 @@ def _event(atom: Atom, around: Surroundings) -> Row:
         "country": _country(mention, around),
         "latitude": point[0],
         "longitude": point[1],
-        "series": _some([title_key(mention.name, where), *(title_key(each.name, where) for each in above)]),
+        "series": _some([name, *(title_key(each.name, where) for each in above)]),
         "themes": _some(fold(each) for each in (*mention.data.get("about", ()), *mention.data.get("keywords", ()))),
         "urls": _some(_profiles(atom)),
     }

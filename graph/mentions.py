@@ -140,9 +140,7 @@ class _Reading:
             where = (city or near) if _is_here(kind, field_) else None
             own = "\0".join((key, field_, inner.stated))
             digest = hashlib.sha256(own.encode()).hexdigest()[:12]
-            self._add(
-                found, inner, reference, seen, f"{record}:{digest}", near=where, parent=key, relation=field_
-            )
+            self._add(found, inner, reference, seen, f"{record}:{digest}", near=where, parent=key, relation=field_)
 
     def _nested(self, child: Mapping[str, Any]) -> _Thing:
         """Return a nested thing; one in which nothing is nested is said again and again: a host, a venue, a speaker."""
