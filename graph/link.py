@@ -91,7 +91,9 @@ def _without(linked: Linked, keys: Collection[str]) -> Linked:
     if not keys:
         return linked
 
-    def kept(matches: Iterable[Match]) -> list[Match]:
+    def kept(matches: Sequence[Match]) -> Sequence[Match]:
+        if isinstance(matches, Matches):
+            return matches.without(keys)
         return [match for match in matches if match.left not in keys and match.right not in keys]
 
     groups = [group for group in linked.clusters.groups if group[0] not in keys]

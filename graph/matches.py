@@ -80,6 +80,12 @@ class Matches(Sequence[Match]):
         kept = Columns(columns.left[chosen], columns.right[chosen], columns.said[chosen])
         return Matches(self.keys, kept, self.findings)
 
+    def without(self, keys: Iterable[str]) -> "Matches":
+        """Return the matches of which neither end is among ``keys``."""
+        gone = np.zeros(len(self.keys), np.bool_)
+        gone[[self.number(key) for key in keys]] = True
+        return self.where(~(gone[self.columns.left] | gone[self.columns.right]))
+
     def in_order(self) -> "Matches":
         """Return the matches by their two keys."""
         return self.where(np.lexsort((self.columns.right, self.columns.left)))

@@ -35,6 +35,8 @@ class Mention:
         city: the town that it is stated to be in, folded; ``near``: else the town of its event or of its source.
         day: an event's first day, ``YYYY-MM-DD``, where it is known to the day.
         parent, relation: the mention that it is nested in, and by which field.
+        own_key: the source's own key for the thing, where it states one. Not one that a reader made up for what has
+            none: it holds for one page, and says of two pages nothing.
     """
 
     key: str
@@ -49,17 +51,7 @@ class Mention:
     day: str | None = None
     parent: str | None = None
     relation: str | None = None
-
-    @property
-    def own_key(self) -> str | None:
-        """The source's own key for the thing, where it states one.
-
-        Not one that a reader made up for what has none: it holds for one page, and says of two pages nothing.
-        """
-        key = self.data.get("id")
-        if not isinstance(key, str) or (self.type != "Event" and _MADE_UP.search(key)):
-            return None
-        return key
+    own_key: str | None = None
 
     @property
     def seat(self) -> str | None:
@@ -93,6 +85,8 @@ class _Thing(NamedTuple):
     Attributes:
         stated: what tells it from what else stands beside it: type, folded name, address.
         nested: the things nested in it, with the field that each stands in.
+
+    The others are those of ``Mention``.
     """
 
     type: str
@@ -100,6 +94,7 @@ class _Thing(NamedTuple):
     data: Mapping[str, Any]
     city: str | None
     day: str | None
+    own_key: str | None
     stated: str
     nested: Sequence[tuple[str, Mapping[str, Any]]]
 
@@ -132,8 +127,8 @@ class _Reading:
         parent: str | None = None,
         relation: str | None = None,
     ) -> None:
-        kind, name, data, city, day, _, nested = thing
-        found.append(Mention(key, kind, name, reference, *seen, data, city, near, day, parent, relation))
+        kind, name, data, city, day, own_key, _, nested = thing
+        found.append(Mention(key, kind, name, reference, *seen, data, city, near, day, parent, relation, own_key))
         record = found[0].key
         for field_, child in nested:
             inner = self._nested(child)
@@ -160,11 +155,10 @@ class _Reading:
         if not RELATED.isdisjoint(thing):
             for name in RELATIONS:
                 value = thing.get(name)
-                for child in value if isinstance(value, list) else [value] if value else []:
-                    if child["type"] in NODE_TYPES:  # online is no place
-                        nested.append((name, child))
+                children = value if isinstance(value, list) else [value] if value else []
+                nested += [(name, child) for child in children if child["type"] in NODE_TYPES]  # online is no place
         stated = "\0".join((kind, fold(thing["name"]), str(thing.get("url", ""))))
-        return _Thing(kind, thing["name"], data, _city(thing), _day(thing), stated, nested)
+        return _Thing(kind, thing["name"], data, _city(thing), _day(thing), _own_key(thing), stated, nested)
 
     def _text(self, text: str) -> str:
         return self._texts.setdefault(text, text)
@@ -178,9 +172,9 @@ def located(found: Iterable[Mention]) -> list[Mention]:
     listed = list(found)
     towns = Towns({mention.city for mention in listed if mention.city})
     for number, mention in enumerate(listed):
-        if mention.type in ("Place", "Organization") and not (mention.city or mention.near):
-            if town := towns.named_in(mention.name):
-                listed[number] = replace(mention, near=town)
+        unplaced = mention.type in ("Place", "Organization") and not (mention.city or mention.near)
+        if unplaced and (town := towns.named_in(mention.name)):
+            listed[number] = replace(mention, near=town)
     return listed
 
 
@@ -192,6 +186,11 @@ def _is_here(kind: str, relation: str) -> bool:
 def _city(thing: Mapping[str, Any]) -> str | None:
     place = thing if thing["type"] == "Place" else thing.get("location") or {}
     return city_name((place.get("address") or {}).get("addressLocality"))
+
+
+def _own_key(thing: Mapping[str, Any]) -> str | None:
+    key = thing.get("id")
+    return key if isinstance(key, str) and (thing["type"] == "Event" or not _MADE_UP.search(key)) else None
 
 
 def _day(thing: Mapping[str, Any]) -> str | None:
