@@ -6,6 +6,8 @@ whose events did. Each round looks at the clusters of the one before, so that no
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +25,7 @@ from graph.linking import Decision, Match
 from graph.matches import Columns, Finding, Mask, Matches, Numbers
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
-from graph.scoring import Levels, candidates, weight
+from graph.scoring import Candidates, Levels, candidates, weight
 
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
@@ -96,7 +98,7 @@ class ProbabilisticLinker:
         marks = Marks(list(around.by_key.values()))
         by_type = atoms(marks.mentions, around)
         fixed = _fixed(by_type, around)
-        pairs = {kind: self._pairs(kind, found, around, marks) for kind, found in by_type.items()}
+        pairs = self._pairs(by_type, around, marks)
         flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
         doubts = Ambiguity(around, marks)
 
@@ -142,13 +144,29 @@ class ProbabilisticLinker:
         """Return the weight in bits from which on two of a type are one."""
         return self._models[kind].threshold
 
-    def _pairs(self, kind: str, found: Sequence[Atom], around: Surroundings, marks: Marks) -> _Pairs:
-        """Return the pairs of a type's atoms that are worth a look, in a fixed order."""
+    def _pairs(self, by_type: Mapping[str, Sequence[Atom]], around: Surroundings, marks: Marks) -> dict[str, _Pairs]:
+        """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
+        # A database compares the rows of one type while Python makes those of the next; what takes longest first.
+        with ThreadPoolExecutor(1) as thread:
+            begun = {}
+            for kind in sorted(by_type, key=lambda kind: -len(by_type[kind]) * len(self._models[kind].levels)):
+                together = alike(kind, by_type[kind], around, self._models[kind])
+                begun[kind] = together.one, thread.submit(_compared, kind, self._models[kind], together.rows)
+                del together
+            return {kind: self._worth_a_look(kind, *begun.pop(kind), around, marks) for kind in by_type}
+
+    def _worth_a_look(
+        self,
+        kind: str,
+        one: Sequence[tuple[list[Atom], Levels]],
+        comparison: Future[Candidates],
+        around: Surroundings,
+        marks: Marks,
+    ) -> _Pairs:
         model = self._models[kind]
-        together = alike(kind, found, around, model)
-        compared = candidates(model, with_keys(kind, together.rows))
+        compared = comparison.result()
         first, others, met = [], [], []
-        for group, levels in together.one:
+        for group, levels in one:
             numbers = [around.numbers[atom.key] for atom in group]
             first += numbers[:1] * (len(numbers) - 1)
             others += numbers[1:]
@@ -168,6 +186,10 @@ class ProbabilisticLinker:
             if kept_apart.any()
             else pairs
         )
+
+
+def _compared(kind: str, model: Model, rows: Any) -> Candidates:
+    return candidates(model, with_keys(kind, rows))
 
 
 def _fixed(by_type: Mapping[str, Sequence[Atom]], around: Surroundings) -> Matches:
