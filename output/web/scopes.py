@@ -88,18 +88,23 @@ def scope(index: Index, name: str) -> Scope:
 
 
 def scopes(index: Index) -> Iterator[str]:
-    """Yield the name of every scope but single events, in a fixed order.
+    """Yield the name of every scope but single events, in a fixed order."""
+    yield ALL
+    yield from (f"{kind}-{value}" for kind, value in areas(index))
+    query = "SELECT id FROM node WHERE type IN ('EventSeries', 'Place', 'Organization') ORDER BY id"
+    yield from (row[0] for row in index.rows(query))
+
+
+def areas(index: Index) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the value of every town, region and source, in a fixed order.
 
     A name that no file can have, because it is too long or a source made up a region, is left out.
     """
-    yield ALL
     towns = (slug(row[0]) for row in index.rows("SELECT DISTINCT city FROM node WHERE city IS NOT NULL ORDER BY city"))
-    yield from (f"town-{name}" for name in towns if len(name) <= LONGEST)
+    yield from (("town", name) for name in towns if len(name) <= LONGEST)
     regions = index.words.count(Query.all_query(), ("region",), 10_000)["region"]
-    yield from (f"region-{code}" for code in sorted(regions) if _REGION.fullmatch(code))
-    yield from (f"source-{source['id']}" for source in index.sources if _SOURCE.fullmatch(source["id"]))
-    query = "SELECT id FROM node WHERE type IN ('EventSeries', 'Place', 'Organization') ORDER BY id"
-    yield from (row[0] for row in index.rows(query))
+    yield from (("region", code) for code in sorted(regions) if _REGION.fullmatch(code))
+    yield from (("source", source["id"]) for source in index.sources if _SOURCE.fullmatch(source["id"]))
 
 
 def to_come(index: Index, today: date) -> Iterator[str]:
@@ -197,6 +202,7 @@ def _nodes(index: Index, period: str, where: str, order: str, limit: int, *value
 __all__ = [
     "ALL",
     "Scope",
+    "areas",
     "coming",
     "dated",
     "has_region",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from output.index import Index
 from output.web.resource import Asked
+from output.web.scopes import areas
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XML = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -21,15 +22,20 @@ FROM node WHERE type != 'Person' AND NOT EXISTS (
 def count(index: Index) -> int:
     """Return how many maps there are."""
     (nodes,) = next(index.rows(f"SELECT count(*) {_SHOWN}"))
-    return max(1, -(-int(nodes) // PAGES))
+    return max(1, -(-(len(_above(index)) + int(nodes)) // PAGES))
 
 
 def pages(index: Index, number: int) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of the addresses of a map's pages; the site's own stand in the first."""
-    if number == 1:
-        yield from OWN
+    """Yield the parts of the addresses of a map's pages: the site's own, those of towns, regions and sources, nodes'."""
+    above, start = _above(index), (number - 1) * PAGES
+    here = above[start : start + PAGES]
+    yield from here
     query = f"SELECT id {_SHOWN} ORDER BY id LIMIT ? OFFSET ?"
-    yield from index.rows(query, PAGES, (number - 1) * PAGES)
+    yield from index.rows(query, PAGES - len(here), max(0, start - len(above)))
+
+
+def _above(index: Index) -> list[tuple[str, ...]]:
+    return [*OWN, *areas(index)]
 
 
 def absolute(asked: Asked) -> str:

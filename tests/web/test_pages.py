@@ -18,6 +18,7 @@ from crawler.documents import Document
 from crawler.readers.jsonld import Jsonld
 from crawler.readers.microformats import Microformats
 from output.index import Node
+from output.web import sitemaps
 from output.web.addresses import page, relative
 from output.web.app import create_app
 from output.web.cards import Card, Read
@@ -105,9 +106,19 @@ def test_people_are_kept_out_of_search_engines(client: TestClient) -> None:
     assert '<meta name="robots" content="noindex">' in person.text
     assert "x-robots-tag" not in place.headers
     maps = client.get("/sitemap.xml").text + client.get("/sitemap/1.xml").text
+    for path in ("", "met/", "town/lorient/", "region/FR-BRE/", "source/made/"):
+        assert maps.count(f"<loc>{URL}fr/{path}</loc>") == 1, path
     assert f"{URL}fr/{PLACE}/" in maps
     assert "person-" not in maps
     assert f"Sitemap: {URL}sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_several_site_maps_have_each_page_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(sitemaps.pages(site.index, 1))
+    monkeypatch.setattr(sitemaps, "PAGES", 5)
+    parts = [list(sitemaps.pages(site.index, number)) for number in range(1, sitemaps.count(site.index) + 1)]
+    assert [each for part in parts for each in part] == whole
+    assert {len(part) for part in parts[:-1]} == {5}
 
 
 def test_a_doubtful_merge_says_so(client: TestClient) -> None:
@@ -132,6 +143,9 @@ def test_merged_ids_lead_on_also_under_a_path(client: TestClient) -> None:
     answer = client.get(f"/fr/{made.identity('Event', 0xDEAD)}/")
     assert answer.status_code == 308
     assert urljoin(f"{URL}fr/{made.identity('Event', 0xDEAD)}/", answer.headers["location"]) == f"{URL}fr/{EVENT}/"
+    asked = f"/api/v1/nodes/{made.identity('Event', 0xDEAD)}/neighbours?relation=location&limit=3"
+    led = client.get(asked).headers["location"]
+    assert urljoin(asked, led) == f"/api/v1/nodes/{EVENT}/neighbours?relation=location&limit=3"
 
 
 @pytest.mark.parametrize(
@@ -292,5 +306,7 @@ def test_today_moves_events_from_coming_to_past(site: Site, tmp_path: Path) -> N
 
 def test_a_page_without_its_slash_leads_to_it(client: TestClient) -> None:
     answer = client.get(f"/fr/{PLACE}?x=1")
-    assert (answer.status_code, answer.headers["location"]) == (308, f"./{PLACE}/")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"./{PLACE}/?x=1")
+    found = client.get("/fr/search?q=op%C3%A9n+coffee&near=Lorient")
+    assert (found.status_code, found.headers["location"]) == (308, "./search/?q=op%C3%A9n+coffee&near=Lorient")
     assert client.get("/nope.html").status_code == 404

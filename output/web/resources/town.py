@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from output.web.areas import area
 from output.web.resource import Asked, Document, Resource
-from output.web.scopes import scopes
+from output.web.scopes import areas
 from output.web.site import LANGUAGES, Site
 
 
@@ -15,5 +15,5 @@ class Town(Resource):
         return area(site, asked, "town")
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
-        names = [name.removeprefix("town-") for name in scopes(site.index) if name.startswith("town-")]
+        names = [value for kind, value in areas(site.index) if kind == "town"]
         return ({"lang": language, "id": name} for language in LANGUAGES for name in names)
