@@ -72,7 +72,7 @@ class Answers:
         status, path = error.status_code if isinstance(error, HTTPException) else 500, request.url.path
         name = path.rpartition("/")[2]
         if status == 404 and name and "." not in name and _is_page(request, path + "/"):
-            return RedirectResponse(f"./{quote(name)}/", 308)
+            return _moved(request, f"./{quote(name)}/")
         return _error(self._opened.site(), request, status)
 
 
@@ -123,6 +123,11 @@ def _icon(_: Request) -> Response:
     return RedirectResponse("./static/icons/recroise-512.png", 308)
 
 
+def _moved(request: Request, where: str) -> Response:
+    """Lead to where something is now, with what was asked of it."""
+    return RedirectResponse(f"{where}?{request.url.query}" if request.url.query else where, 308)
+
+
 def _is_page(request: Request, path: str) -> bool:
     asked = {**request.scope, "path": path}
     return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
@@ -148,7 +153,7 @@ def _answer(site: Site, resource: Resource, url: str | None, request: Request) -
     try:
         found = resource.answer(site, asked)
     except MovedError as moved:
-        return RedirectResponse(relative(asked.path, moved.path), 308)  # the site may stand under a path
+        return _moved(request, relative(asked.path, moved.path))  # the site may stand under a path
     except NotFoundError:
         return _error(site, request, 404)
     except BadRequestError as error:

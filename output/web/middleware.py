@@ -96,6 +96,7 @@ class Bounds:
                 headers["Access-Control-Allow-Origin"] = "*"
                 headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
                 headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                headers["X-Robots-Tag"] = "noindex"  # people stand in it, and data cannot say so themselves
             await send(message)
 
         await self.app(scope, receive, open_to_all if shared else send)

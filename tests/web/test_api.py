@@ -118,6 +118,17 @@ def test_merged_ids_lead_to_what_they_became(client: TestClient) -> None:
         assert (answer.status_code, urljoin(path, answer.headers["Location"])) == (308, f"{API}/nodes/{EVENT}{rest}")
 
 
+def test_search_engines_show_no_data_about_people(client: TestClient) -> None:
+    for path in (
+        f"{API}/nodes/{PERSON}",
+        f"{API}/exports/graph.json",
+        f"{API}/search?q=ada",
+        "/data/map.json",
+        "/feeds/all.ics",
+    ):
+        assert client.get(path).headers["X-Robots-Tag"] == "noindex", path
+
+
 def test_met_takes_clues_and_no_diary(client: TestClient) -> None:
     answer = client.get(f"{API}/met?name=ada&where=Lorient").json()
     assert answer["answers"][0]["id"] == PERSON
