@@ -28,9 +28,11 @@ def script(node: Node, sections: Sequence[Section], address: str) -> str:
     Args:
         node: the node.
         sections: what its page shows around it.
-        address: of its page; absolute where the site's is known.
+        address: of its page; absolute where the site's is known. The pages of what is around stand beside it.
     """
-    text = orjson.dumps({"@context": CONTEXT, "@id": address, **_node(node), **_around(node, sections)}).decode()
+    beside = address.removesuffix(f"{node.id}/")
+    whole = {"@context": CONTEXT, "@id": address, **_node(node), **_around(node, sections, beside)}
+    text = orjson.dumps(whole).decode()
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -64,12 +66,12 @@ def _address(data: Json) -> Json | None:
     return {"@type": "PostalAddress", **parts} if parts else None
 
 
-def _around(node: Node, sections: Sequence[Section]) -> Json:
+def _around(node: Node, sections: Sequence[Section], beside: str) -> Json:
     found: dict[str, list[Json]] = {}
     for section in sections:
         for card in section.cards[:CONNECTED]:
             for relation in _relations(node.type, section.key, card):
-                found.setdefault(relation, []).append(_card(card))
+                found.setdefault(relation, []).append(_card(card, beside))
     return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
 
 
@@ -92,18 +94,20 @@ def _relations(kind: str, section: str, card: Card) -> Sequence[str]:
     return [_SEEN_FROM.get((kind, each), each) for each in card.relations if each in known]
 
 
-def _card(card: Card) -> Json:
-    found: Json = {"@type": card.type, "name": card.name}
+def _card(card: Card, beside: str) -> Json:
+    found: Json = {"@type": card.type, "@id": f"{beside}{card.id}/", "name": card.name}
     if card.start:
         found["startDate"] = card.start
     if card.end:
         found["endDate"] = card.end
+    if card.status:
+        found["eventStatus"] = f"{CONTEXT}/{card.status}"
     if card.roles and card.type == "Person":
         found["jobTitle"] = card.roles[0]
     if card.type == "Place" and card.town:
         found["address"] = {"@type": "PostalAddress", "addressLocality": card.town}
     if card.place:
-        found["location"] = _card(card.place)
+        found["location"] = _card(card.place, beside)
     return found
 
 

@@ -26,7 +26,7 @@ def count(index: Index) -> int:
 
 
 def pages(index: Index, number: int) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of the addresses of a map's pages: the site's own, those of towns, regions and sources, nodes'."""
+    """Yield the parts of the addresses of a map's pages: the site's own, towns, regions and sources, then nodes."""
     above, start = _above(index), (number - 1) * PAGES
     here = above[start : start + PAGES]
     yield from here

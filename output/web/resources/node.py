@@ -41,7 +41,7 @@ class Node(Resource):
         town = data.get("addressLocality") or ""
         region = data.get("addressRegion") or ""
         known_region = bool(region) and len(region) < SHORT and site.index.words.known("region", region)
-        address = (asked.base or "").rstrip("/") + asked.path
+        address = asked.base.rstrip("/") + asked.path if asked.base else f"../{node.id}/"
         parts = (data.get("streetAddress"), " ".join(filter(None, (data.get("postalCode"), town))))
         return render(
             site,
