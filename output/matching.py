@@ -1,14 +1,16 @@
 """From a query to candidates in the word index, and from candidates to the best: by a real string distance.
 
 Words are looked for as they are, in names and in (stemmed) texts; in names also begun, as initials and with one slip in
-each; where nothing comes near, with two slips, and with blanks missing, added or mistyped. The index gives a few
-hundred candidates, the distance of their names from what was typed orders them; how much a node is connected and how
-recent it is only break ties.
+each; where nothing comes near, with two slips, and with blanks missing, added or mistyped. Beside words that stand
+somewhere, one that stands nowhere is a slip, of a name or a text. A year is also one in which something took place. The
+index gives a few hundred candidates, the distance of their names from what was typed orders them; how much a node is
+connected and how recent it is only break ties.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import orjson
@@ -21,6 +23,7 @@ from output.similarity import best
 from output.text import INITIALS, KEYWORDS, NAMES, STEMS, Words
 
 CANDIDATES = 200  # that are compared with what was typed, of each kind
+NEAR = 0.75  # likeness from which a name is what was typed, with slips
 LIKE = 0.55  # likeness below which a name has nothing to do with what was typed
 NAME, TEXT = 0.75, 0.25  # weight of the name's likeness and of the words found
 IN_NAME = 3.0  # weight of a word in a name, beside one in a text
@@ -29,6 +32,8 @@ SAME, SLIP, BEGUN, INITIAL, TWO_SLIPS = 1.0, 0.8, 0.7, 0.7, 0.55
 BONUS = 0.008  # of links and of recency together, at most: less than one slip in a long name
 YEARS = 20.0  # after which recency counts no more
 LONGEST = 12  # words that are looked for; nobody types more of a name
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ def candidates(index: Index, asked: Asked, filters: Sequence[Query] = (), limit:
     enough = max(limit, CANDIDATES)
     if not asked.words:
         query = _all(conditions, forbidden)
-        return ranking.of(dict(words.find(query, enough, newest=not asked.must)))[:limit]
+        if not typed_name(asked):
+            return _newest(index, words.find(query, enough, newest=True))[:limit]
+        return ranking.of(dict(words.find(query, enough)))[:limit]
     texts = dict(words.find(_all([_as_typed(words, asked.words), *conditions], forbidden), enough))
     names: dict[int, float] = {}
     ranked = ranking.of(texts)
@@ -62,11 +69,35 @@ def candidates(index: Index, asked: Asked, filters: Sequence[Query] = (), limit:
         if not texts and (not ranked or ranked[0].likeness < near):
             names |= words.find(_all([_distantly(words, parts), *conditions], forbidden), CANDIDATES * 2)
             ranked = ranking.of(texts, names)
-    if not texts and (not ranked or ranked[0].likeness < LIKE):
-        # Nothing has all of the words: what has some.
-        texts = dict(words.find(_all([_any(words, asked.words), *conditions], forbidden), enough))
-        ranked = ranking.of(texts, names)
+    if not texts and (not ranked or ranked[0].likeness < NEAR):
+        # Nothing has all of the words as they are: what has those that stand somewhere, and the like of the others.
+        mended = _with_slips(index, asked, conditions, forbidden, enough)
+        if not mended and (not ranked or ranked[0].likeness < LIKE):
+            texts = dict(words.find(_all([_any(words, asked.words), *conditions], forbidden), enough))
+            ranked = ranking.of(texts, names)
+        if mended:
+            known, least = {each.number for each in mended}, mended[-1].score
+            others = (each for each in ranked if each.number not in known)
+            ranked = [*mended, *(replace(each, score=min(each.score, least)) for each in others)]
     return ranked[:limit]
+
+
+def _with_slips(
+    index: Index, asked: Asked, conditions: Sequence[Query], forbidden: Sequence[Query], limit: int
+) -> list[Candidate]:
+    """Return what has the words that stand somewhere, first what has a name like the others; those may be left out."""
+    words = index.words
+    said = asked.words[:LONGEST]
+    slipped = [word for word in said if not _stands(words, word)]
+    if not slipped:
+        return []
+    for query in _mended(words, said, slipped):
+        found = dict(words.find(_all([query, *conditions], forbidden), limit))
+        if found:
+            whole = {each.number: each.likeness for each in _Ranking(index, asked.whole).of(found)}
+            by_slips = _Ranking(index, " ".join(slipped)).of(found)
+            return [Candidate(each.number, each.score, whole[each.number]) for each in by_slips]
+    return []
 
 
 def matching(index: Index, asked: Asked, filters: Sequence[Query] = ()) -> Query:
@@ -77,7 +108,11 @@ def matching(index: Index, asked: Asked, filters: Sequence[Query] = ()) -> Query
     if not asked.words:
         return _all(conditions, forbidden)
     parts = asked.whole.split()[:LONGEST]
-    for query in (_as_typed(words, asked.words), _nearly(words, parts), _distantly(words, parts)):
+    ways = [_as_typed(words, asked.words), _nearly(words, parts), _distantly(words, parts)]
+    said = asked.words[:LONGEST]
+    if slipped := [word for word in said if not _stands(words, word)]:
+        ways += _mended(words, said, slipped)
+    for query in ways:
         whole = _all([query, *conditions], forbidden)
         if words.find(whole, 1):
             return whole
@@ -105,7 +140,9 @@ class _Ranking:
         found = []
         for number in numbers:
             alike, tie = self._known[number]
-            score = NAME * (alike if alike >= LIKE else 0.0) + TEXT * texts.get(number, 0.0) / most
+            # The more a name says by itself, the less does it matter what is said besides.
+            known = alike if alike >= LIKE else 0.0
+            score = NAME * known + TEXT * (1 - known) ** 2 * texts.get(number, 0.0) / most
             found.append(Candidate(number, score + tie, alike))
         return sorted(found, key=lambda each: (-each.score, each.number))
 
@@ -117,6 +154,16 @@ class _Ranking:
             recent = min(1.0, max(0.0, 1 - (today - seen) / (365.25 * YEARS))) if seen else 0.0
             alike = best(self._typed, spellings.split("\n"))
             self._known[number] = (alike, BONUS * (3 * known + recent) / 4)
+
+
+def _newest(index: Index, found: Iterable[tuple[int, float]]) -> list[Candidate]:
+    """Return nodes with what took place last first, those that have most links before others of the same day."""
+    listed = orjson.dumps([number for number, _ in found]).decode()
+    query = (
+        "SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?)) "
+        "ORDER BY coalesce(seen, 0) DESC, links DESC, number"
+    )
+    return [Candidate(row[0], 0.0, 0.0) for row in index.rows(query, listed)]
 
 
 def _all(must: Sequence[Query], must_not: Sequence[Query]) -> Query:
@@ -150,6 +197,37 @@ def _anywhere(words: Words, word: str, begun: bool) -> Query:
         found += [_always(words.like(field, word, 0, prefix=True), BEGUN) for field in (NAMES, *STEMS)]
     elif begun:
         found.append(_always(words.term(INITIALS, word), INITIAL))
+    if _YEAR.fullmatch(word):
+        found.append(_always(words.term("year", word), SAME))
+    return _best(*found)
+
+
+def _stands(words: Words, word: str) -> bool:
+    """Whether a word is in any name or text, or a year."""
+    if words.known(NAMES, word) or _YEAR.fullmatch(word):
+        return True
+    return any(words.known(field, stem) for field in STEMS for stem in words.analyse(field, word))
+
+
+def _mended(words: Words, asked: Sequence[str], slipped: Sequence[str]) -> list[Query]:
+    """What has all words that stand somewhere, and one at least of the others as it may have been meant; or without."""
+    parts = [_anywhere(words, word, begun=False) for word in asked if word not in slipped]
+    meant = Query.boolean_query([(Occur.Should, _meant(words, word)) for word in slipped])
+    ways = [[*parts, meant], parts] if parts else [[meant]]
+    return [Query.boolean_query([(Occur.Must, part) for part in way]) for way in ways]
+
+
+def _meant(words: Words, word: str) -> Query:
+    """A word with one slip, or two words of which the blank is missing."""
+    found = [_near(words, word)]
+    for language in STEMS:
+        found += [
+            _always(words.like(language, stem, 1), SLIP) for stem in words.analyse(language, word) if len(stem) > 3
+        ]
+    for cut in range(2, len(word) - 1):
+        if all(_stands(words, part) for part in (word[:cut], word[cut:])):
+            both = [_anywhere(words, part, begun=False) for part in (word[:cut], word[cut:])]
+            found.append(Query.boolean_query([(Occur.Must, part) for part in both]))
     return _best(*found)
 
 

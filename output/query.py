@@ -24,6 +24,14 @@ FIELDS = {
     "type": "type",
     **dict.fromkeys(("year", "année", "annee"), "year"),
 }
+# And what a type may be called.
+TYPES = {
+    **dict.fromkeys(("person", "persons", "people", "personne", "personnes"), "Person"),
+    **dict.fromkeys(("place", "places", "lieu", "lieux"), "Place"),
+    **dict.fromkeys(("event", "events", "evenement", "evenements"), "Event"),
+    **dict.fromkeys(("eventseries", "series", "serie"), "EventSeries"),
+    **dict.fromkeys(("organization", "organizations", "organisation", "organisations"), "Organization"),
+}
 _PART = re.compile(
     r'(?P<sign>(?<!\S)[-−])?(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]*)"?|“(?P<quoted>[^”]*)”?|«(?P<french>[^»]*)»?|(?P<word>[^\s"“«]+))'
 )
@@ -66,6 +74,8 @@ def parse(typed: str) -> Asked:
             text = f"{named} {text}" if quoted is None else text
         if not fold(text):
             continue
+        if known == "type":
+            text = TYPES.get(fold(text), text)
         clause = Clause(known, text.strip(), quoted is not None)
         if match["sign"]:
             must_not.append(clause)
@@ -77,4 +87,4 @@ def parse(typed: str) -> Asked:
     return Asked(words(text) if fold(text) else (), must, must_not, text)
 
 
-__all__ = ["FIELDS", "Asked", "Clause", "parse"]
+__all__ = ["FIELDS", "TYPES", "Asked", "Clause", "parse"]

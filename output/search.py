@@ -1,5 +1,6 @@
 """Search in names and texts, with filters by type, town, distance, region, series, source and date; and facets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -8,9 +9,11 @@ from typing import Any
 from tantivy import Occur, Query
 
 from output import near as places
+from output.fold import fold
 from output.index import Index, Node
 from output.matching import Candidate, candidates, keyword, matching
 from output.periods import Period
+from output.query import TYPES as SPELT
 from output.query import parse
 from output.text import Words
 
@@ -18,6 +21,7 @@ TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
 NEAR = 20.0  # kilometres around a town, where no distance is said
 SPARE = 4  # candidates taken for each result, where a filter is only exact on a closer look
 MOST = 100_000  # nodes of one question that are looked at
+_ID = re.compile(r"[a-z]+-[0-9a-f]+")
 FACETS = {"type": 10, "year": 30, "region": 30, "place": 20, "source": 20}  # and how many values of each
 
 
@@ -82,7 +86,8 @@ def search(
 
     Accents, case and punctuation do not matter; names are found with slips, swapped, shortened or only begun; texts by
     the stems of their words, French and English. ``"a phrase"``, ``town:lorient`` and ``-not`` mean what one expects
-    (``output/query.py``), and nothing that can be typed is an error. Without words the newest come first.
+    (``output/query.py``), and nothing that can be typed is an error. Without words the newest come first. An id finds
+    its node.
 
     Args:
         index: an open index.
@@ -97,6 +102,9 @@ def search(
         SearchError: for an unknown type, or a town that is not known.
     """
     conditions = _conditions(index, Filters(**filters))
+    if (exactly := _of_id(index, query.strip())) is not None:
+        (node,) = index.by_number([exactly])
+        return [_result(index, node, Candidate(exactly, 1.0, 1.0))]
     asked = parse(query)
     end = start + limit
     wanted = max(end, among) * (SPARE if conditions.area else 1)
@@ -104,6 +112,12 @@ def search(
     kept = list(islice((each for each in found if _is_near(index, each.number, conditions)), start, end))
     nodes = index.by_number(each.number for each in kept)
     return [_result(index, node, each) for node, each in zip(nodes, kept, strict=True)]
+
+
+def _of_id(index: Index, typed: str) -> int | None:
+    for row in index.rows("SELECT number FROM node WHERE id = ?", typed) if _ID.fullmatch(typed) else ():
+        return int(row[0])
+    return None
 
 
 def numbers(index: Index, **filters: Any) -> list[int]:
@@ -129,14 +143,15 @@ def facets(index: Index, query: str = "", **filters: Any) -> dict[str, dict[str,
 
 
 def _conditions(index: Index, filters: Filters) -> _Conditions:
-    if unknown := [name for name in filters.types if name not in TYPES]:
+    types = [SPELT.get(fold(name), name) for name in filters.types]
+    if unknown := [name for name in types if name not in TYPES]:
         raise SearchError(f"unknown type {', '.join(unknown)}; known: {', '.join(TYPES)}")
     if filters.within is not None and filters.near is None:
         raise SearchError("--within says how far from --near: give both")
     words, within = index.words, filters.within or NEAR
     queries: list[Query] = []
-    if filters.types:
-        queries.append(_one_of([words.term("type", name) for name in filters.types]))
+    if types:
+        queries.append(_one_of([words.term("type", name) for name in types]))
     if filters.region:
         queries.append(keyword(words, "region", filters.region))
     if filters.source:

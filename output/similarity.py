@@ -65,7 +65,7 @@ def _word(asked: str, word: str) -> float:
     if asked == word:
         return 1.0
     if len(asked) == 1 or len(word) == 1:
-        return INITIAL if asked[0] == word[0] else 0.0
+        return INITIAL if asked[0] == word[0] and not asked[0].isdecimal() else 0.0
     alike: float = OSA.normalized_similarity(asked, word)
     if word.startswith(asked):
         return max(alike, BEGUN + (0.95 - BEGUN) * len(asked) / len(word))

@@ -36,7 +36,7 @@ def made(folder: Path, nodes: list[tuple[str, str, dict[str, Any]]], edges: list
     for node, name, more in nodes:
         facts = {"name": [{"value": name, "sources": [0]}]}
         kind = types[node.partition("-")[0]]
-        graph.add_node(node, type=kind, name=name, alternateName=[], sources=SOURCE, facts=facts, **more)
+        graph.add_node(node, type=kind, name=name, sources=SOURCE, facts=facts, **{"alternateName": [], **more})
     for source, target, kind in edges:
         graph.add_edge(source, target, key=kind, type=kind, sources=SOURCE)
     (folder / "export").mkdir(parents=True)
@@ -123,6 +123,52 @@ def test_texts_are_found_by_their_stems_and_syntax_means_what_one_expects(
     index: Index, typed: str, name: str | None
 ) -> None:
     assert first(index, typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("sabattier lorient", "Karine Sabatier"),  # a slip in a name, beside a word that says something else
+        ("colocc lorient", "La Colloc"),
+        ("server asynchronos", "Testing asynchronous servers"),  # a slip in a text
+        ("opendata lorient", "L'open data à Lorient"),  # a blank that is missing in a text
+        ("servers zzzzz", "Testing asynchronous servers"),  # a word that nothing is like is left out
+        ("chevaux 2012", "Les chevaux et les cantines numériques"),  # a year that no text states
+        ("type:lieu brest", "Le Vauban"),
+        ("type:évènement servers", "Testing asynchronous servers"),
+        ("person-3", "Jean Le Goff"),  # an id
+    ],
+)
+def test_what_a_person_types_means_what_it_may_mean(index: Index, typed: str, name: str) -> None:
+    assert first(index, typed) == name
+
+
+def test_a_year_is_when_something_took_place(index: Index) -> None:
+    found = {each.name for each in search(index, "2012")}
+    assert found == {TALKS[0][0], "Karine Sabatier", "La Colloc", "Open Coffee"}
+    assert first(index, "yukihiro 2014") == "Yukihiro Matsumoto"
+
+
+def test_a_type_may_be_said_in_either_language_and_any_case(index: Index) -> None:
+    for types in (["place"], ["Lieu"], ["PLACES"]):
+        assert {each.name for each in search(index, types=types)} == {"La Colloc", "Le Vauban"}
+
+
+def test_a_person_called_so_comes_before_a_text_that_names_them(tmp_path: Path) -> None:
+    spellings = {"alternateName": ["Yukihiro Matsumoto", "Matsumoto Yukihiro"]}
+    nodes = [
+        ("event-0", "Interview with Matz", {"startDate": "2024-01-01"}),
+        ("person-0", 'Yukihiro "Matz" Matsumoto', spellings),
+        *((f"event-{n}", "Keynote", {}) for n in (1, 2, 3)),
+    ]
+    edges = [(f"event-{n}", "person-0", "performer") for n in range(4)]
+    with open_index(made(tmp_path, nodes, edges)) as index:
+        assert search(index, "matz")[0].type == "Person"
+
+
+def test_without_words_the_newest_come_first(index: Index) -> None:
+    found = search(index, types=["Event"])
+    assert [each.date for each in found] == ["2014-03-01", "2013", "2012-11-08"]
 
 
 def test_names_are_never_stemmed(index: Index) -> None:

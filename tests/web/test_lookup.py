@@ -171,6 +171,15 @@ def test_search_in_the_browser_finds_what_search_finds(scripts: Path, data: Path
         "x",
         "zzz qqq",
     ]
+    queries += [
+        "karinne lorient",
+        "sabattier rennes 2012",
+        "ateliers janvier 2013",
+        "qrcode",
+        "cartografie lorient",
+        "2012",
+    ]
+    queries += ["type:personne", "type:lieu nantes", "zzz 2012", "zzz lorient", identity("Person", 3)]
     queries += ["type:Person", "référencements", "atelier 2012", "", "source:made", "karine OR", '"open coffee']
     found = in_browser(scripts, data, tmp_path, search=[{"query": query, "limit": 10} for query in queries])["search"]
     with open_index(data) as index:

@@ -6,6 +6,7 @@ import { INITIALS, NAMES, STEMS } from "./words.js";
 
 const TEXTS = Object.keys(STEMS);
 const KEYWORDS = ["type", "region", "source", "year", "place"];
+const YEAR = /^(?:19|20)\d\d$/;
 let C = {};
 
 /** Take the constants of output/matching.py. */
@@ -29,8 +30,9 @@ export function candidates(graph, asked, filters = [], limit = C.CANDIDATES) {
   const enough = Math.max(limit, C.CANDIDATES);
   const find = (query, most) => words.find(words.all([query, ...conditions], forbidden), most);
   if (!asked.words.length) {
-    const hits = words.find(words.all(conditions, forbidden), asked.must.length ? enough : graph.size);
-    return ranking.of(asked.must.length ? hits : newest(graph, hits, enough)).slice(0, limit);
+    const hits = words.find(words.all(conditions, forbidden), typedName(asked) ? enough : graph.size);
+    if (typedName(asked)) return ranking.of(hits).slice(0, limit);
+    return newest(graph, hits, limit).map((number) => ({ number, score: 0, likeness: 0 }));
   }
   let texts = find(asTyped(words, asked.words), enough);
   let ranked = ranking.of(texts);
@@ -44,13 +46,37 @@ export function candidates(graph, asked, filters = [], limit = C.CANDIDATES) {
       names = [...names, ...find(distantly(words, parts), C.CANDIDATES * 2)];
       ranked = ranking.of(texts, names);
     }
-    if (!texts.length && (!ranked.length || ranked[0].likeness < C.LIKE)) {
-      // Nothing has all of the words: what has some.
-      texts = find(any(words, asked.words), enough);
-      ranked = ranking.of(texts, names);
+    if (!texts.length && (!ranked.length || ranked[0].likeness < C.NEAR)) {
+      // Nothing has all of the words as they are: what has those that stand somewhere, and the like of the others.
+      const mended = withSlips(graph, asked, find, enough);
+      if (!mended.length && (!ranked.length || ranked[0].likeness < C.LIKE)) {
+        texts = find(any(words, asked.words), enough);
+        ranked = ranking.of(texts, names);
+      }
+      if (mended.length) {
+        const known = new Set(mended.map((each) => each.number));
+        const least = mended[mended.length - 1].score;
+        const others = ranked.filter((each) => !known.has(each.number));
+        ranked = [...mended, ...others.map((each) => ({ ...each, score: Math.min(each.score, least) }))];
+      }
     }
   }
   return ranked.slice(0, limit);
+}
+
+/** What has the words that stand somewhere, first what has a name like the others; those may be left out. */
+function withSlips(graph, asked, find, limit) {
+  const said = asked.words.slice(0, C.LONGEST);
+  const slipped = said.filter((word) => !stands(graph.words, word));
+  if (!slipped.length) return [];
+  for (const query of mendedWays(graph.words, said, slipped)) {
+    const found = find(query, limit);
+    if (!found.length) continue;
+    const whole = new Map(new Ranking(graph, asked.whole).of(found).map((each) => [each.number, each.likeness]));
+    const bySlips = new Ranking(graph, slipped.join(" ")).of(found);
+    return bySlips.map((each) => ({ ...each, likeness: whole.get(each.number) }));
+  }
+  return [];
 }
 
 /** The numbers of all nodes that `candidates` would choose from: what facets count. */
@@ -60,17 +86,22 @@ export function matching(graph, asked, filters = []) {
   const forbidden = asked.mustNot.map((clause) => ofClause(graph, clause));
   if (!asked.words.length) return words.nodes(words.all(conditions, forbidden));
   const parts = asked.whole.split(" ").slice(0, C.LONGEST);
-  for (const way of [asTyped(words, asked.words), nearly(words, parts), distantly(words, parts)]) {
+  const said = asked.words.slice(0, C.LONGEST);
+  const slipped = said.filter((word) => !stands(words, word));
+  const ways = [asTyped(words, asked.words), nearly(words, parts), distantly(words, parts)];
+  if (slipped.length) ways.push(...mendedWays(words, said, slipped));
+  for (const way of ways) {
     const found = words.nodes(words.all([way, ...conditions], forbidden));
     if (found.length) return found;
   }
   return words.nodes(words.all([any(words, asked.words), ...conditions], forbidden));
 }
 
+/** The nodes with what took place last first, those that have most links before others of the same day. */
 function newest(graph, hits, limit) {
-  const last = (number) => graph.seen[number] ?? -Infinity;
-  hits.sort((one, other) => last(other[0]) - last(one[0]) || one[0] - other[0]);
-  return hits.slice(0, limit).map(([number]) => [number, 0]);
+  const last = (number) => graph.seen[number] ?? -1e9;
+  const order = (one, other) => last(other) - last(one) || graph.links[other] - graph.links[one] || one - other;
+  return hits.map(([number]) => number).sort(order).slice(0, limit);
 }
 
 function typedName(asked) {
@@ -93,7 +124,9 @@ class Ranking {
     const found = [];
     for (const [number, score] of said) {
       const [alike, tie] = this._look(number);
-      const whole = C.NAME * (alike >= C.LIKE ? alike : 0) + (C.TEXT * score) / most;
+      // The more a name says by itself, the less does it matter what is said besides.
+      const known = alike >= C.LIKE ? alike : 0;
+      const whole = C.NAME * known + (C.TEXT * (1 - known) ** 2 * score) / most;
       found.push({ number, score: whole + tie, likeness: alike });
     }
     return found.sort((one, other) => other.score - one.score || one.number - other.number);
@@ -131,6 +164,36 @@ function anywhere(words, word, begun) {
   if (begun && word.length > 1) {
     for (const field of [NAMES, ...TEXTS]) found.push(words.like(field, word, 0, true, C.BEGUN));
   } else if (begun) found.push(words.exactly(INITIALS, word, C.INITIAL));
+  if (YEAR.test(word)) found.push(words.exactly("year", word, C.SAME));
+  return words.best(found);
+}
+
+/** Whether a word is in any name or text, or a year. */
+function stands(words, word) {
+  if (words.known(NAMES, word) || YEAR.test(word)) return true;
+  return TEXTS.some((field) => words.analyse(field, word).some((stem) => words.known(field, stem)));
+}
+
+/** What has all words that stand somewhere, and one at least of the others as it may have been meant; or without. */
+function mendedWays(words, asked, slipped) {
+  const parts = asked.filter((word) => !slipped.includes(word)).map((word) => anywhere(words, word, false));
+  const meant = words.some(slipped.map((word) => asMeant(words, word)));
+  return parts.length ? [words.all([...parts, meant]), words.all(parts)] : [meant];
+}
+
+/** A word with one slip, or two words of which the blank is missing. */
+function asMeant(words, word) {
+  const found = [near(words, word)];
+  for (const field of TEXTS) {
+    const stems = words.analyse(field, word).filter((stem) => stem.length > 3);
+    for (const stem of stems) found.push(words.like(field, stem, 1, false, C.SLIP));
+  }
+  for (let cut = 2; cut < word.length - 1; cut++) {
+    const both = [word.slice(0, cut), word.slice(cut)];
+    if (both.every((part) => stands(words, part))) {
+      found.push(words.all(both.map((part) => anywhere(words, part, false))));
+    }
+  }
   return words.best(found);
 }
 

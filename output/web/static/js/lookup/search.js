@@ -10,12 +10,13 @@ import { parse } from "./query.js";
  * @returns {{results: object[], total: number|null, facets: object|null}}
  */
 export function search(graph, query, options = {}) {
-  const asked = parse(query, graph.constants.query.FIELDS);
+  const asked = parse(query, graph.constants.query);
   const filters = [];
   for (const field of ["type", "year", "place", "region", "source"]) {
     if (options[field]) filters.push(graph.words.exactly(field, options[field], 0));
   }
-  const found = candidates(graph, asked, filters, options.limit ?? 10);
+  const exactly = /^[a-z]+-[0-9a-f]+$/.test(query.trim()) ? graph.id.indexOf(query.trim()) : -1;
+  const found = exactly > 0 ? [{ number: exactly, score: 1 }] : candidates(graph, asked, filters, options.limit ?? 10);
   const results = found.map(({ number, score }) => ({
     id: graph.id[number],
     type: graph.typeOf(number),

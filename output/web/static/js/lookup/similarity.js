@@ -106,7 +106,9 @@ export function covered(asked, name, least = 0.5) {
 
 function likeWord(asked, word) {
   if (asked === word) return 1;
-  if (asked.length === 1 || word.length === 1) return asked[0] === word[0] ? C.INITIAL : 0;
+  if (asked.length === 1 || word.length === 1) {
+    return asked[0] === word[0] && !/\p{Nd}/u.test(asked[0]) ? C.INITIAL : 0;
+  }
   const alike = normalized(asked, word);
   return word.startsWith(asked) ? Math.max(alike, C.BEGUN + ((0.95 - C.BEGUN) * asked.length) / word.length) : alike;
 }
