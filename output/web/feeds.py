@@ -23,10 +23,12 @@ FOUND = 300  # events of a search that are given at the most
 class Feed:
     """What a subscription tells: its stable name, its title, its events in the order of time, and its addresses.
 
-    ``own`` and ``about`` are absolute, and None where the site's address is not known.
+    ``key`` tells it from all others: the name, of a search with what is looked for. ``own`` and ``about`` are
+    absolute, and None where the site's address is not known.
     """
 
     name: str
+    key: str
     title: str
     events: Sequence[Happening]
     own: str | None
@@ -43,8 +45,10 @@ def feed(site: Site, asked: Asked) -> Feed:
         BadRequestError: for a search that cannot be.
     """
     name, base = asked.values["id"], asked.base
+    key = name
     if name == SEARCH:
         title, events, about = _searched(site, asked)
+        key = f"{name}?{urlencode(sorted(asked.query.items()), doseq=True)}"
         own = f"{asked.path}?{urlencode(asked.query, doseq=True)}"
     else:
         if asked.query:
@@ -54,7 +58,7 @@ def feed(site: Site, asked: Asked) -> Feed:
     told = [each for event in events if (each := happening(site.index, event))]
     pages = {each.node.id: _absolute(base, page(_language(each.node), each.node.id)) for each in told} if base else {}
     return Feed(
-        name, title, told, _absolute(base, own) if base else None, _absolute(base, about) if base else None, pages
+        name, key, title, told, _absolute(base, own) if base else None, _absolute(base, about) if base else None, pages
     )
 
 

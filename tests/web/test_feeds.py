@@ -264,6 +264,14 @@ def test_atom_tells_the_same_and_links_to_pages(made: Site) -> None:
     assert [tag.term for tag in called_off.tags] == ["EventCancelled"]
 
 
+def test_a_feed_of_a_search_is_known_by_what_is_looked_for(made: Site) -> None:
+    def name(query: dict[str, list[str]]) -> str:
+        return str(feedparser.parse(FeedAtom().answer(made, asked("search", "atom", query)).body).feed.id)
+
+    assert name({"q": ["timed"], "near": ["Lorient"]}) == name({"near": ["Lorient"], "q": ["timed"]})
+    assert len({name({"q": [word]}) for word in ("timed", "days", "é&b")}) == 3
+
+
 def test_what_is_published_needs_no_server(made: Site) -> None:
     calendars = [each["id"] for each in FeedCalendar().published(made)]
     assert len(calendars) == len(set(calendars))

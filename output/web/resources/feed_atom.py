@@ -14,7 +14,7 @@ class FeedAtom(Resource):
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)
-        return Document(atom(told.name, told.title, told.events, told.own, told.about, told.pages), MEDIA_TYPE)
+        return Document(atom(told.key, told.title, told.events, told.own, told.about, told.pages), MEDIA_TYPE)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return published(site)
