@@ -66,6 +66,9 @@ VALUES = {
     "OfflineEventAttendanceMode": _("on site"),
     "OnlineEventAttendanceMode": _("online"),
     "MixedEventAttendanceMode": _("on site and online"),
+    # Roles that readers say where a page states them without a word for it.
+    "author": _("author"),
+    "founder": _("founder"),
 }
 RELATIONS = {
     "performer": _("speaker"),
@@ -76,6 +79,23 @@ RELATIONS = {
     "memberOf": _("member"),
     "location": _("here"),
     "superEvent": _("part"),
+}
+# What else a source may state, beside the properties of nodes.
+STATED = {
+    "id": _("Identifier"),
+    "address": _("Address"),
+    "geo": _("Coordinates"),
+    "location": _("Where"),
+    "organizer": _("Who holds it"),
+    "performer": _("Who speaks"),
+    "attendee": _("Who takes part"),
+    "superEvent": _("Part of"),
+    "subEvent": _("Programme"),
+    "worksFor": _("Works for, member of"),
+    "memberOf": _("Works for, member of"),
+    "founder": _("Founders"),
+    "quote": _("Quotation"),
+    "timeZoneSource": _("Where the time zone is from"),
 }
 STATES = {
     "never seen": _("not read yet"),
@@ -128,6 +148,13 @@ def brief(start: str, language: str) -> str:
     return line(start)[:10]
 
 
+def stated(field: str) -> tuple[str, str] | None:
+    """Return of what kind of thing a source states what, ``Event.startDate``, in words that are still English."""
+    kind, _, name = field.partition(".")
+    told = PROPERTIES.get(name) or STATED.get(name)
+    return (TYPES[kind], told) if kind in TYPES and told else None
+
+
 def short(text: str, length: int = SHORT) -> str:
     """Return a text from a source as one line that is not too long."""
     text = line(text)
@@ -145,11 +172,13 @@ __all__ = [
     "PROPERTIES",
     "RELATIONS",
     "SHORT",
+    "STATED",
     "STATES",
     "TYPES",
     "VALUES",
     "brief",
     "day",
     "short",
+    "stated",
     "when",
 ]

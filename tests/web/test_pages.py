@@ -243,6 +243,19 @@ def test_what_is_called_off_is_so_for_programs_wherever_it_is_listed(tmp_path: P
     assert urljoin(f"https://x/under/a/path/en/{PLACE}/", event["@id"]) == f"https://x/under/a/path/en/{off['id']}/"
 
 
+def test_codes_are_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
+    writer = {"id": PERSON, "type": "Person", "name": "Ada Lovelace", "jobTitle": "author"}
+    made.site(tmp_path, [writer, made.NODES[3]], [(PERSON, "worksFor", ORG)]).close()
+    health = {"made": {"state": "healthy", "coverage": {"Event.startDate": 1.0, "Person.worksFor": 0.5, "x.y": 0.1}}}
+    (tmp_path / "export" / "health.json").write_text(json.dumps(health))
+    read = TestClient(create_app(tmp_path, rate=None))
+    assert re.findall("<dt>(.*?)</dt><dd>[0-9]", read.get("/fr/source/made/").text)[-3:] == ["Événement · Début", "Personne · Travaille pour, membre de", "x.y"]  # fmt: skip
+    for language, word in (("fr", "rédaction"), ("en", "author")):
+        assert f"<bdi>{word}</bdi>" in read.get(f"/{language}/{PERSON}/").text
+        assert f'p-role">{word}<' in read.get(f"/{language}/search/?q=ada").text
+    assert "– Recroise ·" not in read.get("/fr/api/").text + read.get(f"/fr/embed/{ORG}/code/").text
+
+
 def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:
     read = tree(client.get(f"/en/{PLACE}/").text)
     head = {each.get("property"): each.get("content") for each in read.iter("meta") if each.get("property")}
