@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -53,8 +54,7 @@ class Ambiguity:
         linked = _Linked(matches)
         dropped: set[tuple[str, str]] = set()
         for end, found in by_end.items():
-            own = set(_marks(self._mentions[end]))
-            dropped |= _torn(own, found, self._around)
+            dropped |= _torn(self._mentions[end], found, linked, self._around)
             dropped |= _within_several(self._mentions[end], found, linked, self._around)
         return matches.where(~np.isin(linked.codes, [linked.code(*pair) for pair in dropped]))
 
@@ -107,22 +107,36 @@ def _marks(mention: Mention) -> Iterator[tuple[str, str]]:
         yield mention.source.id, mention.identity
 
 
-def _torn(own: set[tuple[str, str]], found: Sequence[tuple[Match, str]], around: Surroundings) -> set[tuple[str, str]]:
-    """Return the matches of one end, when they go to two that exclude each other and it is with neither by a mark."""
+def _torn(
+    mention: Mention, found: Sequence[tuple[Match, str]], linked: Container[tuple[str, str]], around: Surroundings
+) -> set[tuple[str, str]]:
+    """Return the matches of one end, when they go to two that exclude each other and it is with neither by a mark.
+
+    The towns of two events that match do not exclude each other: one source writes Kiev, the other Kyiv.
+    """
     best: defaultdict[str, dict[str, float]] = defaultdict(dict)
     of: defaultdict[tuple[str, str], list[Match]] = defaultdict(list)
-    marks_of_own = {name for name, _ in own}
+    there: defaultdict[str, list[str]] = defaultdict(list)  # town → what is there
+    marks_of_own = {name for name, _ in _marks(mention)}
     for match, other in found:
         for name, mark in _marks(around.by_key[other]):
             if name not in marks_of_own:
                 best[name][mark] = max(best[name].get(mark, match.weight), match.weight)
                 of[name, mark].append(match)
+                if name == "town":
+                    there[mark].append(other)
     dropped: set[tuple[str, str]] = set()
     for name, weights in best.items():
-        if len(weights) > 1:
-            first, second = sorted(weights.values(), reverse=True)[:2]
+        rivals = dict(weights)
+        if name == "town" and mention.type == "Event":
+            likeliest = min(weights, key=lambda town: (-weights[town], town))
+            for town in weights.keys() - {likeliest}:
+                if any((min(pair), max(pair)) in linked for pair in product(there[likeliest], there[town])):
+                    del rivals[town]
+        if len(rivals) > 1:
+            first, second = sorted(rivals.values(), reverse=True)[:2]
             for mark, value in weights.items():
-                if first - second < MARGIN or value < first:
+                if first - second < MARGIN or (mark in rivals and value < first):
                     dropped |= {(match.left, match.right) for match in of[name, mark] if not match.strong}
     return dropped
 

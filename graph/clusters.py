@@ -65,7 +65,8 @@ def cluster(
 ) -> Clusters:
     """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
-    Nor across two towns of an organisation.
+    Nor across two towns of an organisation; nor across those of two events, but by a match of two that state them both:
+    an event that says no town does not make one of two.
     What one source keeps apart under keys of its own is joined by a strong match only.
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
@@ -163,7 +164,8 @@ class _Forest:
     def __init__(self, mentions: Iterable[Mention]) -> None:
         self._parent: dict[str, str] = {}
         self._type: dict[str, str] = {}
-        self._town: dict[str, str] = {}
+        self._towns: dict[str, frozenset[str]] = {}
+        self._seated: set[str] = set()  # keys
         self._apart: defaultdict[str, set[str]] = defaultdict(set)  # root → keys that were judged different from it
         self._members: dict[str, list[str]] = {}
         self._identity: dict[str, dict[str, str]] = {}  # root → the key that each source has for it
@@ -172,7 +174,8 @@ class _Forest:
             self._members[mention.key] = [mention.key]
             self._type[mention.key] = mention.type
             if mention.seat:
-                self._town[mention.key] = mention.seat
+                self._towns[mention.key] = frozenset((mention.seat,))
+                self._seated.add(mention.key)
             if mention.identity:
                 self._identity[mention.key] = {mention.source.id: mention.identity}
 
@@ -199,19 +202,19 @@ class _Forest:
             return f"one is a {self._type[one]}, the other a {self._type[other]}"
         if self._judged_apart(one, other):
             return "judged different"
-        towns = {self._town[root] for root in (one, other) if root in self._town}
-        if len(towns) > 1 and match.weight < JUDGED:
-            return f"two towns: {' and '.join(sorted(towns))}"
+        ours, theirs = (self._towns.get(root, frozenset()) for root in (one, other))
+        compared = self._type[one] == "Event" and {left, right} <= self._seated
+        if ours and ours.isdisjoint(theirs or ours) and not compared and match.weight < JUDGED:
+            return f"two towns: {' and '.join(sorted(ours | theirs))}"
         if not match.strong and (source := self._kept_apart(one, other)):
             return f"{source} keeps them apart"
         # The root is the smallest key, so that it does not hang on the order of joins.
         self._parent[other] = one
         self._members[one] += self._members.pop(other)
         self._apart[one] |= self._apart.pop(other, set())
-        if towns:
-            self._town[one] = min(towns)
-        if theirs := self._identity.pop(other, None):
-            self._identity[one] = {**theirs, **self._identity.get(one, {})}
+        self._towns[one] = ours | theirs
+        if keys := self._identity.pop(other, None):
+            self._identity[one] = {**keys, **self._identity.get(one, {})}
         return None
 
     def _kept_apart(self, one: str, other: str) -> str | None:

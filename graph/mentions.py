@@ -55,8 +55,11 @@ class Mention:
 
     @property
     def seat(self) -> str | None:
-        """The town outside which it is another: a place's stated one; an organisation's, be it but in its name."""
-        if self.type == "Organization":
+        """The town outside which it is another: a place's stated one; an organisation's, be it but in its name.
+
+        An event's as well, though two sources may put one event in two towns: see ``clusters``.
+        """
+        if self.type in ("Organization", "Event"):
             return self.city or self.near
         return self.city if self.type == "Place" else None
 
@@ -164,15 +167,18 @@ class _Reading:
         return self._texts.setdefault(text, text)
 
 
+_PLACED = frozenset(("Place", "Organization", "Event"))
+
+
 def located(found: Iterable[Mention]) -> list[Mention]:
-    """Return mentions, those of places and organisations that state no town with the one that their name says.
+    """Return mentions, those that state no town with the one that their name says: a place, an organisation, an event.
 
     Only towns that some mention states are looked for.
     """
     listed = list(found)
     towns = Towns({mention.city for mention in listed if mention.city})
     for number, mention in enumerate(listed):
-        unplaced = mention.type in ("Place", "Organization") and not (mention.city or mention.near)
+        unplaced = mention.type in _PLACED and not (mention.city or mention.near)
         if unplaced and (town := towns.named_in(mention.name)):
             listed[number] = replace(mention, near=town)
     return listed

@@ -1,5 +1,6 @@
 """What is one and what is two: tables of records with their verdicts, and the laws that clusters keep."""
 
+import itertools
 import random
 from collections.abc import Iterable
 
@@ -156,6 +157,52 @@ def test_these_are_two(one: StoredRecord, other: StoredRecord) -> None:
 def test_a_homonym_without_a_town_joins_neither_of_two() -> None:
     records = [place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse"), place(3, "La Cantine")]
     assert len(decide(records, {}).clusters.groups) == 3
+
+
+def online(number: int, name: str, start: str, **fields: object) -> StoredRecord:
+    """Return an event that says nothing of where it is."""
+    return stored(number, type="Event", name=name, startDate=start, **fields)
+
+
+def test_an_evening_without_a_town_joins_neither_of_two() -> None:
+    evenings = [event(1, "Install party", "2025-03-05", "Brest"), event(2, "Install party", "2025-03-05", "Lille")]
+    records = [*evenings, online(3, "Install party", "2025-03-05")]
+    linked = decide(records, {})
+    assert not any(together(linked, one.key, other.key) for one, other in itertools.combinations(records, 2))
+
+
+def test_evenings_without_a_town_tie_no_two_towns_together() -> None:
+    records = [
+        event(1, "Install party #12", "2025-03-05T19:00", "Brest"),
+        online(2, "Install party #12", "2025-03-05T19:00"),
+        online(3, "Install party", "2025-03-05"),
+        event(4, "Install party #31", "2025-03-05T18:30", "Lille"),
+        online(5, "Install party #31", "2025-03-05T18:30"),
+    ]
+    linked = decide(records, {})
+    assert together(linked, records[0].key, records[1].key)
+    assert not together(linked, records[0].key, records[3].key)
+
+
+def test_a_town_that_two_sources_write_in_two_ways_keeps_no_event_apart() -> None:
+    site = "https://pycon.example/2025"
+    records = [
+        event(1, "Pycon Ukraine", "2025-03-05", "Kiev", url=site),
+        event(2, "Pycon Ukraine", "2025-03-05", "Kyiv", url=site),
+        online(3, "Pycon Ukraine", "2025-03-05"),
+    ]
+    assert together(decide(records, {}), *(record.key for record in records))
+
+
+def test_an_evening_is_in_the_town_that_its_title_says() -> None:
+    records = [
+        event(1, "Install party", "2025-03-05", "Lannion"),
+        event(2, "Install party", "2025-03-05", "Lille"),
+        online(3, "Install party de Lannion", "2025-03-05"),
+    ]
+    linked = decide(records, {})
+    assert together(linked, records[0].key, records[2].key)
+    assert not together(linked, records[0].key, records[1].key)
 
 
 def test_an_organisation_without_a_town_ties_no_two_of_its_name_together() -> None:
