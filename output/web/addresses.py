@@ -27,6 +27,11 @@ def relative(here: str, there: str) -> str:
     return ("./" + found if ":" in name else found) + question + query + mark + rest
 
 
+def to_root(here: str) -> str:
+    """Return how the page at a path leads to the site's root: ``../../``."""
+    return "../" * (here.count("/") - 1) or "./"
+
+
 def slug(town: str) -> str:
     """Return how a town is written in an address: ``saint-malo``; blanks for hyphens give back its folded name."""
     return fold(town).replace(" ", "-")

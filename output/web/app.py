@@ -16,7 +16,6 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from graph import gazetteer
 from output.web.addresses import relative
 from output.web.errors import preferred, told
 from output.web.middleware import RATE, SHARED, code_version, failed, refusal, stack
@@ -106,6 +105,8 @@ def create_app(data: Path, url: str | None = None, rate: float | None = RATE, ti
 
 def load() -> None:
     """Load what pages need before the first is asked for: processes that are forked then have it in common."""
+    from graph import gazetteer
+
     for language in LANGUAGES:
         templates = environment(language)
         for name in templates.list_templates():

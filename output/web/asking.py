@@ -11,7 +11,7 @@ from output.periods import span
 from output.web.addresses import page, relative
 from output.web.resource import Asked
 from output.web.templating import translations
-from output.web.when import LOCALES
+from output.web.wording import LOCALES
 
 ROLES = {"performer": "spoke at {name}", "organizer": "organised {name}", "attendee": "took part in {name}"}
 BELONGING = {

@@ -1,6 +1,6 @@
 """What stands around a node, as lists show it: a line each, without loading whatever else is known of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -98,6 +98,7 @@ class Around:
     def __init__(self, index: Index, node: Node, today: date) -> None:
         self._index = index
         (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", node.id))
+        self._number: int = number
         self._sections: dict[str, list[_Near]] = {}
         near: dict[tuple[str, int], _Near] = {}
         for query in (_OUT, _IN):
@@ -125,26 +126,34 @@ class Around:
 
     def sections(self, shown: int = SHOWN) -> list[Section]:
         """Return the sections in the order of the page, with no more than so many cards in each."""
+        return self.whole(shown)[1]
+
+    def whole(self, shown: int = SHOWN) -> tuple[Card, list[Section]]:
+        """Return the card of the node itself, and the sections."""
         taken = {key: self._sections[key][:shown] for key in ORDER if key in self._sections}
-        cards = self._cards([each for found in taken.values() for each in found])
-        return [
+        near = [each for found in taken.values() for each in found]
+        plain = self._plain([self._number, *(each.number for each in near)])
+        cards = self._cards(near, plain)
+        return plain[self._number], [
             Section(key, [cards[id(each)] for each in found], len(self._sections[key])) for key, found in taken.items()
         ]
 
     def slice(self, start: int, end: int) -> list[Section]:
         """Return what is there from one position to another, as sections that may be cut."""
         flat = [(key, each) for key in ORDER for each in self._sections.get(key, ())][start:end]
-        cards = self._cards([each for _, each in flat])
+        cards = self._cards([each for _, each in flat], self._plain([each.number for _, each in flat]))
         found: dict[str, list[Card]] = {}
         for key, each in flat:
             found.setdefault(key, []).append(cards[id(each)])
         return [Section(key, each, len(self._sections[key])) for key, each in found.items()]
 
-    def _cards(self, shown: Sequence[_Near]) -> dict[int, Card]:
-        plain = {each.number: each for each in by_numbers(self._index, [each.number for each in shown])}
+    def _plain(self, numbers: Sequence[int]) -> dict[int, Card]:
+        return {each.number: each.card for each in by_numbers(self._index, numbers)}
+
+    def _cards(self, shown: Sequence[_Near], plain: Mapping[int, Card]) -> dict[int, Card]:
         wanted = orjson.dumps([edge for each in shown for edge in each.edges]).decode()
         edges = {row: orjson.loads(doc) for row, doc in self._index.rows(_EDGES, wanted)}
-        return {id(each): _with(plain[each.number].card, each, [edges[row] for row in each.edges]) for each in shown}
+        return {id(each): _with(plain[each.number], each, [edges[row] for row in each.edges]) for each in shown}
 
 
 ORDER = ("place", "whole", "events", "parts", "series", "people", "organisations", "places", "past", "others")
@@ -178,7 +187,8 @@ def by_numbers(index: Index, numbers: Iterable[int]) -> Iterator[Numbered]:
     """Yield the cards of nodes, in no order, events with the place where they are."""
     wanted = orjson.dumps(list(dict.fromkeys(numbers))).decode()
     places: dict[int, int] = {row[0]: row[1] for row in index.rows(_PLACES, wanted)}
-    at = {each[0]: _card(each) for each in index.rows(_CARDS, orjson.dumps(sorted(set(places.values()))).decode())}
+    there = orjson.dumps(sorted(set(places.values()))).decode()
+    at = {each[0]: _card(each) for each in index.rows(_CARDS, there)} if places else {}
     for row in index.rows(_CARDS, wanted):
         card = _card(row)
         if row[2] == EVENTS and (place := at.get(places.get(row[0], 0))):

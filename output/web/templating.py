@@ -16,7 +16,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from output.web import wording
-from output.web.addresses import STATIC, page, relative, slug
+from output.web.addresses import STATIC, page, slug, to_root
 from output.web.happening import line, web_address
 from output.web.resource import Asked, Document
 from output.web.site import LANGUAGES, Site
@@ -41,22 +41,37 @@ def translations(language: str) -> NullTranslations:
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, str) and _CONTROLS.search(value):
-        return type(value)(_CONTROLS.sub("", value))  # what is marked as safe stays so
-    return value
+SECTIONS = ("met", "search", "map", "sources")  # the main pages
+FILTERS = (  # functions that templates call with the text or thing that they say otherwise
+    "line", "short", "slug", "web_address", "host", "place_of", "when", "brief", "day", "number"
+)  # fmt: skip
+PARTS = 500  # that are kept made: of each language, for every depth at which a page may stand
 
 
 class _Words(NodeTransformer):
-    """Puts the words of the reader's language in the place of the calls that look them up, where they are constant."""
+    """Puts the words of the reader's language in the place of the calls that look them up, where they are constant.
+
+    Links to pages and files whose names are constant become what stands before them, and the name; calls of functions
+    that need nothing of the page become filters, which Jinja calls without asking what they are.
+    """
 
     def __init__(self, language: str) -> None:
-        self._words = translations(language)
+        self._language, self._words = language, translations(language)
 
     def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja's names
         self.generic_visit(call)
-        looked_up = isinstance(call.node, nodes.Name) and call.node.name == "_"
-        if not looked_up or not isinstance(call.args[0], nodes.Const) or call.dyn_kwargs is not None:
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        if (
+            name in ("link", "static")
+            and all(isinstance(each, nodes.Const) for each in call.args)
+            and not call.dyn_args
+        ):
+            parts = [each.value for each in call.args if isinstance(each, nodes.Const)]
+            path = page(self._language, *parts) if name == "link" else STATIC + parts[0]
+            return nodes.Concat([nodes.Name("root", "load"), nodes.Const(path[1:])], lineno=call.lineno)
+        if name in FILTERS:
+            return nodes.Filter(call.args[0], name, call.args[1:], call.kwargs, None, None, lineno=call.lineno)
+        if name != "_" or not isinstance(call.args[0], nodes.Const) or call.dyn_kwargs is not None:
             return call
         # As Jinja's own gettext: what is said is markup, what is put into it is not.
         said = Markup(self._words.gettext(call.args[0].value))  # noqa: S704 - written by us
@@ -80,7 +95,6 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("output.web"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,  # they change with the package alone
@@ -102,6 +116,7 @@ def environment(language: str) -> Environment:
         "day": lambda stated: wording.day(stated, language),
         "number": lambda value: number(value, language),
     }
+    made.filters |= {name: made.globals[name] for name in FILTERS}
     return made
 
 
@@ -127,6 +142,32 @@ def place(url: str) -> str:
     return wording.short(rest, 70) if host(url) else ""
 
 
+@lru_cache(maxsize=PARTS)
+def _links(language: str, root: str) -> dict[str, Any]:
+    """Return what pages of a language link with, where ``root`` leads from them to the site's root."""
+
+    def link(*parts: str) -> str:
+        return root + page(language, *parts)[1:]
+
+    def static(name: str) -> str:
+        return root + STATIC[1:] + name
+
+    def address(path: str) -> str:
+        return root + path[1:]
+
+    def part(name: str, told: str = "") -> Markup:
+        return _part(language, root, name, told)
+
+    return {"root": root, "link": link, "static": static, "address": address, "part": part}
+
+
+@lru_cache(maxsize=PARTS)
+def _part(language: str, root: str, name: str, told: str) -> Markup:
+    """Return what all pages have in common: ``parts/NAME.html``, which knows nothing of a page but ``told``."""
+    template = environment(language).get_template(f"parts/{name}.html")
+    return Markup(template.render(_links(language, root), told=told))  # noqa: S704 - it is a template's
+
+
 def render(
     site: Site | None, asked: Asked, template: str, *, status: int = 200, indexed: bool = True, **values: Any
 ) -> Document:
@@ -142,32 +183,26 @@ def render(
     """
     language = asked.values.get("lang", LANGUAGES[0])
     language = language if language in LANGUAGES else LANGUAGES[0]
-    root = relative(asked.path, "/")
-
-    def link(*parts: str) -> str:
-        return root + page(language, *parts)[1:]
-
-    def static(name: str) -> str:
-        return root + STATIC[1:] + name
-
-    def address(path: str) -> str:
-        return relative(asked.path, path)
+    root = to_root(asked.path)
+    above, _, rest = asked.path.removeprefix("/").partition("/")
+    section = rest.partition("/")[0] if above == language else ""
 
     def here(other: str = language) -> str:
         """The path of this page, with what was asked, in a language."""
-        rest = asked.path.removeprefix(f"/{language}/") if asked.path.startswith(f"/{language}/") else ""
         query = "?" + urlencode(asked.query, doseq=True) if asked.query else ""
-        return f"/{other}/{rest}{query}"
+        return f"/{other}/{rest if above == language else ''}{query}"
 
     text = (
         environment(language)
         .get_template(template)
         .render(
-            values, status=status, site=site, asked=asked, link=link, static=static, address=address, here=here,
-            indexed=indexed,
+            values, status=status, site=site, asked=asked, here=here, indexed=indexed,
+            section=section if section in SECTIONS else "", **_links(language, root),
             base=asked.base.rstrip("/") if asked.base and status == 200 else None,
         )
     )  # fmt: skip
+    if _CONTROLS.search(text):
+        text = _CONTROLS.sub("", text)
     headers = {} if indexed else {"X-Robots-Tag": "noindex"}
     return Document(text.encode("utf-8", "replace"), status=status, headers=headers)
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 
 from output.web.happening import line, moment
-from output.web.when import LOCALES
-from output.web.when import when as spoken
 
+LOCALES = {"fr": "fr", "en": "en_GB"}
+CLOCK = {"fr": "H'\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}'mm", "en": "HH:mm"}
+SPAN = {"fr": "du {} au {}", "en": "{} – {}"}
 SHORT, LONG = 120, 2_000  # characters of a name in a list, of a text on a page
 
 # What stands in the templates' catalogue; _ marks it, the reader's language is looked up when it is shown.
@@ -132,7 +133,7 @@ def when(start: str, end: str | None, zone: str | None, language: str) -> str:
     last = moment(end, zone) if end else None
     if last is not None and (_kind(last) != _kind(first) or last < first):
         last = None  # a day and an instant cannot be one span
-    return spoken(first, last, language)
+    return _spoken(first, last, language)
 
 
 @lru_cache(maxsize=20_000)
@@ -159,6 +160,32 @@ def short(text: str, length: int = SHORT) -> str:
     """Return a text from a source as one line that is not too long."""
     text = line(text)
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _spoken(start: date, end: date | None, language: str) -> str:
+    """Return a day, a span of days, or times in words: "Saturday 5 – Monday 7 December 2026"."""
+    day = start.date() if isinstance(start, datetime) else start
+    last = end.date() if isinstance(end, datetime) else end
+    if last is not None and last > day and not isinstance(start, datetime):
+        shown = "EEEE d" if (day.year, day.month) == (last.year, last.month) else "EEEE d MMMM"
+        first = _weekday(day, language, shown if day.year == last.year else "EEEE d MMMM y")
+        return SPAN[language].format(first, _weekday(last, language))
+    text = _weekday(day, language)
+    if isinstance(start, datetime):
+        text += f", {_time(start, language)}"
+        if isinstance(end, datetime) and end > start:
+            text += f" – {'' if last == day else _weekday(end, language) + ', '}{_time(end, language)}"
+    return text
+
+
+def _weekday(day: date, language: str, shown: str = "EEEE d MMMM y") -> str:
+    if language == "fr" and day.day == 1:
+        shown = shown.replace(" d", " d'er'")  # the first, and no other, is counted
+    return str(format_date(day, shown, locale=LOCALES[language]))
+
+
+def _time(moment: datetime, language: str) -> str:
+    return str(format_time(moment.time(), CLOCK[language], locale=LOCALES[language]))
 
 
 def _kind(at: date) -> tuple[bool, bool]:

@@ -7,7 +7,6 @@ from output.web.security import policy
 from output.web.site import LANGUAGES, Site
 from output.web.snippet import THEMES, shown, snippet
 from output.web.templating import render
-from output.web.when import when
 
 
 class Embed(Resource):
@@ -16,7 +15,7 @@ class Embed(Resource):
     def answer(self, site: Site, asked: Asked) -> Document:
         told = snippet(site, asked)
         theme = asked.one("theme") if asked.one("theme") in THEMES else ""
-        page = render(site, asked, "embed.html", told=told, theme=theme, when=when)
+        page = render(site, asked, "embed.html", told=told, theme=theme)
         headers = {
             **policy(connect_src="'none'", form_action="'none'", frame_ancestors="*"),
             "Cross-Origin-Resource-Policy": "cross-origin",

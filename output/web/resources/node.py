@@ -7,7 +7,7 @@ from markupsafe import Markup
 from output.index import UnknownIdError
 from output.web import schema_org
 from output.web.addresses import page, slug
-from output.web.cards import Around, by_numbers
+from output.web.cards import Around
 from output.web.facts import SHOWN, description, facts, reads, spellings
 from output.web.headings import headings
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
@@ -34,9 +34,7 @@ class Node(Resource):
         if node.id != name:
             raise MovedError(page(language, node.id))
         around = Around(site.index, node, site.today)
-        sections = around.sections()
-        (number,) = next(site.index.rows("SELECT number FROM node WHERE id = ?", node.id))
-        (own,) = by_numbers(site.index, [number])
+        own, sections = around.whole()
         data = node.data
         town = data.get("addressLocality") or ""
         region = data.get("addressRegion") or ""
@@ -49,7 +47,7 @@ class Node(Resource):
             "node.html",
             indexed=node.type != "Person",
             node=node,
-            card=own.card,
+            card=own,
             around=around,
             sections=sections,
             headings=headings(node.type, language),
@@ -62,7 +60,7 @@ class Node(Resource):
             town_slug=slug(town),
             region=region if known_region else None,
             region_name=region_name(region) if known_region else "",
-            summary=_summary(own.card.place.name if own.card.place else "", own.card.town, own.card.start),
+            summary=_summary(own.place.name if own.place else "", own.town, own.start),
             reads=reads(node),
             shown_reads=SHOWN,
             json_ld=Markup(schema_org.script(node, sections, address)),  # noqa: S704 - it escapes what ends a script
