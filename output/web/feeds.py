@@ -63,8 +63,12 @@ def feed(site: Site, asked: Asked) -> Feed:
 
 
 def published(site: Site) -> Iterator[dict[str, str]]:
-    """Return the names of all that can be subscribed to without a server."""
-    return ({"id": name} for name in scopes.scopes(site.index))
+    """Yield the names of all that can be subscribed to without a server, those of before among them.
+
+    A program that subscribed to a calendar follows no page that leads on: it is given the calendar there too.
+    """
+    yield from ({"id": name} for name in scopes.scopes(site.index))
+    yield from ({"id": name} for name in scopes.merged(site.index, ("EventSeries", "Place", "Organization")))
 
 
 def _absolute(base: str, path: str) -> str:

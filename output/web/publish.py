@@ -182,7 +182,8 @@ def _more(worker: "_Worker") -> dict[str, bytes | Path]:
             found[STATIC.lstrip("/") + path.relative_to(root).as_posix()] = path
     found["404.html"] = _page("Introuvable – Not found", worker.job.url or "")
     found["index.html"] = _page("Recroise", "")
-    for old, new in worker.site.index.rows("SELECT old, new FROM redirect ORDER BY old"):
+    query = "SELECT old, new FROM redirect JOIN node ON node.id = redirect.new ORDER BY old"
+    for old, new in worker.site.index.rows(query):
         for language in LANGUAGES:
             here, there = page(language, old), page(language, new)
             if file := file_of(here):
@@ -232,7 +233,10 @@ class _Worker:
         try:
             found = resource.answer(self.site, Asked(path, values, {}, self.job.url, dynamic=False))
         except MovedError as moved:
-            return _moved(path, moved.path)
+            if path.endswith("/"):
+                return _moved(path, moved.path)
+            # No program follows a page that leads on: what it reads is here too.
+            return self._body(resource, moved.path, {**values, "id": self.site.index.node(values["id"]).id})
         except NotFoundError as error:
             raise PublishError(f"{path}: is announced and not there ({error})") from None
         return found.file or _alone(found)

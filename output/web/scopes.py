@@ -5,7 +5,7 @@ A scope has a stable name that addresses carry: a node's id, ``town-lorient``, `
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -113,6 +113,15 @@ def to_come(index: Index, today: date) -> Iterator[str]:
     yield from (row[0] for row in index.rows(query, today.isoformat()))
 
 
+def merged(index: Index, kinds: Sequence[str]) -> Iterator[str]:
+    """Yield the ids that nodes of some types had before they were merged into what they are now."""
+    query = """
+    SELECT old FROM redirect JOIN node ON node.id = redirect.new
+    WHERE node.type IN (SELECT value FROM json_each(?)) ORDER BY old
+    """
+    yield from (row[0] for row in index.rows(query, orjson.dumps(kinds).decode()))
+
+
 def town_name(index: Index, town: str) -> str | None:
     """Return how most of its places write a town that is given folded; None where nothing is there."""
     query = """
@@ -206,6 +215,7 @@ __all__ = [
     "coming",
     "dated",
     "has_region",
+    "merged",
     "past",
     "region_name",
     "scope",

@@ -43,6 +43,7 @@ def snippet(site: Site, asked: Asked) -> Snippet:
 
 
 def shown(site: Site) -> Iterator[str]:
-    """Yield the ids of all places and organisations."""
+    """Yield the ids of all places and organisations, and those that they had before they were merged."""
     rows = site.index.rows("SELECT id FROM node WHERE type IN ('Place', 'Organization') ORDER BY id")
-    return (str(row[0]) for row in rows)
+    yield from (str(row[0]) for row in rows)
+    yield from scopes.merged(site.index, ("Place", "Organization"))

@@ -86,6 +86,22 @@ def test_several_processes_write_what_one_does(data: Path, tmp_path: Path, monke
     assert bodies(tmp_path / "two") == bodies(tmp_path / "one")
 
 
+def test_what_was_merged_stays_where_programs_and_people_look_for_it(data: Path, tmp_path: Path) -> None:
+    old, gone = identity("Place", 0xDEAD), identity("Place", 0xBEEF)
+    merged = graph(NODES, EDGES)
+    merged.graph["redirects"] = {old: PLACE, gone: identity("Place", 99)}
+    save(merged, data / FILE)
+    export(data, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
+    site = tmp_path / "site"
+    publish(data, site, "https://meet.example.org/")
+    for file in (f"feeds/{old}.ics", f"feeds/{old}.atom", f"data/embed/{old}.json"):
+        assert (site / file).read_bytes() == (site / file.replace(old, PLACE)).read_bytes()
+    for page in (f"fr/{old}", f"en/embed/{old}", f"en/embed/{old}/code"):
+        (link,) = lxml.html.fromstring((site / page / "index.html").read_text()).xpath("//a/@href")
+        assert (site / page / link / "index.html").resolve() == site / page.replace(old, PLACE) / "index.html"
+    assert [file for file in bodies(site) if gone in file] == []  # it leads to nothing
+
+
 def test_who_was_forgotten_goes_and_nothing_else(data: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     publish(data, site)
