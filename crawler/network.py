@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import ClassVar
 
 from scrapy.resolver import CachingThreadedResolver
@@ -22,6 +23,7 @@ class AddressRefusedError(OSError):
         )
 
 
+@lru_cache(maxsize=1024)
 def literal_address(host: str) -> str | None:
     """Return the IP address that ``host`` is, or None. What system calls take counts: ``127.1``, ``0x7f000001``."""
     bare = host.strip("[]").partition("%")[0]
@@ -51,6 +53,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host, name or address, is this machine."""
     address = literal_address(host)

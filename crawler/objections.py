@@ -45,6 +45,8 @@ class Objections:
 
     def cover(self, url: str) -> bool:
         """Whether an address is one of an objector's."""
+        if not self.hosts and not self.addresses:
+            return False
         parts = host_of(url).removeprefix("www.").split(".")
         if any(".".join(parts[start:]) in self.hosts for start in range(len(parts))):
             return True

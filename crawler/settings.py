@@ -37,6 +37,24 @@ CRAWL_DELAY_MAX = 30  # seconds between requests that a robots.txt may ask for; 
 # more time than reading and storing a page. Nothing here processes items in parallel.
 CONCURRENT_ITEMS = 2
 
+# Scrapy would parse the spider's source again for every answer, to warn of a mistake that it does not have.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+# What a run of unchanged pages spends more on than on the pages: steps that each request passes and that do nothing
+# here (the spider counts its depth itself), and extensions that bring an HTTP server or client of their own.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+EXTENSIONS = {
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
+}
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
+
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 REDIRECT_MAX_TIMES = 5
@@ -66,6 +84,11 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.conditional.ConditionalMiddleware": 500,
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees an answer before Scrapy's retry (550) does

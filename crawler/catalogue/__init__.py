@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -132,6 +133,7 @@ class Source(BaseModel):
         return inside and community in (None, self.community)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """Return the host of an address in lower case, empty where there is none."""
     try:

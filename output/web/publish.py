@@ -131,8 +131,9 @@ def publish(
             _write(worker, shares, jobs or processors(), summary, tell)
             summary.removed = held.finish(ours)
     except OSError as error:
-        error.filename = error.filename or str(folder)  # writing to an open file tells no name
-        raise
+        # What is copied there has a name too, and writing to an open file tells none.
+        told = next((each for each in (error.filename2, error.filename) if each), str(folder))
+        raise OSError(error.errno, error.strerror, told) from None
     finally:
         worker.site.close()
     summary.seconds = round(time.perf_counter() - begun, 1)
