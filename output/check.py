@@ -78,7 +78,7 @@ def _sites(data: Path) -> Iterator[Finding]:
         except FolderError as error:
             what = str(error)
         if what:
-            yield Finding(each.folder, what, f"recroise publish {each.folder}")
+            yield Finding(each.folder, what, each.command(data))
 
 
 def _line(text: str) -> str:

@@ -190,7 +190,7 @@ def _publish_anew(data: Path, names: Sequence[str]) -> dict[str, list[str]]:
 
     Returns:
         ``written``, the files; ``again``, in a line each, what somebody has to publish again by hand; ``left``, files
-        in those folders that still have the name.
+        in those folders that still have the name and that publishing again does not mend.
     """
     from output.exports import export_again
     from output.published import load
@@ -209,6 +209,17 @@ def _publish_anew(data: Path, names: Sequence[str]) -> dict[str, list[str]]:
                     f"{folder}: cannot be written ({error.strerror}); run: recroise export --to {folder}"
                 )
         else:
-            told["again"].append(f"{folder}: the site there was made before; run: recroise publish {folder}")
-        told["left"] += map(str, step("traces")(folder, names))
+            told["again"].append(f"{folder}: the site there was made before; run: {each.command(data)}")
+        ours = _ours(folder) if each.kind == "site" else frozenset()  # publishing again takes the name out of these
+        left = step("traces")(folder, names)
+        told["left"] += [str(path) for path in left if path.relative_to(folder).as_posix() not in ours]
     return told
+
+
+def _ours(folder: Path) -> frozenset[str]:
+    from output.web.folder import LIST, FolderError, listed
+
+    try:
+        return frozenset(listed(folder / LIST))
+    except FolderError:
+        return frozenset()

@@ -3,7 +3,9 @@
 Kept so that an erasure can make them anew, or say that somebody has to.
 """
 
-from dataclasses import asdict, dataclass
+import shlex
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -21,21 +23,30 @@ class PublishedError(ValueError):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Published:
-    """A folder (absolute), and what was written there: an ``export``, or the ``site`` that ``publish`` makes of one."""
+    """A folder (absolute), and what was written there: an ``export``, or the ``site`` that ``publish`` makes of one.
+
+    ``options`` are those of the command line that the site was last made with.
+    """
 
     folder: str
     kind: Kind
+    options: tuple[str, ...] = field(default=(), compare=False)
+
+    def command(self, data: Path) -> str:
+        """Return the command that makes the site of a data directory anew."""
+        return shlex.join(("recroise", "publish", self.folder, "--data", str(data), *self.options))
 
 
-def remember(data: Path, folder: Path, kind: Kind) -> None:
+def remember(data: Path, folder: Path, kind: Kind, options: Sequence[str] = ()) -> None:
     """Note that something was written to a folder; an export inside the data directory needs no note."""
     place = folder.resolve()
     if kind == "export" and place.is_relative_to(data.resolve()):
         return
-    known = load(data)
-    if (new := Published(str(place), kind)) not in known:
+    known, new = load(data), Published(str(place), kind, tuple(options))
+    if not any(each == new and each.options == new.options for each in known):
+        rows = sorted([*(each for each in known if each != new), new])
         with atomic_save(str(data / FILE), overwrite_part=True) as file:
-            file.write(orjson.dumps([asdict(each) for each in sorted({*known, new})], option=orjson.OPT_INDENT_2))
+            file.write(orjson.dumps([asdict(each) for each in rows], option=orjson.OPT_INDENT_2))
 
 
 def load(data: Path) -> list[Published]:
@@ -45,10 +56,11 @@ def load(data: Path) -> list[Published]:
         PublishedError: for a list that is none.
     """
     try:
-        return [Published(row["folder"], row["kind"]) for row in orjson.loads((data / FILE).read_bytes())]
+        rows = orjson.loads((data / FILE).read_bytes())
+        return [Published(row["folder"], row["kind"], tuple(map(str, row.get("options", ())))) for row in rows]
     except FileNotFoundError:
         return []
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise PublishedError(
             f"{data / FILE}: not a list of folders ({error}); mend it, or remove it and write the folders' exports anew"
         ) from None

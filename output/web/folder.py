@@ -74,7 +74,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.listed = frozenset(_listed(path / LIST))
+        self.listed = frozenset(listed(path / LIST))
 
     def plan(self, files: Iterable[str]) -> tuple[list[str], list[str]]:
         """Note what is about to be written; return what is, and what is not because somebody else's file is there."""
@@ -149,11 +149,12 @@ def unfinished(path: Path) -> str | None:
     """Return what is missing for the site in a folder to be a whole one, None where nothing is."""
     if (path / SCRATCH).exists():
         return "the site there is not whole: publishing broke off, or is under way"
-    missing = [file for file in _listed(path / LIST) if not (path / file).is_file()]
+    missing = [file for file in listed(path / LIST) if not (path / file).is_file()]
     return f"{missing[0]} and {len(missing) - 1} other files of the site are missing" if missing else None
 
 
-def _listed(path: Path) -> Iterator[str]:
+def listed(path: Path) -> Iterator[str]:
+    """Yield the files that a list names; none where there is no list, FolderError where it is none."""
     if not path.exists():
         return
     text = path.read_text(encoding="utf-8")
@@ -162,4 +163,4 @@ def _listed(path: Path) -> Iterator[str]:
     yield from (line for line in text[len(HEAD) :].splitlines() if file_of(f"/{line}") == line)
 
 
-__all__ = ["Folder", "FolderError", "file_of", "open_folder", "place", "unfinished"]
+__all__ = ["Folder", "FolderError", "file_of", "listed", "open_folder", "place", "unfinished"]

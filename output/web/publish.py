@@ -122,7 +122,7 @@ def publish(
             taken = frozenset(paths)
             more = {file: body for file, body in _more(worker).items() if file not in taken}
             ours, summary.theirs = held.plan(dict.fromkeys((*paths, *more)))
-            published.remember(data, folder, "site")
+            published.remember(data, folder, "site", _options(job))
             theirs = frozenset(summary.theirs)
             for file, body in more.items():
                 if file not in theirs:
@@ -138,6 +138,15 @@ def publish(
         worker.site.close()
     summary.seconds = round(time.perf_counter() - begun, 1)
     return summary
+
+
+def _options(job: _Job) -> list[str]:
+    """Return the options of the command line that what a site says depends on."""
+    options = ["--url", job.url] if job.url else []
+    if job.tiles:
+        options += ["--tiles", job.tiles.url]
+        options += ["--attribution", job.tiles.attribution] if job.tiles.attribution else []
+    return options
 
 
 def version_of_export(data: Path) -> object:

@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -151,7 +152,7 @@ def test_killed_in_the_middle_the_next_run_completes_it(data: Path, tmp_path: Pa
 
 
 def told_by_check(data: Path, site: Path) -> list[str]:
-    return [each.what for each in check(data).wrong if each.todo == f"recroise publish {site}"]
+    return [each.what for each in check(data).wrong if each.todo.startswith(f"recroise publish {site} --data {data}")]
 
 
 @pytest.mark.parametrize("after", [7, 60])
@@ -260,12 +261,19 @@ def test_what_is_published_is_noted_beside_the_data(data: Path, tmp_path: Path) 
 def test_who_is_forgotten_is_told_where_to_publish_again(recroise: Recroise, crawled: Path, tmp_path: Path) -> None:
     own, site = tmp_path / "own", tmp_path / "site"
     shutil.copytree(crawled, own, ignore=shutil.ignore_patterns("published.json"))
-    assert recroise("publish", site, "--data", own).returncode == 0
+    url = "https://meet.example.org/"
+    assert recroise("publish", site, "--data", own, "--url", url).returncode == 0
+    (site / "notes.txt").write_text("Karine Sabatier")
     assert recroise("export", "--to", tmp_path / "public", "--format", "graph", "--data", own).returncode == 0
     done = recroise("forget", "Karine Sabatier", "--json", "--data", own)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["again"] == [f"{site}: the site there was made before; run: recroise publish {site}"]
+    again = ["publish", str(site), "--data", str(own), "--url", url]
+    assert told["again"] == [f"{site}: the site there was made before; run: recroise {shlex.join(again)}"]
+    assert told["left"] == [str(site / "notes.txt")]  # in none of the site's own, which go with the next run
+    assert recroise(*again).returncode == 0
+    assert [file for file, body in bodies(site).items() if b"Sabatier" in body] == ["notes.txt"]
+    assert f"{url}feeds/all.ics" in (site / "feeds" / "all.ics").read_text()
     assert str(tmp_path / "public" / "graph.json") in told["replace"]
 
 
