@@ -11,6 +11,7 @@ import typer
 
 if TYPE_CHECKING:
     from output.access import Held
+    from output.index import Index
     from output.met import Answers
     from output.periods import Period
     from output.show import Shown
@@ -79,7 +80,7 @@ def search(
     within: Annotated[str | None, typer.Option("--within", help="How far from --near: 30km (20km by default).")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="Not before: 2012, 2012-11, novembre 2012 …")] = None,
     to: Annotated[str | None, typer.Option("--to", help="Not after.")] = None,
-    region: Annotated[str | None, typer.Option("--region", help="ISO 3166-2 region (FR-BRE) or country (FR).")] = None,
+    region: Annotated[str | None, typer.Option("--region", help="A region (FR-BRE, Bretagne) or country (FR).")] = None,
     series: Annotated[str | None, typer.Option("--series", help="Words of the name of the series.")] = None,
     source: Annotated[
         str | None, typer.Option("--source", help="A source's id, as 'recroise sources' shows it.")
@@ -100,22 +101,27 @@ def search(
         "types": type or [],
         "near": near,
         "within": _kilometres(within),
-        "region": region,
+        "region": _region(region),
         "series": series,
         "source": source,
         "from_": _period(from_),
         "to": _period(to),
     }
+    if filters["from_"] and filters["to"] and filters["from_"].start > filters["to"].end:
+        raise OptionError(f"--from {from_} is after --to {to}: turn them round")
     with open_index(data) as index:
         if facets:
             _print_facets(count(index, query, **filters), json)
             return
         found = find(index, query, **filters, limit=limit)
+        hints = [] if found else [hint for name, hint in _HINTS.items() if _empty(index, name, filters[name])]
     if json:
         print_json([result.to_json() for result in found])
         return
     if not found:
         typer.echo("Nothing found.")
+        for hint in hints:
+            typer.echo(hint)
         return
     rows = [(each.id, each.type, each.name, (each.date or "")[:10], each.city or "", each.summary) for each in found]
     _table(("id", "type", "name", "date", "town", "about"), rows)
@@ -273,6 +279,8 @@ def print_answers(answers: "Answers") -> None:
     """Print who fits, and why."""
     if not answers.people:
         typer.echo("Nobody fits. Try fewer clues, or only part of the name.")
+        if answers.events:
+            typer.echo(f"These fit, but nobody is on record there: {_safe('; '.join(answers.events))}.")
         return
     for number, answer in enumerate(answers.people, 1):
         typer.secho(f"{number}. {_safe(answer.name)}", bold=True, nl=False)
@@ -364,13 +372,46 @@ def _safe(text: str) -> str:
     return "".join(char for char in " ".join(text.split()) if char.isprintable())
 
 
+# What to say of a filter that nothing at all fits.
+_HINTS = {
+    "region": "Nothing here is in that --region: 'recroise search --facets' counts those that there are.",
+    "series": "Nothing here is part of a --series with all of these words in its name.",
+    "source": "Nothing here is from that --source: 'recroise search --facets' counts those that there are.",
+}
+
+
+def _empty(index: "Index", name: str, value: Any) -> bool:
+    from output.search import search as find
+
+    return bool(value) and not find(index, **{name: value}, limit=1)
+
+
 def _kilometres(text: str | None) -> float | None:
     if text is None:
         return None
-    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*(km|m)?", text.strip().lower())
-    if not match:
+    match = re.fullmatch(r"(\d+(?:[.,]\d+)?)\s*([a-zè]*)", text.strip().lower())
+    unit = match and _DISTANCES.get(match[2].removesuffix("s"))
+    if not match or not unit:
         raise OptionError(f"--within {text}: say a distance such as 30km")
-    return float(match[1].replace(",", ".")) / (1_000 if match[2] == "m" else 1)
+    return float(match[1].replace(",", ".")) * unit
+
+
+# Kilometres of each unit, without the plural's s.
+_DISTANCES = {
+    **dict.fromkeys(("", "km", "kilometre", "kilomètre", "kilometer"), 1.0),
+    **dict.fromkeys(("m", "metre", "mètre", "meter"), 0.001),
+    **dict.fromkeys(("mi", "mile"), 1.609344),
+}
+
+
+def _region(text: str | None) -> str | None:
+    """Return the code of a French region or département that was named; anything else as it stands."""
+    if text is None or re.fullmatch(r"[A-Za-z]{2}(-\w{1,3})?", text):
+        return text
+    from graph import gazetteer
+
+    found = gazetteer.region(text)
+    return found.code if found else text
 
 
 def _tiles(url: str | None, attribution: str) -> "MapTiles | None":

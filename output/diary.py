@@ -7,9 +7,10 @@ line and what is wrong with it.
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,18 @@ from output.periods import PeriodError, parse
 LARGEST = 50_000_000  # bytes of a diary; what is larger is something else
 MANY = 100_000  # entries of a diary
 COLUMNS = {
-    "day": ("day", "date", "start", "from", "jour", "debut", "when", "quand"),
-    "end": ("end", "to", "until", "fin", "jusqu au"),
-    "place": ("place", "where", "town", "city", "location", "lieu", "ville", "ou"),
-    "title": ("title", "what", "event", "summary", "name", "titre", "quoi", "evenement", "nom"),
+    "day": ("day", "date", "start", "start date", "from", "jour", "debut", "date de debut", "when", "quand"),
+    "end": ("end", "end date", "to", "until", "fin", "date de fin", "jusqu au"),
+    "hour": ("start time", "time", "hour", "heure", "heure de debut", "heure debut"),
+    "last hour": ("end time", "heure de fin", "heure fin"),
+    "place": ("place", "where", "town", "city", "location", "venue", "lieu", "ville", "ou", "emplacement"),
+    "title": ("title", "what", "event", "summary", "subject", "name", "titre", "quoi", "evenement", "nom", "objet"),
 }
+_SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
+# Of 11/28/2012 the month comes first, and so it does in every other day of that file.
+_MONTH_FIRST = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/\d{4}")
+_DAY_FIRST = re.compile(r"(?<!\d)(?:1[3-9]|2\d|3[01])/(?:0?[1-9]|1[0-2])/\d{4}")
+_TIME = re.compile(r"(\d\d?)(?:[:h](\d\d))?(?::\d\d)? ?(am|pm|h)?", re.IGNORECASE)
 
 
 class DiaryError(ValueError):
@@ -54,12 +62,14 @@ def read(path: Path) -> list[Entry]:
     """Return the entries of a diary file.
 
     Raises:
-        DiaryError: for a file that is neither, or in which nothing can be read.
-        OSError: for a file that cannot be opened.
+        DiaryError: for a file that is neither, that cannot be opened, or in which nothing can be read.
     """
-    if path.stat().st_size > LARGEST:
-        raise DiaryError(f"{path}: too large for a diary ({LARGEST:,} bytes at the most)")
-    body = path.read_bytes()
+    try:
+        if path.stat().st_size > LARGEST:
+            raise DiaryError(f"{path}: too large for a diary ({LARGEST:,} bytes at the most)")
+        body = path.read_bytes()
+    except OSError as error:
+        raise DiaryError(f"{path}: cannot be read ({error.strerror}); give an .ics or a CSV file") from None
     text = body.decode("utf-8-sig", errors="replace")
     if path.suffix.lower() in (".ics", ".ical", ".ifb") or text.lstrip()[:15].upper() == "BEGIN:VCALENDAR":
         return _calendar(body, path)
@@ -74,6 +84,7 @@ def _table(text: str, path: Path) -> list[Entry]:
     delimiter = max(",;\t", key=lines[0].count)
     rows = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
     columns: dict[str, int] | None = None
+    month_first = bool(_MONTH_FIRST.search(text)) and not _DAY_FIRST.search(text)
     entries: list[Entry] = []
     for row in _rows(rows, path):
         cells = [cell.strip() for cell in row]
@@ -86,7 +97,7 @@ def _table(text: str, path: Path) -> list[Entry]:
             columns = {"day": 0, "place": 1, "title": 2}
         if len(entries) >= MANY:
             raise DiaryError(f"{path}, line {rows.line_num}: more than {MANY:,} lines; give the years that matter")
-        entries.append(_line(cells, columns, f"{path}, line {rows.line_num}"))
+        entries.append(_line(cells, columns, month_first, f"{path}, line {rows.line_num}"))
     return entries
 
 
@@ -102,30 +113,60 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, cell in enumerate(cells):
         for column, names in COLUMNS.items():
-            if fold(cell) in names:
+            if fold(cell) in names and column == "day" and "day" in found:
+                found.setdefault("hour", number)  # "date, début, fin"
+            elif fold(cell) in names:
                 found.setdefault(column, number)
     return found if "day" in found else {}
 
 
-def _line(cells: Sequence[str], columns: dict[str, int], where: str) -> Entry:
+def _line(cells: Sequence[str], columns: dict[str, int], month_first: bool, where: str) -> Entry:
     given = {name: cells[number] for name, number in columns.items() if number < len(cells)}
-    start, first, last = _moment(given.get("day", ""), where)
+    day, hour = _split(given.get("day", ""), given.get("hour", ""))
+    until, last_hour = _split(given.get("end", ""), given.get("last hour", ""))
+    start, first, last = _moment(day, month_first, where)
     end = None
-    if given.get("end"):
-        end, _, last = _moment(given["end"], where)
+    if until:
+        end, _, last = _moment(until, month_first, where)
     if last < first:
         raise DiaryError(f"{where}: ends before it begins")
+    if start is None and hour:
+        start = datetime.combine(first, hour)
+        end = datetime.combine(last, last_hour) if last_hour else None
+    if start and end and (start.tzinfo is None) == (end.tzinfo is None):
+        end = max(start, end)
     return Entry(first, last, start, end or start, given.get("place", ""), given.get("title", ""))
 
 
-def _moment(text: str, where: str) -> tuple[datetime | None, date, date]:
+def _split(day: str, hour: str) -> tuple[str, time | None]:
+    """Return a day and a time of day that stand in two columns, or in the day's alone."""
+    head, _, tail = day.partition(" ")
+    if _SLASHED.fullmatch(head) and (found := _hour(tail)):
+        return head, found
+    if found := _hour(day):
+        return "", found
+    return day, _hour(hour)
+
+
+def _hour(text: str) -> time | None:
+    """Return the time of day of ``18:30``, ``18h30``, ``18h`` or ``6:30 PM``; None for anything else."""
+    match = _TIME.fullmatch(text.strip())
+    if not match or not (match[2] or match[3]):
+        return None
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    if half in ("am", "pm"):
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _moment(text: str, month_first: bool, where: str) -> tuple[datetime | None, date, date]:
     """Return an instant where the text has a time, and the first and last day that it means."""
     try:
         if len(text) > 10 and text[:4].isdecimal():
             moment = _instant(datetime.fromisoformat(text))
             return moment, datetime.fromisoformat(text).date(), datetime.fromisoformat(text).date()
-        if len(parts := text.split("/")) == 3:  # as the French write it
-            text = "-".join(reversed(parts))
+        if month_first and (match := _SLASHED.fullmatch(text)):
+            text = f"{match[3]}-{match[1]}-{match[2]}"
         period = parse(text, date.today())
     except (ValueError, PeriodError):
         raise DiaryError(

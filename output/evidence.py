@@ -6,7 +6,7 @@ people in question, place and time are looked at directly. No graph is loaded, a
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -18,11 +18,11 @@ from output import near as places
 from output.encounter import Gathering
 from output.fold import fold, words
 from output.index import Index
-from output.matching import candidates
+from output.matching import apart, candidates, stands
 from output.periods import Period, span
 from output.query import Asked
 from output.similarity import covered
-from output.text import NAMES, STEMS
+from output.text import NAMES, STEMS, Words
 
 # Likelihood of an event that a clue does not fit: the smaller, the more there are that one might have said instead.
 FLOOR, AT_FLOOR, ABOUT_FLOOR = 0.03, 0.01, 0.005
@@ -376,14 +376,18 @@ class Evidence:
                 alike[each.number] = max(each.likeness, WITHIN * within)
         return {number: like**SHARP for number, like in alike.items() if like > NAMED}
 
-    def _told(self, text: str, kind: str, fields: Iterable[str], limit: int) -> dict[int, float]:
+    def _told(self, text: str, kind: str, fields: Sequence[str], limit: int) -> dict[int, float]:
         """Return the nodes that say so in some fields, the best with 1."""
         index = self._index.words
         ways = []
         for word in words(text):
             terms = [(field, term) for field in fields for term in index.analyse(field, word)]
-            if terms:
-                ways.append(Query.disjunction_max_query([index.term(field, term) for field, term in terms]))
+            meant = [index.term(field, term) for field, term in terms]
+            if not stands(index, word):  # a slip, or a blank that is missing
+                meant += [index.like(field, term, 1) for field, term in terms if len(term) > 3]
+                meant += [_both(index, field, parts) for parts in apart(index, word) for field in fields]
+            if meant:
+                ways.append(Query.disjunction_max_query(meant))
         if not ways:
             return {}
         said = Query.boolean_query([(Occur.Should, each) for each in ways])
@@ -402,6 +406,11 @@ class Evidence:
             for whole, person in self._index.rows(query, listed):
                 found[person] = max(found.get(person, 0.0), wholes[whole])
         return found
+
+
+def _both(index: Words, field: str, parts: Iterable[str]) -> Query:
+    terms = [term for part in parts for term in index.analyse(field, part)]
+    return Query.boolean_query([(Occur.Must, index.term(field, term)) for term in terms])
 
 
 def _hour(stated: str | None) -> datetime | None:

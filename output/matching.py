@@ -88,7 +88,7 @@ def _with_slips(
     """Return what has the words that stand somewhere, first what has a name like the others; those may be left out."""
     words = index.words
     said = asked.words[:LONGEST]
-    slipped = [word for word in said if not _stands(words, word)]
+    slipped = [word for word in said if not stands(words, word)]
     if not slipped:
         return []
     for query in _mended(words, said, slipped):
@@ -110,7 +110,7 @@ def matching(index: Index, asked: Asked, filters: Sequence[Query] = ()) -> Query
     parts = asked.whole.split()[:LONGEST]
     ways = [_as_typed(words, asked.words), _nearly(words, parts), _distantly(words, parts)]
     said = asked.words[:LONGEST]
-    if slipped := [word for word in said if not _stands(words, word)]:
+    if slipped := [word for word in said if not stands(words, word)]:
         ways += _mended(words, said, slipped)
     for query in ways:
         whole = _all([query, *conditions], forbidden)
@@ -202,7 +202,7 @@ def _anywhere(words: Words, word: str, begun: bool) -> Query:
     return _best(*found)
 
 
-def _stands(words: Words, word: str) -> bool:
+def stands(words: Words, word: str) -> bool:
     """Whether a word is in any name or text, or a year."""
     if words.known(NAMES, word) or _YEAR.fullmatch(word):
         return True
@@ -224,11 +224,16 @@ def _meant(words: Words, word: str) -> Query:
         found += [
             _always(words.like(language, stem, 1), SLIP) for stem in words.analyse(language, word) if len(stem) > 3
         ]
-    for cut in range(2, len(word) - 1):
-        if all(_stands(words, part) for part in (word[:cut], word[cut:])):
-            both = [_anywhere(words, part, begun=False) for part in (word[:cut], word[cut:])]
-            found.append(Query.boolean_query([(Occur.Must, part) for part in both]))
+    for parts in apart(words, word):
+        found.append(_all([_anywhere(words, part, begun=False) for part in parts], ()))
     return _best(*found)
+
+
+def apart(words: Words, word: str) -> Iterator[tuple[str, str]]:
+    """Yield the two words, both of which stand somewhere, that a word may be with the blank between them missing."""
+    for cut in range(2, len(word) - 1):
+        if stands(words, word[:cut]) and stands(words, word[cut:]):
+            yield word[:cut], word[cut:]
 
 
 def _nearly(words: Words, parts: Sequence[str]) -> Query:
@@ -305,4 +310,4 @@ def keyword(words: Words, field: str, text: str) -> Query:
     return _best(*(words.term(field, each) for each in sorted(ways)))
 
 
-__all__ = ["Candidate", "candidates", "keyword", "matching", "typed_name"]
+__all__ = ["Candidate", "apart", "candidates", "keyword", "matching", "stands", "typed_name"]

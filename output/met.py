@@ -36,6 +36,8 @@ LEAST = 0.01  # a weight below which nobody fits
 FAR = 0.005  # share of the best one's weight below which somebody is not worth a mention
 CONTRAST = 2.0  # power that makes shares of weights: with it, first answers are right about as often as they say
 EQUAL = 0.7  # two scores whose ratio is above this are about equal
+FITTING = 0.2  # likelihood from which an event is what was meant
+UNATTENDED = 3  # events that are named, where nobody fits
 ASKED_OF = 5  # answers among which a question should tell apart
 
 POINTED = 1_500  # events that clues point to whose people are looked at, those that fit best
@@ -104,10 +106,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The people who fit, the best first, and the question that would tell the first two apart where they are equal."""
+    """The people who fit, the best first, and the question that would tell the first two apart where they are equal.
+
+    ``events``: where nobody fits, the events that do and of which nobody is on record, each in a few words.
+    """
 
     people: tuple[Answer, ...] = ()
     ask: str | None = None
+    events: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Answer]:
         return iter(self.people)
@@ -116,7 +122,11 @@ class Answers:
         return len(self.people)
 
     def to_json(self) -> dict[str, Any]:
-        return {"answers": [asdict(answer) for answer in self.people], "ask": self.ask}
+        return {
+            "answers": [asdict(answer) for answer in self.people],
+            "ask": self.ask,
+            "events": list(self.events),
+        }
 
 
 def met(
@@ -174,7 +184,7 @@ def met(
     nobody = NOBODY * BY_CHANCE ** (given - 1)
     total = sum(score**CONTRAST for score in scores.values()) + nobody**CONTRAST
     people = tuple(question.answer(person, round(score**CONTRAST / total, 4)) for score, person in kept[:limit])
-    return Answers(people, _ask(people, clues))
+    return Answers(people, _ask(people, clues), () if people else tuple(question.unattended()))
 
 
 def _said(text: str | None) -> str | None:
@@ -218,6 +228,22 @@ class _Question:
             alone = NO_MEETING * evidence.fit_without_event(person) * (UNWRITTEN if self._diary else 1.0)
             found[person] = max(weight, alone) * self._name(person)
         return found
+
+    def unattended(self) -> Iterator[str]:
+        """Yield the events that fit best, of which nobody is on record: that is why nobody fits."""
+        evidence = self._evidence
+        pointed = evidence.events({**self._presences, **evidence.pointed_to()})
+        attended = set(self._people([person for event in pointed.values() for person in event.people]))
+        fits = {
+            number: evidence.fit(event) * self._presence(number)
+            for number, event in pointed.items()
+            if not attended.intersection(event.people) and not evidence.parts([number])
+        }
+        best = sorted(fits, key=lambda number: (-fits[number], number))[:UNATTENDED]
+        best = [number for number in best if fits[number] >= FITTING]
+        for node in self._index.by_number(best):
+            when = f", {_day(node.data['startDate'])}" if node.data.get("startDate") else ""
+            yield f"{node.name}{when}"
 
     def _people(self, numbers: Sequence[int]) -> list[int]:
         """Return those of the numbers that are people: an organisation may hold an event too."""

@@ -82,25 +82,30 @@ def _located(index: Index, entry: Entry, towns: dict[str, places.Area | None]) -
 def _likely(entry: Entry, area: places.Area | None, event: Event, wholes: Sequence[str]) -> float:
     titles = [event.name, *wholes]
     title = words(entry.title)
-    said = " ".join(title)
-    alike = (
-        max((max(likeness(said, name), covered(title, name.split())) for name in titles), default=0.0) if title else 0.0
-    )
-    # A title may hold more than the event's name: "avec Marie: Open Coffee".
-    alike = (
-        max(alike, *(covered(name.split(), title) if len(name.split()) > 1 else 0.0 for name in titles))
-        if title
-        else 0.0
-    )
     there = _there(entry, area, event)
+    # "RubyConf Miami 2013": what a title says of the town and the year is not the event's name.
+    around = {*(event.city or "").split(), str(event.first.year if event.first else "")}
+    if event.city and there is None and covered(event.city.split(), title) > 0.95:
+        there = 1.0
+    bare = [word for word in title if word not in around]
+    alike = max(_alike(title, titles), _alike(bare, titles))
     if alike >= TITLE:
         likely = SAME_TITLE * alike * (1.0 if there is None else max(there, 0.3))
     elif there:
         # In the town that day; an entry with another title was probably something else.
-        likely = there * (SAME_TOWN if not title else SAME_TOWN / 2)
+        likely = there * (SAME_TOWN if not bare else SAME_TOWN / 2)
     else:
         return 0.0
     return likely * _at_that_time(entry, event)
+
+
+def _alike(title: Sequence[str], names: Sequence[str]) -> float:
+    """Return how much a title (folded words) is like one of the names; it may say more: "avec Marie: Open Coffee"."""
+    if not title:
+        return 0.0
+    said = " ".join(title)
+    like = max((max(likeness(said, name), covered(title, name.split())) for name in names), default=0.0)
+    return max(like, *(covered(name.split(), title) if len(name.split()) > 1 else 0.0 for name in names))
 
 
 def _there(entry: Entry, area: places.Area | None, event: Event) -> float | None:

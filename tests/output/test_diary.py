@@ -87,6 +87,34 @@ def test_a_table_is_read_with_and_without_a_header(tmp_path: Path, text: str) ->
     )
 
 
+OUTLOOK = "Subject,Start Date,Start Time,End Date,End Time,Location\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "hours"),
+    [
+        (OUTLOOK + "Coffee,11/08/2012,6:30 PM,11/08/2012,8:30 PM,Lorient\nx,11/28/2012,,,,\n", 8, (18.5, 20.5)),
+        (OUTLOOK + "Coffee,11/08/2012,6:30 PM,,,Lorient\nx,28/11/2012,,,,\n", 11, (18.5, 18.5)),
+        ("date,début,fin,lieu,titre\n2012-11-08,18h30,20h,Lorient,Coffee\n", 8, (18.5, 20)),
+        ("date;lieu;titre\n08/11/2012 18:30;Lorient;Coffee\n", 8, (18.5, 18.5)),
+    ],
+)
+def test_calendars_exported_as_tables_are_read_with_their_hours(
+    tmp_path: Path, text: str, day: int, hours: tuple[float, float]
+) -> None:
+    entry = read(written(tmp_path, "days.csv", text))[0]
+    assert entry.start
+    assert entry.end
+    assert tuple(each.hour + each.minute / 60 for each in (entry.start, entry.end)) == hours
+    assert (entry.first.year, entry.first.day, entry.place, entry.title) == (2012, day, "Lorient", "Coffee")
+
+
+def test_a_diary_that_cannot_be_opened_is_named_and_what_to_give_is_said(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.ics", tmp_path):
+        with pytest.raises(DiaryError, match=r"cannot be read \(.*\); give an .ics or a CSV file"):
+            read(path)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
@@ -133,6 +161,22 @@ def test_a_diary_alone_tells_whom_one_met(index: Index, entry: Entry) -> None:
     assert first.name == "Karine Sabatier"
     assert "you were there, by your diary" in first.reasons[0]
     assert first.meetings[0].diary
+
+
+@pytest.mark.parametrize("title", ["Breizh pero Quimper 2011", "quimper"])
+def test_a_title_may_say_the_town_and_the_year(index: Index, title: str) -> None:
+    day = date(2011, 11, 10)
+    found = met(index, diary=[Entry(day, day, title=title)])
+    assert found.people[0].name == "Ronan Chardonneau"
+    assert found.people[0].meetings[0].diary
+
+
+def test_events_that_fit_and_where_nobody_is_on_record_are_said(index: Index) -> None:
+    day = date(2012, 9, 14)
+    found = met(index, diary=[Entry(day, day, title="Startup Weekend Nantes")])
+    assert (found.people, found.events) == ((), ("Startup-Weekend Nantes, 14 September 2012",))
+    assert met(index, at="startup weekend", when="2012").events == found.events
+    assert met(index, about="zeppelins").events == ()
 
 
 def test_a_day_elsewhere_tells_nothing(index: Index) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from output import Index, MetError, SearchError, UnknownIdError, members, met, open_index, search, show
 from output.periods import Period, PeriodError, parse
+from tests.conftest import Recroise
 
 TODAY = date(2026, 11, 23)
 
@@ -151,6 +152,26 @@ def test_members_of_a_place_are_listed_as_json(index: Index) -> None:
 
 def days(first: str, last: str) -> Period:
     return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--region", "Bretagne", "--type", "personne", "karine"], "Karine Sabatier"),
+        (["--near", "Lorient", "--within", "30 kilomètres", "--type", "lieu"], "La Colloc"),
+        (["--near", "Lorient", "--within", "20 miles", "--type", "place"], "La Colloc"),
+        (["--region", "Narnia"], "Nothing here is in that --region"),
+        (["--source", "nowhere"], "Nothing here is from that --source"),
+        (["--series", "nothing such"], "Nothing here is part of a --series"),
+        (["--from", "2013", "--to", "2012"], "--from 2013 is after --to 2012: turn them round"),
+        (["--near", "Lorient", "--within", "5 lieues"], "say a distance such as 30km"),
+    ],
+)
+def test_the_command_takes_filters_as_people_say_them_and_says_which_fits_nothing(
+    recroise: Recroise, crawled: Path, options: list[str], said: str
+) -> None:
+    done = recroise("search", *options, "--data", crawled)
+    assert said in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(

@@ -237,7 +237,7 @@ def questions(data: Path) -> list[tuple[dict[str, str], list[Entry]]]:
             "when": dice.choice(
                 (start[:4], start[:7], "printemps 2012", "il y a 14 ans", "2011-2013", "3 novembre 2012")
             ),
-            "about": dice.choice((*TOPICS, "dynamique des cantines", "directrice", "zzz")),
+            "about": dice.choice((*TOPICS, "dynamique des cantines", "directrice", "refferencement", "qrcodes", "zzz")),
         }
         kept = dice.sample(CLUES, dice.randint(0 if number % 3 == 0 else 1, 4))
         entries = []
@@ -252,7 +252,7 @@ def questions(data: Path) -> list[tuple[dict[str, str], list[Entry]]]:
                     datetime(day.year, day.month, day.day, 17, tzinfo=UTC) if hours else None,
                     datetime(day.year, day.month, day.day, 19, tzinfo=UTC) if hours else None,
                     dice.choice((town.title(), f"La Cantine, 5 rue du Port, 56100 {town.title()}", "")),
-                    dice.choice((title, f"avec Marie : {title}", "Dentiste", "")),
+                    dice.choice((title, f"avec Marie : {title}", f"{title} {town} {day.year}", town, "Dentiste", "")),
                     dice.choice((None, (47.75, -3.37))),
                 )
             )
@@ -322,6 +322,9 @@ DIARIES = {
     "tabs.csv": "# mine\n\ntown\tday\tend\nLorient\t2012-11-08\t2012-11-10\n",
     "bad.csv": "day,place\n2012-11-08,Lorient\nsoon,Lorient\n",
     "backwards.csv": "day,end\n2012-11-08,2012-11-01\n",
+    "outlook.csv": "Subject,Start Date,Start Time,End Date,End Time,Location\nCoffee,11/08/2012,6:30 PM,11/08/2012,8:30 PM,Lorient\nx,11/28/2012,,,,\n",
+    "hours.csv": "date,début,fin,lieu,titre\n2012-11-08,18h30,20h,Lorient,Coffee\n2012-11-09,25:00,,,\n2012-11-10,20:00,18:00,,\n",
+    "at.csv": "date;lieu;titre\n08/11/2012 18:30;Lorient;Coffee\n28/11/2012;Lorient;\n",
     "empty.csv": "",
     "zones.ics": calendar(
         "DTSTART;TZID=Europe/Paris:20121108T183000\r\nDTEND;TZID=Europe/Paris:20121108T200000\r\nSUMMARY:Open\\, Coffee\r\nLOCATION:Lorient\r\nGEO:47.75;-3.37",

@@ -41,6 +41,7 @@ function table(text, constants, today) {
   const count = (delimiter) => first.split(delimiter).length;
   const delimiter = [...",;\t"].reduce((best, each) => (count(each) > count(best) ? each : best));
   let columns = null;
+  const monthFirst = MONTH_FIRST.test(text) && !DAY_FIRST.test(text);
   const entries = [];
   for (const [row, line] of rows(text, delimiter)) {
     const cells = row.map((cell) => cell.trim());
@@ -51,7 +52,7 @@ function table(text, constants, today) {
       columns = { day: 0, place: 1, title: 2 };
     }
     if (entries.length >= MANY) throw new DiaryError("many", line);
-    entries.push(entryOf(cells, columns, constants.periods, today, line));
+    entries.push(entryOf(cells, columns, { vocabulary: constants.periods, today, monthFirst, line }));
   }
   return entries;
 }
@@ -87,25 +88,60 @@ function header(cells, names) {
   const found = {};
   cells.forEach((cell, number) => {
     for (const [column, known] of Object.entries(names)) {
-      if (known.includes(fold(cell)) && !(column in found)) found[column] = number;
+      if (!known.includes(fold(cell))) continue;
+      const also = column === "day" && "day" in found ? "hour" : column; // "date, début, fin"
+      if (!(also in found)) found[also] = number;
     }
   });
   return "day" in found ? found : null;
 }
 
-function entryOf(cells, columns, vocabulary, today, line) {
+const SLASHED = /^(\d\d?)\/(\d\d?)\/(\d{4})$/;
+// Of 11/28/2012 the month comes first, and so it does in every other day of that file.
+const MONTH_FIRST = /(?<!\d)(?:0?[1-9]|1[0-2])\/(?:1[3-9]|2\d|3[01])\/\d{4}/;
+const DAY_FIRST = /(?<!\d)(?:1[3-9]|2\d|3[01])\/(?:0?[1-9]|1[0-2])\/\d{4}/;
+const TIME = /^(\d\d?)(?:[:h](\d\d))?(?::\d\d)? ?(am|pm|h)?$/i;
+
+function entryOf(cells, columns, how) {
   const given = (column) => cells[columns[column]] ?? "";
-  const { start, first, last } = moment(given("day"), vocabulary, today, line);
-  const until = given("end") ? moment(given("end"), vocabulary, today, line) : null;
-  const end = until ? until.last : last;
-  if (end < first) throw new DiaryError("backwards", line);
-  const instants = { start, end: until?.start ?? start };
-  return { first, last: end, ...instants, place: given("place"), title: given("title"), point: null };
+  const [day, hour] = splitOff(given("day"), given("hour"));
+  const [until, lastHour] = splitOff(given("end"), given("last hour"));
+  let { start, first, last } = moment(day, how);
+  let end = null;
+  if (until) ({ start: end, last } = moment(until, how));
+  if (last < first) throw new DiaryError("backwards", how.line);
+  if (!start && hour !== null) {
+    start = { at: first * DAY + hour, zoned: false };
+    end = lastHour === null ? null : { at: last * DAY + lastHour, zoned: false };
+  }
+  if (start && end && start.zoned === end.zoned && end.at < start.at) end = start;
+  return { first, last, start, end: end ?? start, place: given("place"), title: given("title"), point: null };
+}
+
+/** A day and a time of day (milliseconds) that stand in two columns, or in the day's alone. */
+function splitOff(day, hour) {
+  const [head, ...tail] = day.split(" ");
+  const within = SLASHED.test(head) ? hourOf(tail.join(" ")) : null;
+  if (within !== null) return [head, within];
+  const alone = hourOf(day);
+  return alone === null ? [day, hourOf(hour)] : ["", alone];
+}
+
+function hourOf(text) {
+  const match = TIME.exec(text.trim());
+  if (!match || !(match[2] || match[3])) return null;
+  const half = (match[3] ?? "").toLowerCase();
+  let hour = Number(match[1]);
+  if (half === "am" || half === "pm") hour = (hour % 12) + (half === "pm" ? 12 : 0);
+  const minute = Number(match[2] ?? 0);
+  return hour < 24 && minute < 60 ? (hour * 60 + minute) * 60_000 : null;
 }
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
-function moment(text, vocabulary, today, line) {
+function moment(stated, { vocabulary, today, monthFirst, line }) {
+  const slashed = monthFirst ? SLASHED.exec(stated) : null;
+  const text = slashed ? `${slashed[3]}-${slashed[1]}-${slashed[2]}` : stated;
   if (text.length > 10 && /^\d{4}/.test(text)) {
     const match = MOMENT.exec(text);
     const day = match && parse(text.slice(0, 10), today, vocabulary);
@@ -116,8 +152,7 @@ function moment(text, vocabulary, today, line) {
     const start = { at: day.start * DAY + wall - offset * 60_000, zoned: Boolean(zone) };
     return { start, first: day.start, last: day.start };
   }
-  const parts = text.split("/"); // as the French write it
-  const period = parse(parts.length === 3 ? parts.reverse().join("-") : text, today, vocabulary);
+  const period = parse(text, today, vocabulary);
   if (!period) throw new DiaryError("day", line);
   return { start: null, first: period.start, last: period.end };
 }

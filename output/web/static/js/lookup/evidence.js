@@ -1,7 +1,7 @@
 /** What the clues say of events and people, as output/evidence.py weighs it: a likelihood for each, never nought. */
 
 import { fold, words } from "./fold.js";
-import { candidates } from "./matching.js";
+import { apart, candidates, stands } from "./matching.js";
 import { closeness, iso, span } from "./periods.js";
 import { box, distance, locate } from "./places.js";
 import { asked } from "./query.js";
@@ -276,9 +276,21 @@ export class Evidence {
 
   _told(text, kind, fields, limit) {
     const index = this.graph.words;
-    const ways = words(text).map((word) =>
-      index.best(fields.flatMap((field) => index.analyse(field, word).map((term) => index.term(field, term)))),
-    );
+    const ways = words(text).map((word) => {
+      const terms = fields.flatMap((field) => index.analyse(field, word).map((term) => [field, term]));
+      const meant = terms.map(([field, term]) => index.term(field, term));
+      // A slip, or a blank that is missing.
+      if (!stands(index, word)) {
+        for (const [field, term] of terms) if (term.length > 3) meant.push(index.like(field, term, 1, false, 1));
+        for (const parts of apart(index, word)) {
+          for (const field of fields) {
+            const both = parts.flatMap((part) => index.analyse(field, part));
+            meant.push(index.all(both.map((term) => index.term(field, term))));
+          }
+        }
+      }
+      return index.best(meant);
+    });
     if (!ways.length) return new Map();
     const found = index.find(index.all([index.some(ways), this.graph.ofTypes([kind])]), limit);
     const most = found.length ? found[0][1] : 1;

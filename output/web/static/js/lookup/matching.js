@@ -169,7 +169,7 @@ function anywhere(words, word, begun) {
 }
 
 /** Whether a word is in any name or text, or a year. */
-function stands(words, word) {
+export function stands(words, word) {
   if (words.known(NAMES, word) || YEAR.test(word)) return true;
   return TEXTS.some((field) => words.analyse(field, word).some((stem) => words.known(field, stem)));
 }
@@ -188,13 +188,16 @@ function asMeant(words, word) {
     const stems = words.analyse(field, word).filter((stem) => stem.length > 3);
     for (const stem of stems) found.push(words.like(field, stem, 1, false, C.SLIP));
   }
+  for (const parts of apart(words, word)) found.push(words.all(parts.map((part) => anywhere(words, part, false))));
+  return words.best(found);
+}
+
+/** The two words, both of which stand somewhere, that a word may be with the blank between them missing. */
+export function* apart(words, word) {
   for (let cut = 2; cut < word.length - 1; cut++) {
     const both = [word.slice(0, cut), word.slice(cut)];
-    if (both.every((part) => stands(words, part))) {
-      found.push(words.all(both.map((part) => anywhere(words, part, false))));
-    }
+    if (both.every((part) => stands(words, part))) yield both;
   }
-  return words.best(found);
 }
 
 const nearly = (words, parts) => mostOf(words, parts.map((part) => near(words, part)));

@@ -79,22 +79,31 @@ function likelihood(graph, entry, area, event, wholes) {
   const C = graph.constants.presence;
   const titles = [event.name, ...wholes];
   const title = words(entry.title);
-  let alike = 0;
-  if (title.length) {
-    const said = title.join(" ");
-    for (const name of titles) {
-      alike = Math.max(alike, likeness(said, name), covered(title, split(name)));
-      // A title may hold more than the event's name: "avec Marie: Open Coffee".
-      if (split(name).length > 1) alike = Math.max(alike, covered(split(name), title));
-    }
-  }
-  const there = isThere(graph, entry, area, event);
+  let there = isThere(graph, entry, area, event);
+  // "RubyConf Miami 2013": what a title says of the town and the year is not the event's name.
+  const town = split(event.city ?? "");
+  const around = new Set([...town, event.first === null ? "" : iso(event.first).slice(0, 4)]);
+  if (town.length && there === null && covered(town, title) > 0.95) there = 1;
+  const bare = title.filter((word) => !around.has(word));
+  const alike = Math.max(alikeTo(title, titles), alikeTo(bare, titles));
   let likely;
   if (alike >= C.TITLE) likely = C.SAME_TITLE * alike * (there === null ? 1 : Math.max(there, 0.3));
   // In the town that day; an entry with another title was probably something else.
-  else if (there) likely = there * (title.length ? C.SAME_TOWN / 2 : C.SAME_TOWN);
+  else if (there) likely = there * (bare.length ? C.SAME_TOWN / 2 : C.SAME_TOWN);
   else return 0;
   return likely * atThatTime(C, entry, event);
+}
+
+/** How much a title is like one of the names; it may hold more ("avec Marie: Open Coffee"). */
+function alikeTo(title, names) {
+  if (!title.length) return 0;
+  const said = title.join(" ");
+  let alike = 0;
+  for (const name of names) {
+    alike = Math.max(alike, likeness(said, name), covered(title, split(name)));
+    if (split(name).length > 1) alike = Math.max(alike, covered(split(name), title));
+  }
+  return alike;
 }
 
 /** Whether an entry's place is the event's, from 0 to 1; null where either is not known. */
