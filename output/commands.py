@@ -213,12 +213,16 @@ def serve(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Serve the export as pages, calendars, feeds and an API."""
+    from output.web.addresses import is_public
     from output.web.app import create_app, load
     from output.web.processors import processors
-    from output.web.server import run
+    from output.web.server import ServeError, run
 
+    if url is not None and not is_public(url):
+        raise ServeError(f"--url {url}: say the whole address, such as https://example.org/site/")
     served = create_app(data, url, rate or None, _tiles(tiles, attribution))
     load()
+    _tell_of_notice(data)
     run(
         served,
         host,
@@ -273,6 +277,19 @@ def publish(
     typer.echo(summary.line)
     for line in summary.left_out:
         typer.echo(line, err=True)
+    _tell_of_notice(data)
+
+
+def _tell_of_notice(data: Path) -> None:
+    from output.exports.notice import names_nobody
+    from output.index import FILE
+
+    if names_nobody((data / FILE).parent / "NOTICE.md"):
+        typer.echo(
+            "The notice says that one may object, and not to whom: set RECROISE_CONTACT to an address, and run: "
+            "recroise export",
+            err=True,
+        )
 
 
 def print_answers(answers: "Answers") -> None:

@@ -1,15 +1,32 @@
 """The notice that goes with every export: what is kept, from where, and how to object (GDPR, art. 14)."""
 
 import os
+import re
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
 from graph.build import Graph
+
+NOBODY = "whoever published this export (they set RECROISE_CONTACT)"
+COUNTED = {
+    "Person": (("person", "people"), ("personne", "personnes")),
+    "Place": (("place", "places"), ("lieu", "lieux")),
+    "Event": (("event", "events"), ("événement", "événements")),
+    "EventSeries": (("series", "series"), ("série d'événements", "séries d'événements")),
+    "Organization": (("organisation", "organisations"), ("organisation", "organisations")),
+}
+_ADDRESS = re.compile(r"https?://[^\s<>]+|[^\s<>@:]+@[^\s<>@:]+")
 
 TEXT = """\
 # Notice
 
-This is an export of Recroise, a directory of who meets where, as of {when}. It holds {counts}.
+This is an export of Recroise, a directory of who meets where, {when}. It holds {counts}.
 
 ## What is kept about people
 
@@ -41,7 +58,7 @@ Take a new one often, and remove what `erasures.json` lists: people who are gone
 
 # Notice d'information
 
-Ceci est un export de Recroise, un annuaire de qui se rencontre où, en date du {when}.
+Ceci est un export de Recroise, un annuaire de qui se rencontre où, {when_fr}. Il contient {counts_fr}.
 
 ## Ce qui est conservé au sujet des personnes
 
@@ -67,24 +84,47 @@ Reprenez-le souvent, et retirez ce que liste `erasures.json` : qui n'est plus ic
 
 ## Sources et licences
 
-La liste ci-dessus (« Sources and licences ») vaut pour les deux langues.
+{sources_fr}
 """
 
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the notice; ``RECROISE_CONTACT`` says whom to write to."""
     kinds = Counter(data["type"] for _, data in graph.nodes(data=True))
-    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing"
     sources = "\n".join(map(_line, graph.graph["sources"]))
-    contact = os.environ.get("RECROISE_CONTACT")
+    contact = os.environ.get("RECROISE_CONTACT", "").strip()
+    told = f"<{contact}>" if _ADDRESS.fullmatch(contact) else _escaped(contact)  # so that it can be followed
+    day = (graph.graph.get("when") or "")[:10]
     text = TEXT.format(
-        when=(graph.graph.get("when") or "")[:10] or "never",
-        counts=counts,
-        contact=contact or "whoever published this export (they set RECROISE_CONTACT)",
-        contact_fr=contact or "qui a publié cet export (à qui il revient de renseigner RECROISE_CONTACT)",
+        when=f"as of {_day(day, 'en_GB')}" if day else "not read yet",
+        when_fr=f"au {_day(day, 'fr')}" if day else "pas encore lu",
+        counts=_counted(kinds, 0, "en_GB") or "nothing",
+        counts_fr=_counted(kinds, 1, "fr") or "rien",
+        contact=told or NOBODY,
+        contact_fr=told or "qui a publié cet export (à qui il revient de renseigner RECROISE_CONTACT)",
         sources=sources or "None.",
+        sources_fr=sources or "Aucune.",
     )
     path.write_text(text, encoding="utf-8")
+
+
+def names_nobody(path: Path) -> bool:
+    """Whether a notice says that one may object, and not to whom."""
+    return path.is_file() and NOBODY in path.read_text(encoding="utf-8")
+
+
+def _day(stated: str, locale: str) -> str:
+    return str(format_date(date.fromisoformat(stated), "d MMMM y", locale=locale))
+
+
+def _counted(kinds: Mapping[str, int], language: int, locale: str) -> str:
+    """Return how much there is of what: "21 people, 24 places and 1 event"."""
+    told = []
+    for kind, words in COUNTED.items():
+        if count := kinds.get(kind, 0):
+            one, several = words[language]
+            told.append(f"{format_decimal(count, locale=locale)} {one if count == 1 else several}")
+    return str(format_list(told, locale=locale)) if told else ""
 
 
 def _line(source: dict[str, str]) -> str:

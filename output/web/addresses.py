@@ -4,10 +4,17 @@ Links between pages are relative, so that the same page works at a domain's root
 """
 
 import posixpath
+import re
 
 from output.fold import fold
 
 STATIC = "/static/"
+_PUBLIC = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+
+
+def is_public(url: str) -> bool:
+    """Whether a whole address is one that a site can have: with its scheme, and nothing after its path."""
+    return bool(_PUBLIC.fullmatch(url))
 
 
 def page(language: str, *parts: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from output import published
-from output.web.addresses import STATIC, page, relative
+from output.web.addresses import STATIC, is_public, page, relative
 from output.web.folder import FolderError, file_of, open_folder, place
 from output.web.processors import processors
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
@@ -108,7 +108,7 @@ def publish(
         PublishError: where the export was replaced meanwhile, or the address is none.
     """
     begun = time.perf_counter()
-    if url is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", url):
+    if url is not None and not is_public(url):
         raise PublishError(f"--url {url}: say the whole address, such as https://example.org/site/")
     if folder.resolve() == data.resolve() or folder.resolve() in data.resolve().parents:
         raise FolderError(f"{folder}: the data directory is there, and not all of it is for everybody; say another")

@@ -1,18 +1,21 @@
 """The exports of the crawled sample web: valid, sourced, whole, and the same twice."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
 import jsonschema
 import lxml.etree
+import lxml.html
 import networkx as nx
 import pytest
+from markdown_it import MarkdownIt
 
 import graph as graph_package
 from crawler.records import json_schema
 from output import exports
-from output.exports import ExportError, export
+from output.exports import ExportError, export, notice
 from tests.conftest import Recroise
 
 
@@ -88,12 +91,38 @@ def test_geojson_has_longitude_first(crawled: Path) -> None:
 
 
 def test_the_notice_names_every_source_and_how_to_object(crawled: Path, content: dict) -> None:
-    notice = (crawled / "export" / "NOTICE.md").read_text(encoding="utf-8")
-    assert all(source["url"] in notice for source in content["graph"]["sources"])
-    assert "or to object" in notice
-    assert "S'opposer" in notice
-    assert "erasures.json" in notice
-    assert "CNIL" in notice
+    told = (crawled / "export" / "NOTICE.md").read_text(encoding="utf-8")
+    assert all(source["url"] in told for source in content["graph"]["sources"])
+    assert "or to object" in told
+    assert "S'opposer" in told
+    assert "erasures.json" in told
+    assert "CNIL" in told
+    english, french = told.split("\n---\n")
+    assert all(source["url"] in french for source in content["graph"]["sources"])  # each is read by itself
+    assert re.search(
+        r"as of \d{1,2} \w+ \d{4}\. It holds \d+ people, \d+ places, \d+ events, .* and \d+ organisations\.", english
+    )
+    assert re.search(r"au \d{1,2} \w+ \d{4}\. Il contient \d+ personnes, \d+ lieux, .* et \d+ organisations\.", french)
+
+
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [("privacy@example.org", "mailto:privacy@example.org"), ("https://example.org/a_b", "https://example.org/a_b"), ("Ada *King*, 1 rue X", None)],
+)  # fmt: skip
+def test_whom_to_write_to_can_be_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contact: str, link: str | None
+) -> None:
+    graph = nx.MultiDiGraph(when="", sources=[])
+    monkeypatch.delenv("RECROISE_CONTACT", raising=False)
+    notice.write(graph, tmp_path, tmp_path / "NOTICE.md")
+    assert notice.names_nobody(tmp_path / "NOTICE.md")
+    assert "never" not in (tmp_path / "NOTICE.md").read_text(encoding="utf-8")
+    monkeypatch.setenv("RECROISE_CONTACT", contact)
+    notice.write(graph, tmp_path, tmp_path / "NOTICE.md")
+    assert not notice.names_nobody(tmp_path / "NOTICE.md")
+    shown = lxml.html.fromstring(MarkdownIt("commonmark").render((tmp_path / "NOTICE.md").read_text(encoding="utf-8")))
+    assert shown.xpath("//a/@href") == ([link, link] if link else [])
+    assert shown.text_content().count(contact) == 2
 
 
 def test_the_same_input_gives_the_same_bytes(crawled: Path, tmp_path: Path, recroise: Recroise) -> None:

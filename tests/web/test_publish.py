@@ -277,6 +277,21 @@ def test_who_is_forgotten_is_told_where_to_publish_again(recroise: Recroise, cra
     assert str(tmp_path / "public" / "graph.json") in told["replace"]
 
 
+def test_who_publishes_is_told_to_say_whom_to_write_to(
+    data: Path, tmp_path: Path, recroise: Recroise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = recroise("publish", tmp_path / "site", "--data", data)
+    assert (told.returncode, "set RECROISE_CONTACT" in told.stderr) == (0, True)
+    monkeypatch.setenv("RECROISE_CONTACT", "privacy@example.org")
+    exported(data, NODES)
+    assert recroise("publish", tmp_path / "site", "--data", data).stderr == ""
+    (link,) = lxml.html.fromstring((tmp_path / "site/fr/notice/index.html").read_text()).xpath("//a[contains(., '@')]")
+    assert link.get("href") == "mailto:privacy@example.org"
+    for wrong in ("example.org", "https://example.org/?x"):
+        refused = recroise("serve", "--data", data, "--url", wrong)
+        assert (refused.returncode, "say the whole address" in refused.stderr) == (1, True)
+
+
 def test_every_page_says_its_policy_itself(data: Path, tmp_path: Path) -> None:
     publish(data, tmp_path / "site")
     pages = [path for path in (tmp_path / "site").rglob("*.html") if b'http-equiv="refresh"' not in path.read_bytes()]
