@@ -17,6 +17,8 @@ from crawler.catalogue import Source
 from crawler.documents import Document
 from crawler.readers.jsonld import Jsonld
 from crawler.readers.microformats import Microformats
+from graph.link import FILE, save
+from output.exports import export
 from output.index import Node
 from output.web import sitemaps
 from output.web.addresses import page, relative
@@ -254,6 +256,24 @@ def test_codes_are_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
         assert f"<bdi>{word}</bdi>" in read.get(f"/{language}/{PERSON}/").text
         assert f'p-role">{word}<' in read.get(f"/{language}/search/?q=ada").text
     assert "– Recroise ·" not in read.get("/fr/api/").text + read.get(f"/fr/embed/{ORG}/code/").text
+
+
+def test_a_site_of_nothing_says_so(tmp_path: Path) -> None:
+    empty = made.graph([], [])
+    empty.graph["sources"] = []
+    save(empty, tmp_path / FILE)
+    export(tmp_path, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
+    read = TestClient(create_app(tmp_path, rate=None))
+    for path, said in (("", "No event is known yet."), ("?near=Lorient", "No event is known yet."), ("sources/", "No source is read yet."), ("map/", "No place is known yet."), ("search/", "Nothing found.")):  # fmt: skip
+        assert said in read.get(f"/en/{path}").text, path
+    assert "What was last" not in read.get("/en/").text
+    assert "Here is what is next" not in read.get("/en/?near=Lorient").text
+    assert "Une source est lue" not in read.get("/fr/sources/").text
+
+
+def test_answers_about_people_are_kept_out_of_search_engines(client: TestClient) -> None:
+    assert client.get("/en/met/?name=ada").headers["x-robots-tag"] == "noindex"
+    assert "x-robots-tag" not in client.get("/en/met/").headers
 
 
 def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:

@@ -43,6 +43,7 @@ class Met(Resource):
             site,
             asked,
             "met.html",
+            indexed=not any(clues.values()),  # people stand in the answers
             clues=clues,
             spoken=words(asked),
             people=people,
