@@ -2,4 +2,5 @@
 
 CHANGES = "changes.jsonl"
 LOOKUP = "lookup"  # a folder
-NAMES, TEXTS, LINKS, TOWNS = "names.json", "texts.json", "links.json", "towns.json"  # in it
+# In it:
+NAMES, TEXTS, FILTERS, TOWNS, LINKS = "names.json", "texts.json", "filters.json", "towns.json", "links.json"

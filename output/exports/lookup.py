@@ -1,13 +1,15 @@
-"""What a browser needs to search and to look up by itself: the index in columns, in four files that are fetched whole.
+"""What a browser needs to search and to look up by itself: the index in columns, in five files that are fetched whole.
 
 ``names.json`` is enough for names as they are typed; ``texts.json`` adds what is said of each node, as postings of
-stems; ``links.json`` who was where, for "Who did I meet?"; ``towns.json`` where the towns are that one may name.
+stems; ``filters.json`` when and where each is and of which series; ``towns.json`` where the towns are that one may
+name; ``links.json`` who was where, for "Who did I meet?".
 Nodes are numbered from 1 as in the index. Numbers that grow are noted by their difference from the one before, which
 compresses to about a byte each. The same graph gives the same bytes.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,11 @@ from graph import gazetteer
 from graph.build import Graph
 from output.exports.documents import Document, Indexed
 from output.fold import fold
-from output.names import LINKS, NAMES, TEXTS, TOWNS
+from output.names import FILTERS, LINKS, NAMES, TEXTS, TOWNS
 from output.text import PLAIN, STEMS, analyzer
 
 KEPT = ("region", "source", "year", "place")  # values that are filtered by and counted
+EPOCH = date(1970, 1, 1).toordinal()  # the browser's days begin there
 REACH = 200.0  # kilometres around the graph's places in which a town can be said; further away nothing is near
 EDGES = ("performer", "organizer", "attendee", "superEvent", "location", "worksFor", "memberOf", "founder")
 
@@ -28,7 +31,7 @@ Json = dict[str, Any]
 
 
 def write(graph: Graph, _data: Path, path: Path) -> None:
-    """Write the folder ``path`` with the four files."""
+    """Write the folder ``path`` with the five files."""
     path.mkdir()
     indexed = Indexed(graph)
     documents = list(indexed.documents())
@@ -41,7 +44,8 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     for name, content in (
         (NAMES, _names(graph, documents, rows, contents)),
         (TEXTS, _texts(documents)),
-        (LINKS, _links(indexed, contents, points)),
+        (LINKS, _links(indexed, contents)),
+        (FILTERS, _filters(documents, points)),
         (TOWNS, _towns([point for several in points.values() for point in several])),
     ):
         (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
@@ -120,7 +124,19 @@ class _Stems:
         return [self.known[word] for word in words]
 
 
-def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[list[float]]]) -> Json:
+def _filters(documents: Sequence[Document], points: dict[int, list[list[float]]]) -> Json:
+    def days(document: Document) -> list[int] | int | None:
+        noted = [day - EPOCH for day in document.get("day", ())]
+        return _deltas(noted) if len(noted) > 1 else next(iter(noted), None)
+
+    return {
+        "points": {str(number): several for number, several in sorted(points.items())},
+        "day": [days(document) for document in documents],
+        "series": _several(document.get("series", ()) for document in documents),
+    }
+
+
+def _links(indexed: Indexed, contents: Sequence[Json]) -> Json:
     addresses: dict[str, int] = {}
 
     def noted(data: Json) -> list[int]:
@@ -142,7 +158,6 @@ def _links(indexed: Indexed, contents: Sequence[Json], points: dict[int, list[li
         edge["role"] = _sparse(edge["role"])
     return {
         "edges": edges,
-        "points": {str(number): several for number, several in sorted(points.items())},
         "about": _sparse(data.get("about") or None for data in contents),
         "town": _sparse(data.get("addressLocality") for data in contents),
         "role": _sparse(data.get("jobTitle") for data in contents),

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 MODULES = (
-    "fold", "similarity", "matching", "query", "periods", "near", "encounter", "evidence", "presence", "met", "diary"
+    "fold", "similarity", "matching", "search", "query", "periods", "near", "encounter", "evidence", "presence", "met",
+    "diary",
 )  # fmt: skip
 
 

@@ -8,14 +8,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
-from html import escape
 from importlib.resources import files
 from itertools import islice
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from output import published
+from output.web import doors
 from output.web.addresses import STATIC, is_public, page, relative
 from output.web.folder import FolderError, file_of, open_folder, place
 from output.web.processors import processors
@@ -25,7 +26,6 @@ from output.web.security import HEADERS
 from output.web.site import LANGUAGES, Site, version_of
 from output.web.tiles import Tiles
 
-NAMES = {"fr": "Français", "en": "English"}
 SHARE = 200  # pages that a process is given at a time
 WORTH = 1_000  # pages that are worth the start of another process
 
@@ -190,8 +190,9 @@ def _more(worker: "_Worker") -> dict[str, bytes | Path]:
     for path in sorted(root.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             found[STATIC.lstrip("/") + path.relative_to(root).as_posix()] = path
-    found["404.html"] = _page("Introuvable – Not found", worker.job.url or "")
-    found["index.html"] = _page("Recroise", "")
+    above = urlsplit(worker.job.url or "").path.strip("/")
+    found["404.html"] = _alone(doors.missing(f"/{above}/" if above else "/"))
+    found["index.html"] = _alone(doors.first())
     query = "SELECT old, new FROM redirect JOIN node ON node.id = redirect.new ORDER BY old"
     for old, new in worker.site.index.rows(query):
         for language in LANGUAGES:
@@ -302,18 +303,6 @@ def _moved(here: str, there: str) -> bytes:
         f'<meta name="robots" content="noindex">\n<link rel="canonical" href="{link}">\n'
         f'<meta http-equiv="refresh" content="0; url={link}">\n<p><a href="{link}">→</a></p>\n</html>\n'
     ).encode()
-
-
-def _page(title: str, root: str) -> bytes:
-    """Return a page that leads to the site in each language. 404.html is shown anywhere: hence the root."""
-    links = "".join(f'<li><a href="{escape(root)}{each}/" lang="{each}">{NAMES[each]}</a></li>\n' for each in LANGUAGES)
-    body = (
-        f'<!doctype html>\n<html lang="{LANGUAGES[0]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f'<link rel="stylesheet" href="{escape(root)}static/site.css">\n</head>\n<body>\n<main class="wide">\n'
-        f"<h1>{title}</h1>\n<ul>\n{links}</ul>\n</main>\n</body>\n</html>\n"
-    )
-    return _alone(Document(body.encode()))
 
 
 def _count(summary: Summary, written: bool) -> None:

@@ -207,4 +207,10 @@ def render(
     return Document(text.encode("utf-8", "replace"), status=status, headers=headers)
 
 
-__all__ = ["environment", "host", "render", "translations"]
+def bare(template: str, language: str, root: str, **values: Any) -> Document:
+    """Return a page that is of no export and at no address of its own; ``root`` leads from it to the site's root."""
+    text = environment(language).get_template(template).render(_links(language, root), **values)
+    return Document(text.encode())
+
+
+__all__ = ["bare", "environment", "host", "render", "translations"]

@@ -26,6 +26,9 @@ FLAGS = (
     "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 
+# axe's rules that every page keeps.
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
 
 @pytest.fixture(scope="session")
 def browser() -> "Iterator[Browser]":

@@ -16,9 +16,10 @@ const answers = { search: [], met: [], periods: [], diaries: [] };
 const here = asked.data;
 const graph = new Graph(constants, json(`${here}/names.json`), asked.now);
 graph.addTexts(json(`${here}/texts.json`));
-graph.addLinks(json(`${here}/links.json`), json(`${here}/towns.json`));
-for (const { query, limit } of asked.search) {
-  answers.search.push(search(graph, query, { limit, facets: true }));
+graph.addFilters(json(`${here}/filters.json`), json(`${here}/towns.json`));
+graph.addLinks(json(`${here}/links.json`));
+for (const { query, limit, ...filters } of asked.search) {
+  answers.search.push(search(graph, query, { limit, facets: true, ...filters }));
 }
 for (const { clues, diary, limit } of asked.met) {
   answers.met.push(met(graph, clues, diary, { limit, today: asked.today }));

@@ -14,7 +14,7 @@ from output.web.resource import Resource
 from output.web.resources import all_resources
 from output.web.site import Site
 from tests.conftest import ROOT
-from tests.web.conftest import looking
+from tests.web.conftest import WCAG, looking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -23,7 +23,6 @@ SCREENS = ROOT / "build" / "screens"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 # Each language at each width, light and dark at each width.
 VIEWS = (("fr", PHONE, "light"), ("en", PHONE, "dark"), ("fr", DESK, "dark"), ("en", DESK, "light"))
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MORE = (
     "/{lang}/search/?q=karinne",
     "/{lang}/search/?q=zzzzzzz",

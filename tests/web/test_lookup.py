@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from graph.link import FILE, save
-from output import met, open_index, search
+from output import facets, met, open_index, search
 from output.diary import DiaryError, Entry, read
 from output.exports import export
 from output.periods import PeriodError, parse
+from output.search import SearchError
 from output.web.constants import constants
 from tests.conftest import ROOT
 from tests.web.made import graph, identity
@@ -191,6 +192,66 @@ def test_search_in_the_browser_finds_what_search_finds(scripts: Path, data: Path
             assert [each["id"] for each in answer["results"]] == [each.id for each in expected], query
             for one, other in zip(answer["results"], expected, strict=True):
                 assert one["score"] == pytest.approx(other.score, abs=2e-6), query
+
+
+FILTERED = {
+    "near": (
+        "Lorient", "Ploemeur", "rennes", "47.75,-3.37", "Saint-Brieuc", "Vannes, FR", "Quimper, FR-BRE", "Paris", "Nowhere",
+        "47.9,-3.9", "91,0", "Nantes, DE",
+    ),
+    "within": (1, 5.5, 60, 150, 400),
+    "from": ("2011", "novembre 2012", "spring 2013", "2014-05-03", "soon"),
+    "to": ("2013", "2012-11", "8 novembre 2014", "last year", "jadis"),
+    "series": ("open coffee", "Breizh", "bar camp", "coffee open", "péro", "!"),
+    "region": ("FR-BRE", "FR", "fr", "XX"),
+    "type": ("Event", "Person", "Place", "EventSeries"),
+}  # fmt: skip
+
+
+def test_filters_in_the_browser_leave_what_filters_leave(scripts: Path, data: Path, tmp_path: Path) -> None:
+    dice = random.Random(9)
+    asked: list[dict[str, Any]] = []
+    with open_index(data) as index:
+        values: dict[str, Any] = FILTERED | {"source": [*(each["id"] for each in index.sources), "nobody"]}
+    for number in range(220):
+        names = list(values)[number % 8 :][:1] + dice.sample(list(values), dice.randint(0, 2))
+        options = {name: dice.choice(values[name]) for name in names}
+        if "near" not in options:
+            options.pop("within", None)
+        words = dice.choice(("", "", "coffee", "karinne", "atelier 2012", "cantine", "zzz"))
+        asked.append({"query": words, "limit": dice.choice((5, 10, 40)), **options})
+    found = in_browser(scripts, data, tmp_path, search=asked)["search"]
+    answered = dict.fromkeys(values, 0)
+    with open_index(data) as index:
+        for question, answer in zip(asked, found, strict=True):
+            filters, unread = expected_filters(question)
+            try:
+                expected = search(index, question["query"], limit=question["limit"], **filters)
+            except SearchError:
+                unread.append("near")
+                filters |= {"near": None, "within": None}
+                expected = search(index, question["query"], limit=question["limit"], **filters)
+            assert answer["unread"] == unread, question
+            assert [each["id"] for each in answer["results"]] == [each.id for each in expected], question
+            counted = facets(index, question["query"], **filters)
+            assert dict(answer["facets"]["type"]) == counted["type"], question
+            for name in question.keys() & answered.keys() - set(unread):
+                answered[name] += bool(expected)
+    assert min(answered.values()) > 3, answered
+
+
+def expected_filters(question: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the filters of a question as ``search`` takes them, and what of it cannot be read."""
+    filters = {name: question[name] for name in ("near", "within", "region", "series", "source") if name in question}
+    filters["types"] = [question["type"]] if "type" in question else []
+    unread = []
+    for name in ("from", "to"):
+        if name in question:
+            try:
+                filters["from_" if name == "from" else "to"] = parse(question[name], date.today())
+            except PeriodError:
+                unread.append(name)
+    return filters, unread
 
 
 def entry(each: Entry) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from output.names import LINKS, LOOKUP, NAMES, TEXTS, TOWNS
+from output.names import FILTERS, LINKS, LOOKUP, NAMES, TEXTS, TOWNS
 from output.web.constants import constants
 from output.web.resource import Asked, Document, NotFoundError, Resource
 from output.web.site import Site
 
 JSON = "application/json"
 CONSTANTS = "constants.json"
-FILES = (NAMES, TEXTS, LINKS, TOWNS)
+FILES = (NAMES, TEXTS, FILTERS, TOWNS, LINKS)
 
 
 class DataLookup(Resource):

@@ -1,6 +1,7 @@
 """What crawlers may read: all pages; of searches, which have no end, only the first."""
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from output.web.resource import Asked, Document, Resource
 from output.web.site import LANGUAGES, Site
@@ -10,10 +11,11 @@ class Robots(Resource):
     pattern = "/robots.txt"
 
     def answer(self, site: Site, asked: Asked) -> Document:
+        root = urlsplit(asked.base or "").path.rstrip("/")  # rules are about paths of the host
         lines = ["User-agent: *"]
         for language in LANGUAGES:
-            lines += [f"Disallow: /{language}/search/?", f"Disallow: /{language}/met/?", f"Disallow: /{language}/?"]
-        lines.append("Disallow: /feeds/search.")
+            lines += [f"Disallow: {root}/{language}/{page}?" for page in ("search/", "met/", "")]
+        lines.append(f"Disallow: {root}/feeds/search.")
         if asked.base:
             lines.append(f"Sitemap: {asked.base.rstrip('/')}/sitemap.xml")
         return Document(("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")

@@ -1,5 +1,6 @@
 """What a search finds, with what it can be narrowed by; nothing that is typed is an error."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,8 +18,9 @@ from output.web.templating import render
 SHOWN, PAGES = 20, 25  # results of a page, and pages at the most
 LONGEST = 200  # letters of anything that is asked
 VALUES = 8  # of each facet
-FIELDS = ("q", "type", "near", "from", "to", "region", "series", "source", "town", "year")
-SUBSCRIBED = ("q", "near", "region", "series", "source")  # what a calendar of a search takes
+FIELDS = ("q", "type", "near", "within", "from", "to", "region", "series", "source", "town", "year")
+SUBSCRIBED = ("q", "near", "within", "region", "series", "source")  # what a calendar of a search takes
+_KILOMETRES = re.compile(r"(\d{1,3}) *(?:km)?")
 TYPED = ("town", "year")  # what these of the facets narrow by is what one could have typed
 
 
@@ -56,8 +58,11 @@ class Search(Resource):
             found = search(site.index, question.text, **part, **question.filters)
         except SearchError:  # the one filter that can be wrong by now is a town that nobody knows
             question.unread.append("near")
-            question.filters["near"] = None
+            question.filters |= {"near": None, "within": None}
             found = search(site.index, question.text, **part, **question.filters)
+        if within := question.filters["within"]:
+            given["within"] = str(within)
+        meant = {name for name in given if name not in question.unread and (name != "within" or within)}
         counted = facets(site.index, question.text, **question.filters)
         return render(
             site,
@@ -72,7 +77,7 @@ class Search(Resource):
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
-            query=_with(asked, {name: given[name] for name in SUBSCRIBED if name in given}, "", "").partition("?")[2],
+            query=_with(asked, {name: given[name] for name in SUBSCRIBED if name in meant}, "", "").partition("?")[2],
             regions={value: region_name(value) for value in counted["region"]},
         )
 
@@ -89,11 +94,17 @@ def _read(given: Mapping[str, str], site: Site) -> _Question:
         {
             "types": [kind] if kind in TYPES else [],
             "near": given.get("near"),
+            "within": None,
             "region": given.get("region"),
             "series": given.get("series"),
             "source": given.get("source"),
         },
     )
+    if within := given.get("within"):
+        if (match := _KILOMETRES.fullmatch(within.lower())) and int(match[1]):
+            question.filters["within"] = int(match[1]) if "near" in given else None
+        else:
+            question.unread.append("within")
     for name in ("from", "to"):
         try:
             stated = given.get(name)

@@ -4,6 +4,8 @@ import { Asking } from "./lookup/asking.js";
 
 const LIMIT = 50;
 const FILTERS = { type: "type", year: "year", place: "town", region: "region", source: "source" }; // and what the address calls them
+const NARROWED = ["near", "within", "from", "to", "series"]; // by what one types
+const KILOMETRES = /^(\d{1,3}) *(?:km)?$/i;
 const words = JSON.parse(document.getElementById("results-words").textContent);
 const { language, types, data, pages } = JSON.parse(document.getElementById("search-words").textContent);
 const heading = document.getElementById("results-count");
@@ -12,6 +14,10 @@ const query = (asked.get("q") ?? "").slice(0, 200);
 
 const chosen = Object.fromEntries(
   Object.entries(FILTERS).map(([field, name]) => [field, asked.get(name)]).filter(([, value]) => value),
+);
+
+const typed = Object.fromEntries(
+  NARROWED.map((name) => [name, (asked.get(name) ?? "").trim().slice(0, 200)]).filter(([, value]) => value),
 );
 
 function element(tag, attributes = {}, ...children) {
@@ -51,24 +57,46 @@ function facet(field, counted) {
 }
 
 async function show() {
-  if (!query.trim() && !Object.keys(chosen).length) {
+  if (!query.trim() && !Object.keys(chosen).length && !Object.keys(typed).length) {
     heading.textContent = words.start;
     return;
   }
   const asking = new Asking(new URL(data, document.baseURI).href);
   try {
     await asking.open(false);
-    const options = { ...chosen, limit: LIMIT, facets: true };
-    const { results, total, facets } = await asking.ask("search", { query, options });
+    const within = typed.near && typed.within ? Number(KILOMETRES.exec(typed.within)?.[1]) : 0;
+    const options = { ...chosen, ...typed, within, limit: LIMIT, facets: true };
+    const { results, total, facets, unread } = await asking.ask("search", { query, options });
     const form = new Intl.PluralRules(language).select(total) === "one" ? words.count[0] : words.count[1];
     heading.textContent = results.length ? form.replace("{count}", total.toLocaleString(language)) : words.none;
     document.getElementById("results-list").replaceChildren(...results.map(line));
     const counted = Object.keys(FILTERS).filter((field) => facets[field]?.length);
     document.getElementById("results-facets").replaceChildren(...counted.map((field) => facet(field, facets[field])));
+    if (typed.within && !Number(KILOMETRES.exec(typed.within)?.[1])) unread.unshift("within");
+    refuse(unread);
   } catch {
     heading.textContent = words.failed;
   }
 }
 
+/** Say what of the filters meant nothing, and went unheard. */
+function refuse(unread) {
+  const said = document.getElementById("results-unread");
+  said.textContent = [...new Set(unread.map((name) => words.unread[name]))].join(" ");
+  said.hidden = !unread.length;
+  for (const name of unread) document.getElementById(`by-${name}`).setAttribute("aria-invalid", "true");
+}
+
+/** Show in the form what the address asks for, and send it again with what is added. */
+function fill() {
+  const form = document.querySelector("#narrow form");
+  for (const name of NARROWED) form.elements[name].value = typed[name] ?? "";
+  for (const name of ["q", ...Object.values(FILTERS)]) {
+    if (asked.get(name)) form.append(element("input", { type: "hidden", name, value: asked.get(name) }));
+  }
+  form.closest("details").open = Object.keys(typed).length > 0;
+}
+
+fill();
 for (const input of document.querySelectorAll("main input[name=q]")) input.value = query;
 show();

@@ -50,10 +50,16 @@ export class Graph {
     for (const field of TEXT_FIELDS) this.words.addPostings(field, texts[field]);
   }
 
-  /** Add links.json and towns.json: from then on one can ask who was met. */
-  addLinks(links, towns) {
+  /** Add filters.json and towns.json: from then on one can ask for what is near a town, of a series, in a time. */
+  addFilters(filters, towns) {
     this.towns = { ...towns, codes: several(towns.codes), names: new Map(Object.entries(towns.names)) };
-    this.points = new Map(Object.entries(links.points).map(([number, points]) => [Number(number), points]));
+    this.points = new Map(Object.entries(filters.points).map(([number, points]) => [Number(number), points]));
+    this.series = several(filters.series);
+    this._days = filters.day;
+  }
+
+  /** Add links.json, after the filters: from then on one can ask who was met. */
+  addLinks(links) {
     for (const key of ["about", "town", "role", "url", "pages"]) this[key] = sparse(links[key]);
     this.addresses = links.addresses;
     this.from = new Map();
@@ -90,6 +96,12 @@ export class Graph {
 
   endOf(number) {
     return this.ends.get(number) ?? this.start[number];
+  }
+
+  /** The days of an event, or of the events that a node is connected with. */
+  days(number) {
+    const stated = this._days[number - 1];
+    return stated === null ? [] : typeof stated === "number" ? [stated] : sums(stated);
   }
 
   /** The folded spellings of a node's name. */

@@ -246,14 +246,17 @@ function* withOtherBlanks(parts) {
   }
 }
 
+/** The nodes that have a value in a field of values, whatever its case. */
+export function keyword(words, field, text) {
+  const lower = text.toLowerCase();
+  const ways = [text, text.toUpperCase(), lower, lower.charAt(0).toUpperCase() + lower.slice(1)];
+  if (fold(text) === "eventseries") ways.push("EventSeries");
+  return words.best([...new Set(ways)].map((each) => words.term(field, each)));
+}
+
 function ofClause(graph, { field, text }) {
   const words = graph.words;
-  if (KEYWORDS.includes(field)) {
-    const lower = text.toLowerCase();
-    const ways = [text, text.toUpperCase(), lower, lower.charAt(0).toUpperCase() + lower.slice(1)];
-    if (fold(text) === "eventseries") ways.push("EventSeries");
-    return words.best([...new Set(ways)].map((each) => words.term(field, each)));
-  }
+  if (KEYWORDS.includes(field)) return keyword(words, field, text);
   const fields = field === null ? [NAMES, ...TEXTS] : field === "text" ? TEXTS : [field];
   return words.best(
     fields.map((each) => {

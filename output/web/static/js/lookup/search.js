@@ -1,22 +1,28 @@
 /** Search over the graph in the browser, ranked as output/search.py ranks. */
 
+import { conditions } from "./filters.js";
 import { candidates, matching } from "./matching.js";
 import { parse } from "./query.js";
 
 /**
  * @param {import("./graph.js").Graph} graph
  * @param {string} query
- * @param {{type?: string, year?: string, place?: string, region?: string, source?: string, limit?: number, facets?: boolean}} options
- * @returns {{results: object[], total: number|null, facets: object|null}}
+ * @param {{type?: string, year?: string, place?: string, region?: string, source?: string, series?: string, near?: string,
+ *   within?: number, from?: string, to?: string, limit?: number, facets?: boolean}} options
+ * @returns {{results: object[], total: number|null, facets: object|null, unread: string[]}} with the options that could
+ *   not be used; near a town, `total` and `facets` count the corners of the box around the circle too
  */
 export function search(graph, query, options = {}) {
   const asked = parse(query, graph.constants.query);
-  const filters = [];
-  for (const field of ["type", "year", "place", "region", "source"]) {
-    if (options[field]) filters.push(graph.words.exactly(field, options[field], 0));
-  }
+  const { queries, near, wide, unread } = conditions(graph, options);
   const exactly = /^[a-z]+-[0-9a-f]+$/.test(query.trim()) ? graph.id.indexOf(query.trim()) : -1;
-  const found = exactly > 0 ? [{ number: exactly, score: 1 }] : candidates(graph, asked, filters, options.limit ?? 10);
+  const limit = options.limit ?? 10;
+  const found =
+    exactly > 0
+      ? [{ number: exactly, score: 1 }]
+      : candidates(graph, asked, queries, limit * (wide ? graph.constants.search.SPARE : 1))
+          .filter(({ number }) => near(number))
+          .slice(0, limit);
   const results = found.map(({ number, score }) => ({
     id: graph.id[number],
     type: graph.typeOf(number),
@@ -25,9 +31,9 @@ export function search(graph, query, options = {}) {
     town: townOf(graph, number),
     score,
   }));
-  if (!options.facets) return { results, total: null, facets: null };
-  const all = matching(graph, asked, filters);
-  return { results, total: all.length, facets: facets(graph, all) };
+  if (!options.facets) return { results, total: null, facets: null, unread };
+  const all = matching(graph, asked, queries);
+  return { results, total: all.length, facets: facets(graph, all), unread };
 }
 
 /** The town of a place or an event; of others where they were, if that is one town. */

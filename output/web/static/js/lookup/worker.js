@@ -4,6 +4,7 @@
  */
 
 import { dayOf } from "./days.js";
+import { FURTHER } from "./filters.js";
 import { Graph } from "./graph.js";
 import { met, PeriodError } from "./met.js";
 import { search } from "./search.js";
@@ -52,13 +53,24 @@ function texts() {
   return told;
 }
 
+let filtered = null;
+
+function filters() {
+  filtered ??= Promise.all([file("filters.json"), file("towns.json"), named()]).then(([found, towns]) => {
+    graph.addFilters(found, towns);
+    files.delete("filters.json");
+    files.delete("towns.json");
+  });
+  filtered.catch(() => (filtered = null));
+  return filtered;
+}
+
 let linked = null;
 
 function links() {
-  linked ??= Promise.all([file("links.json"), file("towns.json"), texts()]).then(([found, towns]) => {
-    graph.addLinks(found, towns);
+  linked ??= Promise.all([file("links.json"), filters(), texts()]).then(([found]) => {
+    graph.addLinks(found);
     files.delete("links.json");
-    files.delete("towns.json");
   });
   linked.catch(() => (linked = null));
   return linked;
@@ -72,7 +84,7 @@ const answers = {
     return {};
   },
   async search({ query, options }) {
-    await named();
+    await (FURTHER.some((name) => options?.[name]) ? filters() : named());
     return search(graph, query, options);
   },
   async met({ clues, diary }) {

@@ -1,0 +1,78 @@
+/** What a result must be, as output/search.py has it: near a town, in a region, of a series, in a time. */
+
+import { fold } from "./fold.js";
+import { keyword } from "./matching.js";
+import { parse } from "./periods.js";
+import { box, distance, locate } from "./places.js";
+import { NAMES } from "./words.js";
+
+/** The options that need filters.json and towns.json. */
+export const FURTHER = ["near", "from", "to", "series"];
+
+/**
+ * @param {import("./graph.js").Graph} graph
+ * @param {object} options as search.js has them
+ * @returns {{queries: Function[], near: (number: number) => boolean, wide: boolean, unread: string[]}} queries that count
+ *   nothing; what of the nodes that they find is near enough; whether that leaves any out; the options that mean nothing
+ */
+export function conditions(graph, options) {
+  const { words } = graph;
+  const queries = ["type", "year", "place", "source"]
+    .filter((field) => options[field])
+    .map((field) => words.exactly(field, options[field], 0));
+  if (options.region) queries.push(words.boosted(keyword(words, "region", options.region), 0));
+  if (options.series) queries.push(ofSeries(graph, options.series));
+  const unread = [];
+  const days = (name) => {
+    const found = options[name] ? parse(options[name], graph.today, graph.constants.periods) : null;
+    if (options[name] && !found) unread.push(name);
+    return found;
+  };
+  const [from, to] = [days("from"), days("to")];
+  if (from || to) {
+    const first = from?.start ?? -Infinity;
+    const last = to?.end ?? Infinity;
+    queries.push(words.those((number) => graph.days(number).some((day) => day >= first && day <= last)));
+  }
+  const within = options.within || graph.constants.search.NEAR;
+  const area = options.near ? locate(graph, options.near) : null;
+  const around = area && aroundOf(graph, area, within);
+  if (options.near && (!around || !words.nodes(around).length)) unread.push("near");
+  else if (around) queries.push(around);
+  const circle = around && !unread.includes("near") ? area.point : null;
+  const near = (number) => {
+    const points = graph.points.get(number);
+    return !points || points.some((point) => distance(graph, circle, point) <= within);
+  };
+  return { queries, near: circle ? near : () => true, wide: circle !== null, unread };
+}
+
+/** What is in a town by its name, or in the box around a circle. */
+function aroundOf(graph, { town, point }, within) {
+  const { place } = graph.kept;
+  const called = town ? holding(place.values, town) : new Set();
+  const inside = point ? box(graph, point, within) : null;
+  return graph.words.those((number) => {
+    if (place.of(number).some((value) => called.has(value))) return true;
+    const points = inside && graph.points.get(number);
+    return points && [0, 1].every((k) => points.some((each) => each[k] >= inside[k][0] && each[k] <= inside[k][1]));
+  });
+}
+
+/** What is part of a series that is called so, and the series itself. */
+function ofSeries(graph, text) {
+  const { words, series } = graph;
+  const terms = words.analyse("series", fold(text));
+  if (!terms.length) return words.those(() => false);
+  const called = holding(series.values, terms.join(" "));
+  const parts = words.those((number) => series.of(number).some((value) => called.has(value)));
+  const itself = [words.exactly("type", "EventSeries", 0), ...terms.map((term) => words.exactly(NAMES, term, 0))];
+  return words.best([parts, words.all(itself)]);
+}
+
+/** The numbers of the values in which folded words stand one after the other. */
+function holding(values, text) {
+  const found = new Set();
+  values.forEach((value, k) => ` ${fold(value)} `.includes(` ${text} `) && found.add(k + 1));
+  return found;
+}
