@@ -25,6 +25,8 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
+QUIET = 3  # frames without a request, after which a page is as it stays
+MOST_FRAMES = 1_000  # that are waited for that
 
 # axe's rules that every page keeps.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -107,7 +109,28 @@ class Watched:
 
     page: "Page"
     requests: "list[Request]" = field(default_factory=list)
+    answered: int = 0  # of them, or failed
     errors: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> "Page":
+        """Go to an address, and return when the page asks for nothing more and has been drawn."""
+        self.page.goto(address)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Return when nothing was asked for in the last few frames (Playwright's own would wait half a second)."""
+        quiet = 0
+        for _ in range(MOST_FRAMES):
+            self.page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")
+            quiet = 0 if self.answered < len(self.requests) else quiet + 1
+            if quiet == QUIET:
+                return
+        raise AssertionError(f"{self.page.url}: asks for more and more, or waits for ever")
+
+    def answer(self, _: "Request") -> None:
+        """Count a request that has come to its end."""
+        self.answered += 1
 
 
 @contextmanager
@@ -117,6 +140,8 @@ def looking(browser: "Browser", **options: Any) -> Iterator[Watched]:
     page = context.new_page()
     watched = Watched(page)
     page.on("request", lambda request: watched.requests.append(request))
+    page.on("requestfinished", watched.answer)
+    page.on("requestfailed", watched.answer)
     page.on("pageerror", lambda error: watched.errors.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (watched.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.on("console", lambda said: watched.errors.append(said.text) if said.type in ("error", "warning") else None)

@@ -95,8 +95,7 @@ def test_every_string_in_a_snippet_on_another_site(browser: "Browser", served: s
 def test_what_is_found_as_one_types(browser: "Browser", served: str) -> None:
     seen: set[str] = set()
     with trapped(browser) as watched:
-        page = watched.page
-        page.goto(f"{served}fr/", wait_until="networkidle")
+        page = watched.open(f"{served}fr/")
         box = page.get_by_role("combobox").or_(page.get_by_role("searchbox")).first
         for word in WORDS:
             box.fill("")
@@ -111,8 +110,7 @@ def test_what_is_found_as_one_types(browser: "Browser", served: str) -> None:
 def test_who_was_met(browser: "Browser", served: str) -> None:
     seen: set[str] = set()
     with trapped(browser) as watched:
-        page = watched.page
-        page.goto(f"{served}fr/met/", wait_until="networkidle")
+        page = watched.open(f"{served}fr/met/")
         for clue in ("name", "at"):
             for word in WORDS[:5]:
                 page.evaluate("document.getElementById('answers').replaceChildren()")
@@ -137,8 +135,7 @@ def test_a_page_of_results(browser: "Browser", served: str, published: str) -> N
 
 def test_what_the_map_says_of_places(browser: "Browser", served: str) -> None:
     with trapped(browser) as watched:
-        page = watched.page
-        page.goto(f"{served}fr/map/", wait_until="networkidle")
+        page = watched.open(f"{served}fr/map/")
         page.locator(".pin-many").click()  # all are in one point: it spreads them
         page.locator(".leaflet-marker-icon.pin").nth(len(hostile.STRINGS)).wait_for(state="attached")
         opened = page.evaluate(

@@ -11,7 +11,7 @@ import pytest
 from tests.web.conftest import Watched, looking
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 # A diary with words that nobody else would write: any of them in a request is the diary leaving.
 SECRETS = ("Zanzibarbecue", "quokka-meeting", "chez-ma-tante", "Xylophagie")
@@ -50,13 +50,8 @@ def visit(browser: "Browser") -> Iterator[Watched]:
         assert watched.errors == []
 
 
-def go(page: "Page", address: str) -> None:
-    page.goto(address, wait_until="networkidle")
-
-
 def test_a_typo_a_person_an_event_a_calendar(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/")
+    page = visit.open(f"{site}fr/")
     box = page.get_by_role("combobox").or_(page.get_by_role("searchbox")).first
     box.click()
     box.press_sequentially("karinne sabatie", delay=20)
@@ -95,8 +90,7 @@ def test_a_search_is_narrowed_by_place_and_time(visit: Watched, site: str) -> No
 
 
 def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/search/?q=open+coffee&type=EventSeries")
+    page = visit.open(f"{site}fr/search/?q=open+coffee&type=EventSeries")
     page.locator("main a[href*='eventseries-']").first.click()
     page.wait_for_url(re.compile("/fr/eventseries-"))
     address = page.locator("a[href$='.ics']").first.evaluate("link => link.href")
@@ -108,14 +102,13 @@ def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
 
 
 def test_who_did_i_meet_by_clues(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/met/")
+    page = visit.open(f"{site}fr/met/")
     page.locator("[name=name]").fill("karine")
     page.locator("[name=where]").fill("Lorient")
     page.locator("[name=when]").fill("2012")
     answer = page.locator("main").get_by_role("link", name="Karine Sabatier").first
     answer.wait_for()
-    go(page, f"{site}en/met/")
+    visit.open(f"{site}en/met/")
     page.locator("[name=when]").fill("autumn 2012")
     page.locator("[name=at]").fill("open cofee")
     page.locator("main").get_by_role("link", name="Karine Sabatier").first.wait_for()
@@ -125,7 +118,7 @@ def test_the_diary_never_leaves_the_browser(visit: Watched, site: str, tmp_path:
     page = visit.page
     diary = tmp_path / "mon-agenda-prive.ics"
     diary.write_text(DIARY)
-    go(page, f"{site}fr/met/")
+    visit.open(f"{site}fr/met/")
     before = len(visit.requests)
     page.locator("input[type=file]").set_input_files(diary)
     page.locator("main").get_by_role("link", name="Karine Sabatier").first.wait_for()
@@ -146,8 +139,7 @@ def test_the_diary_never_leaves_the_browser(visit: Watched, site: str, tmp_path:
 
 
 def test_the_keyboard_alone_gets_everywhere(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/")
+    page = visit.open(f"{site}fr/")
     page.keyboard.press("Tab")
     skip = page.evaluate("() => [document.activeElement.tagName, document.activeElement.getAttribute('href')]")
     assert skip == ["A", "#main"]
@@ -165,16 +157,14 @@ def test_the_keyboard_alone_gets_everywhere(visit: Watched, site: str) -> None:
 
 
 def test_the_language_changes_and_the_page_stays(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/sources/")
+    page = visit.open(f"{site}fr/sources/")
     page.locator("a[hreflang=en]").first.click()
     page.wait_for_url(re.compile("/en/sources/"))
     assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_the_map_and_what_is_around(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}fr/map/")
+    page = visit.open(f"{site}fr/map/")
     page.locator("main a[href*='place-']").first.wait_for()
     page.locator("main a[href*='place-']").first.click()
     page.wait_for_url(re.compile("/fr/place-"))

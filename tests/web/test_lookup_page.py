@@ -33,7 +33,7 @@ END:VCALENDAR
 def page(browser: "Browser", served: str) -> "Iterator[Page]":
     context = browser.new_context(locale="fr-FR")
     opened = context.new_page()
-    opened.goto(f"{served}fr/met/", wait_until="networkidle")
+    opened.goto(f"{served}fr/met/")
     yield opened
     context.close()
 
