@@ -13,7 +13,7 @@ from crawler.series import edition_number, series_title
 # Linking asks for the same names again and again, in the order of their keys: a cache that holds fewer holds none.
 MOST = 1_000_000
 
-fold = lru_cache(maxsize=MOST)(fold_anew)
+fold = lru_cache(maxsize=100_000)(fold_anew)
 
 
 @lru_cache(maxsize=MOST)
@@ -49,7 +49,7 @@ def title_key(name: str, town: str | None) -> str:
     return "".join(title_words(name, town))
 
 
-@lru_cache(maxsize=MOST)
+@lru_cache(maxsize=100_000)
 def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     """Return what a name may be shortened to: its initials with and without link words, and its first syllables.
 
@@ -61,7 +61,7 @@ def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     return tuple(sorted(each for each in found if len(each) >= least)) if len(full) >= 2 else ()
 
 
-@lru_cache(maxsize=MOST)
+@lru_cache(maxsize=100_000)
 def edition(name: str, year: str) -> str | None:
     """Return the number of an event within its series; its year is none."""
     number = edition_number(name)

@@ -23,7 +23,7 @@ _LISTS = frozenset(
 _INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
-CHUNK = 20_000  # rows that are objects at a time
+CHUNK = 5_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
 
