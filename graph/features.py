@@ -80,7 +80,12 @@ def name_token(mention: Mention) -> str | None:
         return f"{mention.day} {title_key(mention.name, town(mention))}" if mention.day else None
     if mention.type == "EventSeries":
         return f"{title_key(mention.name, town(mention))} {town(mention) or ''}"
-    return " ".join((*sorted(place_words(mention.name, town(mention))), "·", town(mention) or ""))
+    return _place_token(mention.name, town(mention))
+
+
+@lru_cache(maxsize=100_000)
+def _place_token(name: str, where: str | None) -> str:
+    return " ".join((*sorted(place_words(name, where)), "·", where or ""))
 
 
 def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
@@ -199,8 +204,8 @@ def _place(atom: Atom, _around: Surroundings, _context: Context) -> Row:
         "words": sorted(set(words)),
         "word": words[0] if words else None,
         "second_word": words[1] if len(words) > 1 else "·",
-        "names": _some("".join(place_words(name, where)) for name in names),
-        "acronyms": _some(each for name in names for each in acronyms(name)),
+        "names": _some(["".join(place_words(name, where)) for name in names]),
+        "acronyms": _some([each for name in names for each in acronyms(name)]),
         "letters": fold(mention.name).replace(" ", ""),
         "head": "".join(place_words(head, where)) if (head := head_of(mention.name)) else None,
         "town": where,

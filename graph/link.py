@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,16 @@ def decide(
     with no_cyclic_garbage():
         stated = located(mentions(records, cities))
         venues = inferred_venues(stated)
-        found = {mention.key: mention for mention in (*stated, *inferred_series(stated), *venues)}
+        # In the order of their keys, in which everything below asks for them.
+        found = {
+            mention.key: mention
+            for mention in sorted((*stated, *inferred_series(stated), *venues), key=attrgetter("key"))
+        }
+        del stated
         standing = judgements.standing(log)
         judged = [match for match in decided(standing) if match.left in found and match.right in found]
         decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
-        keys = sorted(found)
+        keys = list(found)
         parts = (decision.matches, judged)
         columns = (each if isinstance(each, Matches) else Matches.of(keys, each) for each in parts)
         matches = Matches.together(keys, columns).in_order()
@@ -115,7 +121,7 @@ def link_data(data: Path) -> LinkResult:
     need_store(data)
     models = load_models(data)
     log = judgements.load(data / judgements.FILE)
-    with write_lock(data), open_store(data) as store:
+    with no_cyclic_garbage(), write_lock(data), open_store(data) as store:
         records = list(store.records())
         catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
         cities = _cities(catalogue)

@@ -1,5 +1,6 @@
 """Which rows share a key, and at which level of each comparison they meet: by Splink on DuckDB where they are many."""
 
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,7 @@ _LISTS = frozenset(
 _INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
+MEMORY = "1GB"  # for the database; 500,000 people fit
 CHUNK = 5_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
@@ -77,7 +79,9 @@ def by_splink(model: Model, rows: Any) -> Candidates:
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
-    connection = duckdb.connect()
+    # What does not fit in so much memory goes to a folder of its own, not to one in the working directory.
+    spilt = tempfile.TemporaryDirectory()
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spilt.name})
     try:
         connection.execute("SET preserve_insertion_order = false; SET threads = 2")
         registered = DuckDBAPI(connection).register(rows)
@@ -87,6 +91,7 @@ def by_splink(model: Model, rows: Any) -> Candidates:
         found = connection.sql(f"SELECT key_l, key_r, {columns} FROM {predicted.physical_name}").to_arrow_table()
     finally:
         connection.close()
+        spilt.cleanup()
     left, right, *bits = (column.to_numpy() for column in found.columns)
     levels = np.empty((len(found), len(model.levels)), np.int8)
     for place, (each, met) in enumerate(zip(model.levels.values(), bits, strict=True)):
