@@ -358,89 +358,10 @@ def _children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def synthetic_records(_corpus: Path, options: argparse.Namespace) -> Json:
-    """Each size in a process of its own, so that its peak of memory is its own."""
-    found: Json = {}
-    for number in options.records:
-        code = "import json, sys; from benchmarks.linking import large; print(json.dumps(large(int(sys.argv[1]))))"
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-        run = subprocess.run(
-            [sys.executable, "-c", code, str(number)], check=True, env=environment, stdout=subprocess.PIPE, text=True
-        )
-        found[f"{number:,}"] = json.loads(run.stdout.splitlines()[-1])
-    return found
+def scale(_corpus: Path, options: argparse.Namespace) -> Json:
+    from benchmarks.scale import measure
 
-
-def large(number: int) -> Json:
-    """Link ``number`` synthetic records; seconds, peak memory, and against the truth precision, recall and blocking."""
-    import resource
-
-    from benchmarks import synthetic
-
-    data = list(synthetic.records(number))
-    ready = stored(record for record, _ in data)
-    about = {record.key: thing for record, (_, thing) in zip(ready, data, strict=True)}
-    kind = {record.key: record.body["type"] for record in ready}
-    del data
-    from graph.link import decide
-
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    start, cpu = time.perf_counter(), time.process_time()
-    result = decide(ready, {})
-    seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    things: defaultdict[str, list[str]] = defaultdict(list)
-    for key, thing in about.items():
-        things[thing].append(key)
-    right = {pair for keys in things.values() for pair in itertools.combinations(sorted(keys), 2)}
-    groups = ([key for key in group if key in about] for group in result.clusters.groups)
-    found = {pair for group in groups for pair in itertools.combinations(sorted(group), 2)}
-    by_type = {
-        each: {
-            "precision": round(
-                sum(kind[a] == each for a, b in found & right) / max(1, sum(kind[a] == each for a, _ in found)), 4
-            ),
-            "recall": round(
-                sum(kind[a] == each for a, b in found & right) / max(1, sum(kind[a] == each for a, _ in right)), 4
-            ),
-        }
-        for each in sorted(set(kind.values()))
-    }
-    return {
-        "records": number,
-        "mentions": len(result.mentions),
-        "seconds": round(seconds, 1),
-        "seconds of cpu": round(cpu, 1),
-        "peak MiB": peak,
-        "of which the records": before,
-        "true pairs": len(right),
-        "precision": round(len(found & right) / max(1, len(found)), 4),
-        "recall": round(len(found & right) / max(1, len(right)), 4),
-        "share of true pairs that blocking keeps": _blocked(result, right) if number <= 200_000 else None,
-        "by type": by_type,
-    }
-
-
-def _blocked(result: Any, right: Pairs) -> float:
-    """Return the share of true pairs that share a blocking key."""
-    from graph.atoms import Surroundings, atoms
-    from graph.blocking import with_keys
-    from graph.features import rows
-    from graph.interpreter import share_a_key
-    from graph.model_files import load_models
-    from graph.scoring import table
-
-    models = load_models()
-    around = Surroundings(sorted(result.mentions.values(), key=lambda mention: mention.key))
-    row_of: Json = {}
-    for kind, found in atoms(around.by_key.values(), around).items():
-        made = with_keys(kind, table(rows(kind, found, around)))
-        row_of |= {row["key"]: (kind, row) for row in made.to_pylist()}
-    kept = 0
-    for left, right_key in right:
-        kind, row = row_of[left]
-        kept += share_a_key(models[kind].settings, row, row_of[right_key][1])
-    return round(kept / len(right), 4)
+    return measure(options.records)
 
 
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Json]] = {
@@ -451,7 +372,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Json]] = {
     "historical": historical,
     "training": training,
     "small": small,
-    "synthetic": synthetic_records,
+    "synthetic": scale,
 }
 
 
