@@ -18,9 +18,9 @@ JOIN node AS place ON place.number = edge.target WHERE node.id = ?1 ORDER BY pla
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """An event with its place. ``start`` and ``end`` are days, or instants in the event's own zone.
+    """An event with its place. ``start`` and ``end`` are days, or instants in the event's own zone or with its offset.
 
-    An instant without a zone is in that of wherever it takes place. The end of days is the last of them.
+    An instant with neither is in that of wherever it takes place. The end of days is the last of them.
     """
 
     node: Node
@@ -79,7 +79,7 @@ def _kind(moment: date) -> tuple[bool, bool]:
 
 
 def moment(stated: str | None, zone: str | None) -> date | None:
-    """Return what a date of the graph says, in the named zone where that agrees with the offset that stands there."""
+    """Return what a date of the graph says, in the named zone; where there is none, with the offset that is stated."""
     if stated is None or len(stated) < 10:
         return None
     try:
@@ -87,7 +87,7 @@ def moment(stated: str | None, zone: str | None) -> date | None:
             return date.fromisoformat(stated)
         moment = datetime.fromisoformat(stated)
         if zone not in _zones():
-            return moment if moment.tzinfo is None else moment.astimezone(UTC)
+            return moment  # by the clock there, whatever the zone is called
         place = ZoneInfo(zone)
         return moment.replace(tzinfo=place) if moment.tzinfo is None else moment.astimezone(place)
     except (ValueError, OverflowError):

@@ -1,7 +1,7 @@
 """Events as an iCalendar subscription (RFC 5545, and 7986 for what a calendar says of itself)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vDuration, vText
@@ -72,13 +72,20 @@ def _event(told: Happening, page: str | None) -> Event:
 
 
 def _add_times(made: Event, told: Happening) -> None:
-    made.add("dtstart", told.start)
+    made.add("dtstart", _instant(told.start))
     if told.end is None:
         return
     if told.all_day:
         made.add("dtend", after(told.end))
     elif told.end > told.start:
-        made.add("dtend", told.end)
+        made.add("dtend", _instant(told.end))
+
+
+def _instant(moment: date) -> date:
+    """Return a time as a calendar can say it: an offset that belongs to no zone has no name there, so it is in UTC."""
+    if isinstance(moment, datetime) and isinstance(moment.tzinfo, timezone):
+        return moment.astimezone(UTC)
+    return moment
 
 
 def _themes(data: dict[str, Any]) -> list[str]:

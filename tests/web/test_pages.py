@@ -276,6 +276,16 @@ def test_answers_about_people_are_kept_out_of_search_engines(client: TestClient)
     assert "x-robots-tag" not in client.get("/en/met/").headers
 
 
+def test_a_time_is_that_of_the_clock_there(tmp_path: Path) -> None:
+    early = {"id": EVENT, "type": "Event", "name": "Asa-kai", "startDate": "2026-12-11T08:30:00+09:00", "endDate": "2026-12-11T10:00:00+09:00"}  # fmt: skip
+    made.site(tmp_path, [early, made.NODES[1]], [(EVENT, "location", PLACE)]).close()
+    read = TestClient(create_app(tmp_path, rate=None))
+    for path in ("", f"{EVENT}/", f"{PLACE}/", f"embed/{PLACE}/"):
+        assert "Friday 11 December 2026, 08:30 – 10:00" in read.get(f"/en/{path}").text, path
+    assert "2026-12-11 08:30 – 10:00 (UTC+09:00)" in read.get("/feeds/all.atom").text
+    assert "DTSTART:20261210T233000Z\r\nDTEND:20261211T010000Z" in read.get("/feeds/all.ics").text
+
+
 def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:
     read = tree(client.get(f"/en/{PLACE}/").text)
     head = {each.get("property"): each.get("content") for each in read.iter("meta") if each.get("property")}
