@@ -12,7 +12,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -90,6 +90,19 @@ class StoredRecord:
     body: dict[str, Any] = field(repr=False)
     first_seen: str = ""
     last_seen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it lies in the store: its body as bytes (JSON)."""
+
+    key: str
+    body: bytes = field(repr=False)
+    first_seen: str
+    last_seen: str
+
+    def record(self) -> StoredRecord:
+        return StoredRecord(self.key, orjson.loads(self.body), self.first_seen, self.last_seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +255,11 @@ class Store:
 
         A source whose last run is not believed (``hold``) is told as it stood before that run, unless ``held``.
         """
+        with self._errors():
+            yield from (each.record() for each in self.stored(source, held))
+
+    def stored(self, source: str | None = None, held: bool = False) -> Iterator[Stored]:
+        """Yield what ``records`` does, with bodies as they lie in the store: to tell whether anything changed."""
         self.flush()
         query = select(RECORDS).order_by(RECORDS.c.key)
         if source is not None:
@@ -250,9 +268,10 @@ class Store:
         with self._errors():
             for row in self._connection.execute(query.execution_options(yield_per=1_000)).mappings():
                 if row["source"] not in since:
-                    yield _stored(row)
-                elif before := self._before(row, since[row["source"]][0]):
-                    yield before
+                    body = row["body"]
+                elif (body := self._before(row, since[row["source"]][0])) is None:
+                    continue
+                yield Stored(row["key"], bytes(body), row["first_seen"], row["last_seen"])
 
     def seen_since(self, source: str, instant: str) -> Iterator[StoredRecord]:
         """Yield the records of a source that were seen at an instant or later."""
@@ -292,14 +311,13 @@ class Store:
             self._connection.execute(delete(HOLDS).where(HOLDS.c.source == source))
         return gone
 
-    def _before(self, row: RowMapping, since: str) -> StoredRecord | None:
-        """Return a record as it stood before an instant, None where it was not known then."""
+    def _before(self, row: RowMapping, since: str) -> bytes | None:
+        """Return a record's body as it stood before an instant, None where it was not known then."""
         if row["first_seen"] >= since:
             return None
         query = select(HISTORY.c.body).where(HISTORY.c.key == row["key"], HISTORY.c.until >= since)
-        body = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
-        stored = _stored(row)
-        return stored if body is None else replace(stored, body=orjson.loads(body))
+        body: bytes | None = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
+        return row["body"] if body is None else body
 
     def count(self, source: str) -> int:
         """Return how many records are held of a source."""

@@ -11,7 +11,6 @@ import orjson
 from boltons.fileutils import atomic_save
 
 from crawler.datadir import open_store, write_lock
-from crawler.records import now
 from crawler.store import Store, StoredRecord
 from graph import judgements, state
 from graph.build import Graph, build, no_cyclic_garbage
@@ -27,8 +26,7 @@ from graph.probabilistic import ProbabilisticLinker
 from graph.series import inferred_series
 from graph.venues import inferred_venues, unfounded
 
-FILE = "graph.json"
-RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
+FILE = state.GRAPH
 
 
 class GraphError(RuntimeError):
@@ -122,15 +120,13 @@ def link_data(data: Path) -> LinkResult:
     models = load_models(data)
     log = judgements.load(data / judgements.FILE)
     with no_cyclic_garbage(), write_lock(data), open_store(data) as store:
-        records = list(store.records())
         catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
-        cities = _cities(catalogue)
-        limit = _oldest_kept(max((record.last_seen for record in records), default=""))
-        mark = state.fingerprint(records, cities, _bytes(data / judgements.FILE), models, limit)
+        mark = state.fingerprint(store.stored(), catalogue, state.log_of(data), models)
         if before := state.result_of(data, mark, data / FILE):
             lists = {name: tuple(before[name]) for name in ("conflicts", "splits")}
             return LinkResult(**{**before, **lists, "unchanged": True})
-        linked = decide(records, cities, log, ProbabilisticLinker(models))
+        records = list(store.records())
+        linked = decide(records, _cities(catalogue), log, ProbabilisticLinker(models))
         groups = linked.clusters.groups
         kinds = [linked.mentions[group[0]].type for group in groups]
         age = {key: mention.first_seen for key, mention in linked.mentions.items()}
@@ -156,10 +152,6 @@ def link_data(data: Path) -> LinkResult:
         )
         state.remember_result(data, mark, data / FILE, result.to_json())
     return result
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
 
 
 def _in_words(conflict: Conflict, mentions: Mapping[str, Mention]) -> str:
@@ -196,7 +188,7 @@ def records(data: Path) -> Iterator[dict[str, Any]]:
     """
     need_store(data)
     with open_store(data) as store:
-        limit = _oldest_kept(max((record.last_seen for record in store.records()), default=""))
+        limit = state.oldest_kept(max((record.last_seen for record in store.records()), default=""))
         for record in store.records():
             body = record.body if record.last_seen >= limit else _without_people(record.body)
             if body is not None:
@@ -217,12 +209,6 @@ def _without_people(thing: dict[str, Any]) -> dict[str, Any] | None:
         if value not in (None, []):
             kept[key] = value
     return kept
-
-
-def _oldest_kept(newest: str) -> str:
-    """Return the instant before which a sighting no longer keeps a person, counted from the newest sighting."""
-    newest = min(newest, now())  # a clock that ran ahead once must not make everybody else long unseen
-    return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
 
 
 def need_store(data: Path) -> None:
@@ -272,7 +258,7 @@ def _retained(
 ) -> tuple[list[tuple[str, list[Mention]]], int]:
     """Leave out people whom no source has named for a long time, counted from the newest sighting of anything."""
     newest = max((mention.last_seen for _, group in clusters for mention in group), default="")
-    limit = _oldest_kept(newest)
+    limit = state.oldest_kept(newest)
     kept = [
         (node, group)
         for node, group in clusters

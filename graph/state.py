@@ -1,6 +1,10 @@
-"""What was linked last: so that what did not change is not linked again."""
+"""What was linked last: so that what did not change is not linked again.
+
+Nothing of what links is imported here: that nothing changed is found out in less time than that takes.
+"""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -8,31 +12,63 @@ from typing import Any
 import orjson
 from boltons.fileutils import atomic_save
 
-from crawler.store import StoredRecord
-from graph.model_files import Model
+from crawler.datadir import STORE, open_store
+from crawler.records import now
+from crawler.store import Stored
+from graph import judgements
+from graph.model_files import Model, load_models
 from graph.model_files import fingerprint as of_models
 
 FILE = "linked.json"
-RULES = 5  # counted up whenever linking or building changes what it makes of the same records
+GRAPH = "graph.json"
+RULES = 6  # counted up whenever linking or building changes what it makes of the same records
+RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
+CATALOGUE = ("city", "community", "name", "region", "url")  # what the graph takes from the catalogue's entries
+
+Catalogue = Mapping[str, Mapping[str, Any]]
 
 
-def fingerprint(
-    records: Iterable[StoredRecord],
-    cities: Mapping[str, str | None],
-    log: bytes,
-    models: Mapping[str, Model],
-    limit: str,
-) -> str:
-    """Return a hash of everything that the graph is a function of.
+def fingerprint(records: Iterable[Stored], catalogue: Catalogue, log: bytes, models: Mapping[str, Model]) -> str:
+    """Return a hash of everything that the graph is a function of; ``log`` is that of judgements.
 
-    Of when a record was last seen only counts whether that is before ``limit``: a crawl that finds nothing new changes
+    Of when a record was last seen only counts whether that is too long ago: a crawl that finds nothing new changes
     nothing.
     """
     digest = hashlib.sha256(f"{RULES} {of_models(models)}".encode())
-    digest.update(orjson.dumps([sorted(cities.items()), log.decode("utf-8", "surrogateescape").splitlines()]))
+    entries = [[name, *(entry.get(key) for key in CATALOGUE)] for name, entry in sorted(catalogue.items())]
+    digest.update(orjson.dumps([entries, log.decode("utf-8", "surrogateescape").splitlines()]))
+    seen = []
     for record in records:
-        digest.update(orjson.dumps([record.key, record.body, record.first_seen, record.last_seen < limit]))
+        digest.update(orjson.dumps([record.key, record.first_seen, len(record.body)]))
+        digest.update(record.body)
+        seen.append(record.last_seen)
+    limit = oldest_kept(max(seen, default=""))
+    digest.update(bytes(each < limit for each in seen))
     return digest.hexdigest()
+
+
+def oldest_kept(newest: str) -> str:
+    """Return the instant before which a sighting no longer keeps a person, counted from the newest sighting."""
+    newest = min(newest, now())  # a clock that ran ahead once must not make everybody else long unseen
+    return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
+
+
+def log_of(data: Path) -> bytes:
+    """Return the log of judgements as it is, empty where there is none."""
+    path = data / judgements.FILE
+    return path.read_bytes() if path.exists() else b""
+
+
+def unchanged(data: Path) -> dict[str, Any] | None:
+    """Return what the last linking came to where linking again would give the same graph, else None."""
+    if not os.environ.get("RECROISE_STORE") and not (data / STORE).exists():
+        return None
+    models = load_models(data)
+    with open_store(data) as store:
+        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
+        mark = fingerprint(store.stored(), catalogue, log_of(data), models)
+    before = result_of(data, mark, data / GRAPH)
+    return {**before, "unchanged": True} if before else None
 
 
 def result_of(data: Path, mark: str, graph: Path) -> dict[str, Any] | None:

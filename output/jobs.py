@@ -52,14 +52,18 @@ def run(
 
 def _run(data: Path, **options: Any) -> dict[str, Any]:
     """Crawl, link, export; return what each did, and the crawl's exit code."""
-    from graph.erase import relink
-    from graph.link import link_data
-    from output.exports import export
+    from graph.state import unchanged
+    from output.exports import export, note, renew
 
     resumed = step("resume_forget")(data)
     crawled = step("crawl")(data, **options)
-    linked = relink(data, step("redacted")(data)) if resumed else link_data(data)
-    files = export(data)
+    linked = None if resumed else unchanged(data)
+    files = renew(data) if linked else None
+    if linked is None:
+        linked = _link(data, resumed)
+    if files is None:
+        files = export(data)
+        note(data)
     if resumed:
         for line in _publish_anew(data, ())["again"]:
             typer.echo(line, err=True)
@@ -68,9 +72,17 @@ def _run(data: Path, **options: Any) -> dict[str, Any]:
     return {
         "exit_code": crawled["exit_code"],
         "crawl": crawled,
-        "link": linked.to_json(),
+        "link": linked,
         "export": [str(path) for path in files],
     }
+
+
+def _link(data: Path, resumed: bool) -> dict[str, Any]:
+    # What links is imported when there is something to link: on most days there is not.
+    from graph.erase import relink
+    from graph.link import link_data
+
+    return (relink(data, step("redacted")(data)) if resumed else link_data(data)).to_json()
 
 
 def _print_summary(summary: dict[str, Any], json: bool) -> None:
@@ -90,7 +102,8 @@ def _print_summary(summary: dict[str, Any], json: bool) -> None:
     for source in failed:
         typer.echo(f"  {source['id']} ({source['state']}): {' '.join(source['reason'].split())}")
     linked = summary["link"]
-    typer.echo(f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges.")
+    kept = ", as before" if linked["unchanged"] else ""
+    typer.echo(f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges{kept}.")
     typer.echo(f"Exported to {Path(summary['export'][0]).parent}." if summary["export"] else "Nothing exported.")
 
 

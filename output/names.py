@@ -2,5 +2,6 @@
 
 CHANGES = "changes.jsonl"
 LOOKUP = "lookup"  # a folder
+INDEX = "index-"  # a folder: and sixteen hexadecimal digits
 # In it:
 NAMES, TEXTS, FILTERS, TOWNS, LINKS = "names.json", "texts.json", "filters.json", "towns.json", "links.json"

@@ -1,10 +1,13 @@
 """One badge a source, for its own page or a wiki: its name, its state and how many records it gives, as SVG."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from graph.build import Graph
 from output.steps import step
+
+if TYPE_CHECKING:
+    from graph.build import Graph
 
 GREEN, YELLOW, RED, GREY = "#3a7d34", "#96690a", "#b3261e", "#5f6368"  # all of them readable under white
 COLOURS = {
@@ -24,7 +27,7 @@ TEXT = """\
 """
 
 
-def write(_graph: Graph, data: Path, path: Path) -> None:
+def write(_graph: "Graph", data: Path, path: Path) -> None:
     """Write ``<source id>.svg`` for every source that ever ran into the folder ``path``."""
     path.mkdir()
     for name, row in step("health")(data).items():

@@ -13,11 +13,12 @@ from pathlib import Path
 import orjson
 
 from graph.build import Graph
+from output import names
 from output.exports import words
 from output.exports.documents import Document, Indexed
 
 VERSION = 2
-FOLDER = "index-"  # and sixteen hexadecimal digits
+FOLDER = names.INDEX
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,14 +1,17 @@
 """The list of the sources that were read, with their licences."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
-from graph.build import Graph
 from output.steps import step
 
+if TYPE_CHECKING:
+    from graph.build import Graph
 
-def write(graph: Graph, data: Path, path: Path) -> None:
+
+def write(graph: "Graph", data: Path, path: Path) -> None:
     """Write the sources as JSON, in the order of their ids.
 
     What a source said is ``stale`` where its last run failed or is not believed: then the date of the last good one
