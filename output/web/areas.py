@@ -9,6 +9,7 @@ from output.web.resource import Asked, Document, NotFoundError
 from output.web.scopes import Scope, coming, past, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
+from output.web.wording import territory
 
 SHOWN = 30  # events to come, and as many of those that are over
 PLACES = 60  # places and communities, and as many towns of a region
@@ -46,7 +47,8 @@ def area(site: Site, asked: Asked, kind: str) -> Document:
     ]
     towns = _towns(site, told) if kind == "region" else {}
     listed = [part for part in parts if part.cards]
-    return render(site, asked, "area.html", scope=told, parts=listed, towns=towns)
+    title = territory(told.value, asked.values["lang"]) if kind == "region" else told.title
+    return render(site, asked, "area.html", scope=told, title=title, parts=listed, towns=towns)
 
 
 def _there(site: Site, told: Scope, kind: str) -> list[Card]:

@@ -15,6 +15,8 @@ from tantivy import Occur, Query
 
 from output.index import Index, Node, UnknownIdError
 from output.web.addresses import slug
+from output.web.site import LANGUAGES
+from output.web.wording import territory
 
 ALL = "all"
 COMING, PAST = 500, 200  # events of a scope that are given at the most
@@ -67,7 +69,7 @@ class Scope:
 
 
 def scope(index: Index, name: str) -> Scope:
-    """Return the scope of a name.
+    """Return the scope of a name. What is of no language names a region in the first.
 
     Raises:
         UnknownIdError: where there is none, and for a person: where somebody will be next is nothing to subscribe to.
@@ -78,7 +80,7 @@ def scope(index: Index, name: str) -> Scope:
     if kind == "town" and (title := town_name(index, value.replace("-", " "))):
         return Scope(name, title, kind, value.replace("-", " "))
     if kind == "region" and has_region(index, value):
-        return Scope(name, region_name(value), kind, value)
+        return Scope(name, territory(value, LANGUAGES[0]), kind, value)
     if kind == "source" and (title := _source_name(index, value)):
         return Scope(name, title, kind, value)
     node = index.node(name)
@@ -136,13 +138,6 @@ def town_name(index: Index, town: str) -> str | None:
 def has_region(index: Index, code: str) -> bool:
     """Return whether there is anything to tell of a region: it is one, and something is there."""
     return bool(_REGION.fullmatch(code)) and index.words.known("region", code)
-
-
-def region_name(code: str) -> str:
-    """Return the name of a region where the gazetteer knows it, else its code."""
-    from graph import gazetteer
-
-    return gazetteer.region_name(code) or code
 
 
 def _source_name(index: Index, identity: str) -> str | None:
@@ -217,7 +212,6 @@ __all__ = [
     "has_region",
     "merged",
     "past",
-    "region_name",
     "scope",
     "scopes",
     "to_come",

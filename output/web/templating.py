@@ -43,7 +43,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 SECTIONS = ("met", "search", "map", "sources")  # the main pages
 FILTERS = (  # functions that templates call with the text or thing that they say otherwise
-    "line", "short", "slug", "web_address", "host", "place_of", "when", "brief", "day", "number"
+    "line", "short", "slug", "web_address", "host", "place_of", "when", "brief", "day", "number",
+    "territory",
 )  # fmt: skip
 PARTS = 500  # that are kept made: of each language, for every depth at which a page may stand
 
@@ -115,6 +116,7 @@ def environment(language: str) -> Environment:
         "brief": lambda stated: wording.brief(stated, language),
         "day": lambda stated: wording.day(stated, language),
         "number": lambda value: number(value, language),
+        "territory": lambda code: wording.territory(code, language),
     }
     made.filters |= {name: made.globals[name] for name in FILTERS}
     return made

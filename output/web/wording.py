@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
+from babel.core import Locale
 from babel.dates import format_date, format_time
 
 from output.web.happening import line, moment
@@ -156,6 +157,20 @@ def stated(field: str) -> tuple[str, str] | None:
     return (TYPES[kind], told) if kind in TYPES and told else None
 
 
+@lru_cache(maxsize=5_000)
+def territory(code: str, language: str) -> str:
+    """Return what a country (ISO 3166-1), the ``world`` or a region (ISO 3166-2) is called: ``Royaume-Uni``.
+
+    Countries as CLDR names them; of regions those that the gazetteer has. Others, and what is no code, as they stand.
+    """
+    if code == "world" or (len(code) == 2 and code.isupper()):
+        found = Locale.parse(LOCALES[language]).territories.get("001" if code == "world" else code)
+        return found[0].upper() + found[1:] if found else code
+    from graph import gazetteer
+
+    return gazetteer.region_name(code) or code
+
+
 def short(text: str, length: int = SHORT) -> str:
     """Return a text from a source as one line that is not too long."""
     text = line(text)
@@ -207,5 +222,6 @@ __all__ = [
     "day",
     "short",
     "stated",
+    "territory",
     "when",
 ]

@@ -31,6 +31,7 @@ from output.web.schedule import spoken
 from output.web.schema_org import script
 from output.web.site import Site
 from output.web.templating import environment
+from output.web.wording import territory
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
 
@@ -366,3 +367,46 @@ def test_a_page_without_its_slash_leads_to_it(client: TestClient) -> None:
     found = client.get("/fr/search?q=op%C3%A9n+coffee&near=Lorient")
     assert (found.status_code, found.headers["location"]) == (308, "./search/?q=op%C3%A9n+coffee&near=Lorient")
     assert client.get("/nope.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("code", "french", "english"),
+    [
+        ("GB", "Royaume-Uni", "United Kingdom"), ("FR", "France", "France"), ("world", "Monde", "World"),
+        ("FR-BRE", "Bretagne", "Bretagne"), ("GB-SCT", "GB-SCT", "GB-SCT"), ("XQ", "XQ", "XQ"), ("U.K.", "U.K.", "U.K."),
+    ],
+)  # fmt: skip
+def test_countries_and_regions_have_names(code: str, french: str, english: str) -> None:
+    assert (territory(code, "fr"), territory(code, "en")) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "everywhere"), [("fr", "Royaume-Uni", "Monde"), ("en", "United Kingdom", "World")]
+)
+def test_they_are_shown_wherever_a_code_is_stated(tmp_path: Path, language: str, country: str, everywhere: str) -> None:
+    hub = {"id": PLACE, "type": "Place", "name": "The Hub", "addressCountry": "GB", "addressRegion": "FR-BRE"}
+    abroad = {"id": made.identity("Place", 2), "type": "Place", "name": "The Loft", "addressRegion": "GB-SCT"}
+    linked = made.graph([hub, abroad], [])
+    linked.graph["sources"] = [
+        {"id": "made", "licence": "CC0-1.0", "region": "GB"},
+        {"id": "more", "licence": "CC0-1.0", "region": "world"},
+    ]
+    save(linked, tmp_path / FILE)
+    export(tmp_path, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
+    asked = TestClient(create_app(tmp_path, URL))
+
+    def said(path: str) -> list[str]:
+        page = tree(asked.get(f"/{language}/{path}").text)
+        return [
+            " ".join(each.itertext()).strip()
+            for each in page.xpath("//main//*[self::dd or self::td or self::li or self::h1]")
+        ]
+
+    assert any(each.startswith(country) for each in said(f"{PLACE}/"))
+    assert any(each.startswith("Bretagne") for each in said(f"{PLACE}/"))
+    assert country in said("source/made/")
+    assert everywhere in said("source/more/")
+    assert {country, everywhere} <= set(said("sources/"))
+    assert country in said("region/GB/")
+    assert any(each.startswith(country) for each in said("search/?q=the"))
+    assert any(each.startswith("Bretagne") for each in said(""))

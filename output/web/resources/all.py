@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from output.index import Node, UnknownIdError
+from output.index import Node
 from output.web import facts
-from output.web.addresses import page
 from output.web.cards import SHOWN, Around
 from output.web.headings import headings
-from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.nodes import node_of
+from output.web.resource import Asked, Document, NotFoundError, Resource
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -24,15 +24,10 @@ class All(Resource):
     pattern = "/{lang}/{id}/all/{page}/"
 
     def answer(self, site: Site, asked: Asked) -> Document:
-        language, name, number = asked.values["lang"], asked.values["id"], asked.values["page"]
-        if language not in LANGUAGES or not number.isdecimal() or number.startswith("0") or len(number) > 4:
+        language, number = asked.values["lang"], asked.values["page"]
+        if not number.isdecimal() or number.startswith("0") or len(number) > 4:
             raise NotFoundError(asked.path)
-        try:
-            node = site.index.node(name)
-        except UnknownIdError:
-            raise NotFoundError(asked.path) from None
-        if node.id != name:
-            raise MovedError(page(language, node.id))
+        node = node_of(site, asked)
         around, reads = Around(site.index, node, site.today), facts.reads(node)
         last, here = _pages(around.total, len(reads)), int(number)
         if here > last:

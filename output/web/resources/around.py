@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
-from output.index import UnknownIdError
 from output.web import wording
 from output.web.addresses import page, relative
 from output.web.cards import Around as Neighbours
 from output.web.cards import Card, Section
 from output.web.headings import headings
-from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.nodes import node_of
+from output.web.resource import Asked, Document, Resource
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render, translations
 
@@ -30,15 +30,7 @@ class Around(Resource):
     pattern = "/{lang}/{id}/around/"
 
     def answer(self, site: Site, asked: Asked) -> Document:
-        language = asked.values["lang"]
-        if language not in LANGUAGES:
-            raise NotFoundError(asked.path)
-        try:
-            node = site.index.node(asked.values["id"])
-        except UnknownIdError:
-            raise NotFoundError(asked.path) from None
-        if node.id != asked.values["id"]:
-            raise MovedError(page(language, node.id, "around"))
+        node, language = node_of(site, asked, "around"), asked.values["lang"]
         near = Neighbours(site.index, node, site.today)
         sections = near.sections(SHOWN)
         return render(

@@ -7,7 +7,7 @@ from output.periods import Period
 from output.search import SearchError, numbers
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
-from output.web.scopes import ALL, coming, dated, past, region_name, scope
+from output.web.scopes import ALL, coming, dated, past, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -49,7 +49,7 @@ class Home(Resource):
             new=cards(site.index, whole.new),
             overview=whole,
             towns=list(whole.towns.items())[:TOWNS],
-            regions={code: (region_name(code), count) for code, count in whole.regions.items()},
+            regions=whole.regions,
         )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:

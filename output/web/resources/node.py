@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from output.index import UnknownIdError
 from output.web import schema_org
-from output.web.addresses import page, slug
+from output.web.addresses import slug
 from output.web.cards import Around
 from output.web.facts import SHOWN, description, facts, reads, spellings
 from output.web.headings import headings
-from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
+from output.web.nodes import node_of
+from output.web.resource import Asked, Document, Resource
 from output.web.schedule import spoken
-from output.web.scopes import region_name
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 from output.web.wording import SHORT, short
@@ -24,15 +23,7 @@ class Node(Resource):
     pattern = "/{lang}/{id}/"
 
     def answer(self, site: Site, asked: Asked) -> Document:
-        language, name = asked.values["lang"], asked.values["id"]
-        if language not in LANGUAGES:
-            raise NotFoundError(asked.path)
-        try:
-            node = site.index.node(name)
-        except UnknownIdError:
-            raise NotFoundError(asked.path) from None
-        if node.id != name:
-            raise MovedError(page(language, node.id))
+        node, language = node_of(site, asked), asked.values["lang"]
         around = Around(site.index, node, site.today)
         own, sections = around.whole()
         data = node.data
@@ -59,7 +50,6 @@ class Node(Resource):
             where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
             town_slug=slug(town),
             region=region if known_region else None,
-            region_name=region_name(region) if known_region else "",
             summary=_summary(own.place.name if own.place else "", own.town, own.start),
             reads=reads(node),
             shown_reads=SHOWN,

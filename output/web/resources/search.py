@@ -11,7 +11,6 @@ from output.search import TYPES, SearchError, facets, search
 from output.web.addresses import relative
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
-from output.web.scopes import region_name
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -78,7 +77,6 @@ class Search(Resource):
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
             query=_with(asked, {name: given[name] for name in SUBSCRIBED if name in meant}, "", "").partition("?")[2],
-            regions={value: region_name(value) for value in counted["region"]},
         )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
-from output.web.scopes import coming, has_region, past, region_name, scope
+from output.web.scopes import coming, has_region, past, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -37,7 +37,6 @@ class Source(Resource):
             health=health,
             fields=list(health.get("coverage", {}).items())[:FIELDS],
             region_told=has_region(site.index, source.get("region") or ""),
-            region=region_name(source["region"]) if source.get("region") else None,
             sections=[(key, found) for key, found in sections if found],
         )
 

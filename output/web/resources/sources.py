@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from output.web.resource import Asked, Document, NotFoundError, Resource
-from output.web.scopes import has_region, region_name
+from output.web.scopes import has_region
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -18,10 +18,10 @@ class Sources(Resource):
         known = {name: {"id": name, "name": name} for name in site.health} | site.sources
         rows = [each | {"health": site.health.get(each["id"], {})} for each in known.values()]
         rows.sort(key=lambda each: (each["name"].casefold(), each["id"]))
-        regions = {code: region_name(code) for each in rows if (code := each.get("region"))}
+        regions = {code for each in rows if (code := each.get("region"))}
         ailing = [each for each in rows if each["health"].get("state") not in (None, "healthy")]
         told = {code for code in regions if has_region(site.index, code)}
-        return render(site, asked, "sources.html", rows=rows, regions=regions, told=told, ailing=len(ailing))
+        return render(site, asked, "sources.html", rows=rows, told=told, ailing=len(ailing))
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return ({"lang": language} for language in LANGUAGES)
