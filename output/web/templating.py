@@ -89,6 +89,11 @@ class _Environment(Environment):
         return super()._generate(_Words(str(self.globals["language"])).visit(source), *more, **named)
 
 
+def printable(text: str) -> str:
+    """Return a page without what HTML cannot hold: once for all of it costs less than at each place."""
+    return _CONTROLS.sub("", text)
+
+
 @cache
 def environment(language: str) -> Environment:
     """Return the templates of a language, and the words and dates that they need."""
@@ -203,10 +208,8 @@ def render(
             base=asked.base.rstrip("/") if asked.base and status == 200 else None,
         )
     )  # fmt: skip
-    if _CONTROLS.search(text):
-        text = _CONTROLS.sub("", text)
     headers = {} if indexed else {"X-Robots-Tag": "noindex"}
-    return Document(text.encode("utf-8", "replace"), status=status, headers=headers)
+    return Document(printable(text).encode("utf-8", "replace"), status=status, headers=headers)
 
 
 def bare(template: str, language: str, root: str, **values: Any) -> Document:
@@ -215,4 +218,4 @@ def bare(template: str, language: str, root: str, **values: Any) -> Document:
     return Document(text.encode())
 
 
-__all__ = ["bare", "environment", "host", "render", "translations"]
+__all__ = ["bare", "environment", "host", "printable", "render", "translations"]
