@@ -287,6 +287,20 @@ def test_a_time_is_that_of_the_clock_there(tmp_path: Path) -> None:
     assert "DTSTART:20261210T233000Z\r\nDTEND:20261211T010000Z" in read.get("/feeds/all.ics").text
 
 
+def test_the_calendar_of_a_search_is_as_narrow_as_the_search(client: TestClient) -> None:
+    page = client.get("/en/search/?q=coffee&town=Nantes&region=FR-BRE")
+    (link,) = tree(page.text).xpath(
+        "//*[@class='subscribe']//a[contains(@href, '.ics') and not(contains(@href, 'webcal'))]/@href"
+    )
+    assert "region=FR-BRE" in link
+    assert "SUMMARY" not in client.get(urljoin("/en/search/", link)).text
+    narrow = client.get("/en/search/?q=coffee&town=Lorient").text
+    assert (
+        "SUMMARY"
+        in client.get(urljoin("/en/search/", re.findall(r'href="(../../feeds/search.ics[^"]*)"', narrow)[0])).text
+    )
+
+
 def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:
     read = tree(client.get(f"/en/{PLACE}/").text)
     head = {each.get("property"): each.get("content") for each in read.iter("meta") if each.get("property")}

@@ -76,7 +76,7 @@ class Search(Resource):
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
-            query=_with(asked, {name: given[name] for name in SUBSCRIBED if name in meant}, "", "").partition("?")[2],
+            query=_subscribed(asked, {name: given[name] for name in SUBSCRIBED if name in meant}, question.text),
         )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
@@ -126,6 +126,12 @@ def _narrowings(
         chosen = [each for each in values if each.chosen]
         found[name] = chosen + [each for each in values if not each.chosen][: VALUES - len(chosen)]
     return found
+
+
+def _subscribed(asked: Asked, kept: Mapping[str, str], text: str) -> str:
+    """Return the query of the calendar of what was asked: what it does not take by name stands among the words."""
+    words = {"q": text} if text and len(text) <= LONGEST else {}
+    return _with(asked, {**kept, **words}, "", "").partition("?")[2]
 
 
 def _with(asked: Asked, given: Mapping[str, str], name: str, value: str) -> str:
