@@ -70,8 +70,7 @@ def test_a_typo_a_person_an_event_a_calendar(visit: Watched, site: str) -> None:
 
 
 def test_a_search_is_narrowed_by_place_and_time(visit: Watched, site: str) -> None:
-    page = visit.page
-    go(page, f"{site}en/search/?q=open+coffee")
+    page = visit.open(f"{site}en/search/?q=open+coffee")
     page.locator("#narrow summary").click()
     for label, text in (("Near", "Ploemeur"), ("Within", "30 km"), ("Not before", "2012"), ("Not after", "2012")):
         page.get_by_label(label, exact=True).fill(text)
@@ -82,7 +81,7 @@ def test_a_search_is_narrowed_by_place_and_time(visit: Watched, site: str) -> No
     assert "Open Coffee" in found.first.inner_text()
     assert "Rennes" not in page.locator("main .lines").inner_text()
     assert page.get_by_label("Near", exact=True).input_value() == "Ploemeur"
-    go(page, f"{site}en/search/?q=open+coffee&near=Nowhereville&from=soon")
+    visit.open(f"{site}en/search/?q=open+coffee&near=Nowhereville&from=soon")
     said = page.locator("main .refused", has_text="Nothing is known in that town")
     said.wait_for()
     assert "That date cannot be read" in said.inner_text()
