@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from crawler.sampleweb.server import SampleWeb, catalogue
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes is the machine's affair, and says nothing of what is tested.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 Recroise = Callable[..., "subprocess.CompletedProcess[str]"]
 

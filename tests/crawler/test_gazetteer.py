@@ -79,7 +79,7 @@ def test_near_gives_what_is_around_any_of_the_points_and_nothing_farther():
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(1, 1_000))
 @example(-17.0, 179.9, 300.0)  # Fiji, on both sides of the date line
 @example(69.7, 19.0, 2_500.0)  # around the pole
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_near_misses_no_town(latitude, longitude, km):
     found = {
         each for each in _all_towns() if gazetteer.distance(latitude, longitude, each.latitude, each.longitude) <= km

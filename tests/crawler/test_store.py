@@ -156,7 +156,7 @@ def test_what_is_no_database_is_said_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(error.value)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abc"), st.booleans()), max_size=12))
 def test_batches_do_not_matter(tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, bool]]) -> None:
     """However the same sightings are cut into batches, the store ends the same."""

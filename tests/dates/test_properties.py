@@ -59,7 +59,7 @@ def check(expression: Expression, text: str) -> None:
 
 
 @given(st.text() | SOUP, REFERENCES, st.sampled_from([None, "fr", "en", "de"]), st.sampled_from(["DMY", "MDY"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text_is_searched(text: str, reference: date, language: str | None, order: str) -> None:
     found = find(text, reference, language, order=order)
     for expression in found:
@@ -73,7 +73,7 @@ def test_any_text_is_searched(text: str, reference: date, language: str | None, 
 
 
 @given(FIGURES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_what_is_passed_over_unread_holds_nothing(text: str) -> None:
     folded = fold(text)
     if not may_hold(folded, whole=False):
@@ -81,7 +81,7 @@ def test_what_is_passed_over_unread_holds_nothing(text: str) -> None:
 
 
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_whole_date_is_that_date(day: date) -> None:
     french = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
     english = [f"{date(2000, month, 1):%B}" for month in range(1, 13)]
@@ -99,7 +99,7 @@ def test_a_whole_date_is_that_date(day: date) -> None:
 
 
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.integers(-41, 320))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_near_its_publication_a_date_needs_neither_year_nor_weekday(day: date, ahead: int) -> None:
     if (day.month, day.day) == (2, 29):
         return
@@ -114,7 +114,7 @@ def test_near_its_publication_a_date_needs_neither_year_nor_weekday(day: date, a
 
 
 @given(st.dates(date(1960, 1, 1), date(2090, 12, 31)), st.integers(-2, 2))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_weekday_decides_the_year(day: date, years: int) -> None:
     if (day.month, day.day) == (2, 29):
         return

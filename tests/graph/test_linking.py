@@ -339,7 +339,7 @@ def test_the_same_records_give_the_same_clusters_and_reasons(rows: list) -> None
     assert once.matches == again.matches
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RECORDS.filter(lambda rows: len(rows) > 1), st.data())
 def test_judging_different_always_separates_and_undoing_restores(rows: list, data: st.DataObject) -> None:
     records = made(rows)

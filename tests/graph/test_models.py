@@ -53,7 +53,7 @@ TOWNS = st.sampled_from([None, "Brest", "Lorient"])
 DAYS = st.sampled_from(["2012-11-08", "2012-11-08T18:30", "2012-11-09", "2012-11", "2012-11-15"])
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(NAMES, min_size=2, max_size=8), st.lists(st.tuples(TITLES, TOWNS, DAYS, NAMES), min_size=2, max_size=6))
 def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, meetings: list) -> None:
     records = [person(n, name) for n, name in enumerate(names)]

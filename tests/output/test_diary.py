@@ -132,7 +132,7 @@ def test_what_cannot_be_read_is_named_by_its_line_and_not_repeated(
     assert "zibeline" not in str(caught.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.sampled_from(["x.csv", "x.ics"]))
 def test_no_diary_whatsoever_ends_in_anything_but_a_diary_error(text: str, name: str) -> None:
     import tempfile

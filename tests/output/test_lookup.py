@@ -120,7 +120,7 @@ def test_bad_filters_say_what_to_do(index: Index) -> None:
         search(index, "x", within=5)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_nothing_that_a_person_types_breaks_a_query(index: Index, one: str, other: str) -> None:
     search(index, one)

@@ -227,7 +227,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(PIECES | st.text(max_size=6), max_size=8).map("".join))
 def test_no_syntax_whatsoever_is_an_error(index: Index, typed: str) -> None:
     search(index, typed, limit=3)

@@ -170,7 +170,7 @@ def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
     return copy
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_value_of_another_kind_anywhere_breaks_no_reader_and_no_record(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(JSON))

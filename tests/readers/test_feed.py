@@ -204,7 +204,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES.map(str.encode) | st.binary(max_size=20), max_size=12).map(b"".join))
 def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes) -> None:
     given = document(body)

@@ -79,7 +79,7 @@ MARKS = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(MARKS) | st.binary(max_size=40), max_size=8), st.sampled_from([*readers.READERS, None]))
 def test_no_bytes_whatsoever_raise_anything_but_the_readers_own_error(parts: list[bytes], form: str | None) -> None:
     source = SOURCE.model_copy(update={"format": form})
@@ -92,7 +92,7 @@ def test_no_bytes_whatsoever_raise_anything_but_the_readers_own_error(parts: lis
     take(reading, document, Exclusions())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_saved_documents_cut_and_spoilt_raise_nothing_else_either(data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(cases()))

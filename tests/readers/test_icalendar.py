@@ -448,7 +448,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.lists(LINES | st.text(max_size=15), max_size=40), st.booleans())
 def test_no_lines_raise_anything_but_the_readers_own_error(lines: list[str], attendees: bool) -> None:
     given = document("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n" + "\n".join(lines), attendees=attendees)
@@ -457,7 +457,7 @@ def test_no_lines_raise_anything_but_the_readers_own_error(lines: list[str], att
     assert take(reading, given, Exclusions()).refused == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes) -> None:
     given = document(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\n" + body + b"\r\nEND:VEVENT\r\n")

@@ -221,7 +221,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(MARKS | WORDS, max_size=60))
 def test_no_page_makes_it_fail_and_what_it_reads_is_let_in(parts: list[str]) -> None:
     given = document("<html><body>" + " ".join(parts))
@@ -229,7 +229,7 @@ def test_no_page_makes_it_fail_and_what_it_reads_is_let_in(parts: list[str]) -> 
     assert take(reading, given, Exclusions()).refused == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=200), st.sampled_from([b"", b"{", b"[", b"<?xml version='1.0'?>", b"<html><p>4 March 2014 "]))
 def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes, head: bytes) -> None:
     try:
@@ -238,7 +238,7 @@ def test_no_bytes_raise_anything_but_the_readers_own_error(body: bytes, head: by
         assert "\n" not in str(error)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.dates(date(2010, 1, 1), date(2020, 12, 31)), min_size=3, max_size=12, unique=True),
     st.sampled_from(["<ul>{}</ul>", "<table>{}</table>", "<div>{}</div>", "<p>{}</p>"]),

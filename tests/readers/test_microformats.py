@@ -108,7 +108,7 @@ NODES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NODES)
 def test_no_classes_raise_anything_and_what_they_give_is_let_in(body: str) -> None:
     page = document(body)

@@ -434,7 +434,7 @@ WORDS = """Anne Quéré , directrice de la Cantine numérique rennaise ( Koskero
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=8), max_size=60))
 def test_no_text_whatsoever_raises_and_quotes_hold(words):
     article = from_text(" ".join(words))
@@ -443,7 +443,7 @@ def test_no_text_whatsoever_raises_and_quotes_hold(words):
         assert quote["exact"].endswith("…") or article.text[quote["start"] : quote["end"]] == quote["exact"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet=st.sampled_from("<>/pdivh123 aéN•\n\"'="), max_size=200))
 def test_no_page_whatsoever_raises(body):
     Prose().read(document("<html><body>" + body))

@@ -203,7 +203,7 @@ VALUES = st.recursive(
 TYPES = ["Event", "Place", "Organization", "Person", "ItemList", "EventSeries", "WebPage", "BlogPosting", "Schedule"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(TYPES), VALUES, st.booleans())
 def test_no_values_raise_anything_and_what_they_give_is_let_in(kind: str, value: Any, attendees: bool) -> None:
     node = {"@type": kind, "name": "x", "startDate": "2012", **(value if isinstance(value, dict) else {"event": value})}

@@ -313,7 +313,7 @@ def test_a_source_makes_up_no_file(tmp_path: Path) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=120)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(name=TEXT, description=TEXT, town=TEXT, topic=TEXT)
 def test_whatever_a_source_says_calendars_and_feeds_stay_whole(
     name: str, description: str, town: str, topic: str
