@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
+from urllib.robotparser import RobotFileParser
 
 import html5lib
 import pytest
@@ -115,7 +116,14 @@ def test_people_are_kept_out_of_search_engines(client: TestClient) -> None:
         assert maps.count(f"<loc>{URL}fr/{path}</loc>") == 1, path
     assert f"{URL}fr/{PLACE}/" in maps
     assert "person-" not in maps
-    assert f"Sitemap: {URL}sitemap.xml" in client.get("/robots.txt").text
+    robots = client.get("/robots.txt").text
+    assert f"Sitemap: {URL}sitemap.xml" in robots
+    rules = RobotFileParser()
+    rules.parse(robots.splitlines())
+    for path in ("data/lookup/names.json", "api/v1/exports/graph.json", "fr/met/?name=ada", "feeds/search.ics?q=x"):
+        assert not rules.can_fetch("any", URL + path), path
+    for path in ("fr/", f"fr/{PLACE}/", "en/search/", "feeds/all.ics", "static/site.css", "data/map.json"):
+        assert rules.can_fetch("any", URL + path), path
 
 
 def test_several_site_maps_have_each_page_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,15 @@
-"""What crawlers may read: all pages; of searches, which have no end, only the first."""
+"""What crawlers may read: all pages; of searches, which have no end, only the first; not data that name people.
+
+Rules begin at the host's root, where crawlers look for the file: under a path it is for who keeps that one.
+"""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from output.web.resource import Asked, Document, Resource
 from output.web.site import LANGUAGES, Site
+
+DATA = ("/data/lookup/", "/data/embed/", "/api/")  # a host of files cannot send X-Robots-Tag with them
 
 
 class Robots(Resource):
@@ -15,7 +20,7 @@ class Robots(Resource):
         lines = ["User-agent: *"]
         for language in LANGUAGES:
             lines += [f"Disallow: {root}/{language}/{page}?" for page in ("search/", "met/", "")]
-        lines.append(f"Disallow: {root}/feeds/search.")
+        lines += [f"Disallow: {root}{path}" for path in ("/feeds/search.", *DATA)]
         if asked.base:
             lines.append(f"Sitemap: {asked.base.rstrip('/')}/sitemap.xml")
         return Document(("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")
