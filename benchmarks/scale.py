@@ -182,7 +182,7 @@ _BLOCKS = (("full",), ("type", "name", "town"), ("type", "name", "day"), ("type"
 
 
 def splink(folder: Path) -> Json:
-    """One table of all records, plain comparisons, weights by expectation maximisation; clusters from odds of .95."""
+    """One table of all records, plain comparisons, weights by expectation maximisation; clusters of what is likelier than not."""
     import pyarrow as pa
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
@@ -213,8 +213,8 @@ def splink(folder: Path) -> Json:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("type", "surname", "town"), block_on("type", "name", "day")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    predicted = linker.inference.predict(threshold_match_probability=0.95)
-    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_probability=0.95)
+    predicted = linker.inference.predict(threshold_match_probability=0.5)
+    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_probability=0.5)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for row in clusters.as_record_list():
         groups[row["cluster_id"]].append(row["key"])
