@@ -182,7 +182,7 @@ _BLOCKS = (("full",), ("type", "name", "town"), ("type", "name", "day"), ("type"
 
 
 def splink(folder: Path) -> Json:
-    """One table of all records, plain comparisons, weights by expectation maximisation; clusters of what is likelier than not."""
+    """One table of all records, plain comparisons, weights by expectation maximisation; what is likelier than not."""
     import pyarrow as pa
     import splink.comparison_library as cl
     from splink import Linker, SettingsCreator, block_on
