@@ -1,8 +1,9 @@
 """Erases people from a crawled sample web and looks for their names: ``python -m benchmarks.faults.forget``.
 
 For each: the bytes of the data directory in which the name still stands, folded or not, its words in any order, right
-after ``forget``, after the next crawl of pages that name them (read anew, as if for the first time), and in what an
-other instance holds that reads this one's graph and records.
+after ``forget``, after the next crawl of pages that name them (read anew, as if for the first time), in what an other
+instance holds that reads this one's graph and records, in the folders of ``export --to`` (all formats, and a few), and
+in the folder of a site: published again as ``forget`` says, and published again after that crawl.
 """
 
 import json
@@ -90,6 +91,17 @@ def main() -> int:
         # Whoever gives a source its address is the catalogue's own, which only its owner can change.
         named = letters(sources.read_text(encoding="utf-8"))
         chosen = [each for each in names if letters(each) not in named]
+        folders = {
+            "elsewhere": folder / "elsewhere",
+            "a few formats elsewhere": folder / "few",
+            "site": folder / "site",
+        }
+        elsewhere, few, site = folders.values()
+        recroise("export", "--to", elsewhere, "--data", data)
+        recroise(
+            "export", "--to", few, "--format", "records", "--format", "geojson", "--format", "index", "--data", data
+        )
+        recroise("publish", site, "--data", data)
         server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=data / "export"))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         theirs = reading(folder, server.server_address[1])
@@ -98,15 +110,34 @@ def main() -> int:
             people[each] = {
                 "before": sum(bytes_of(each, data).values()),
                 "peer before": sum(bytes_of(each, peer).values()),
+                **{f"{name} before": sum(bytes_of(each, place).values()) for name, place in folders.items()},
             }
         for each in chosen:
             done = recroise("forget", each, "--data", data, "--json")
             people[each]["status"] = done.returncode
             people[each]["after forget"] = bytes_of(each, data)
+            people[each]["elsewhere after forget"] = bytes_of(each, elsewhere)
+            people[each]["in a few formats elsewhere after forget"] = bytes_of(each, few)
+            # That the site has to be published again must be said, to whoever gave the command.
+            people[each]["told"] = f"recroise publish {site}" in done.stdout
+        recroise("publish", site, "--data", data)
+        for each in chosen:
+            people[each]["on the site published again"] = bytes_of(each, site)
         read_anew(data)
         recroise(*run)
+        for place, given in (
+            (elsewhere, ()),
+            (few, ("--format", "records", "--format", "geojson", "--format", "index")),
+        ):
+            recroise("export", "--to", place, *given, "--data", data)
+        recroise("publish", site, "--data", data)
         for each in chosen:
             people[each]["after the next crawl"] = bytes_of(each, data)
+            people[each]["elsewhere after the next crawl"] = {
+                f"{name}/{file}": count
+                for name, place in folders.items()
+                for file, count in bytes_of(each, place).items()
+            }
         with closing(sqlite3.connect(peer / "store.sqlite")) as database:
             database.execute("DELETE FROM run")  # due again
             database.commit()
@@ -115,21 +146,31 @@ def main() -> int:
             people[each]["peer after its next run"] = bytes_of(each, peer)
         server.shutdown()
         shutil.rmtree(peer)
-    keys = ("after forget", "after the next crawl", "peer after its next run")
+    keys = (
+        "after forget",
+        "elsewhere after forget",
+        "in a few formats elsewhere after forget",
+        "on the site published again",
+        "after the next crawl",
+        "elsewhere after the next crawl",
+        "peer after its next run",
+    )
     total = {key: sum(sum(row[key].values()) for row in people.values()) for key in keys}
     left = {name: {key: row[key] for key in keys if row[key]} for name, row in people.items()}
     result = {
         "people": len(people),
         "bytes before": sum(row["before"] for row in people.values()),
         "bytes at the peer before": sum(row["peer before"] for row in people.values()),
+        **{f"bytes of {name} before": sum(row[f"{name} before"] for row in people.values()) for name in folders},
         **{f"bytes {key}": count for key, count in total.items()},
         "left": {name: row for name, row in left.items() if row},
         "failed": [name for name, row in people.items() if row["status"]],
+        "not told to publish again": [name for name, row in people.items() if not row["told"]],
     }
     text = json.dumps(result, indent=1, ensure_ascii=False)
     RESULT.write_text(text + "\n", encoding="utf-8")
     print(text)
-    return 1 if any(total.values()) or result["failed"] else 0
+    return 1 if any(total.values()) or result["failed"] or result["not told to publish again"] else 0
 
 
 if __name__ == "__main__":
