@@ -84,6 +84,6 @@ def test_crawlers_are_told_the_paths_of_the_host(tmp_path: Path) -> None:
     under = Robots().answer(opened, Asked("/robots.txt", base=f"https://example.org/{PATH}")).body.decode()
     alone = Robots().answer(opened, Asked("/robots.txt", base="https://example.org/")).body.decode()
     opened.close()
-    assert f"Disallow: /{PATH}fr/search/?\n" in under
+    assert f"Disallow: /{PATH}fr/search/?q=\n" in under
     assert f"Sitemap: https://example.org/{PATH}sitemap.xml" in under
-    assert "Disallow: /fr/search/?\n" in alone
+    assert "Disallow: /fr/search/?q=\n" in alone

@@ -1,5 +1,6 @@
 """What crawlers may read: all pages; of searches, which have no end, only the first; not data that name people.
 
+Each parameter is named: of a path with a question mark alone, Python's own reader of these rules keeps the path.
 Rules begin at the host's root, where crawlers look for the file: under a path it is for who keeps that one.
 """
 
@@ -7,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from output.web.resource import Asked, Document, Resource
+from output.web.resources.met import CLUES
+from output.web.resources.search import FIELDS
 from output.web.site import LANGUAGES, Site
 
+SEARCHES = {"search/": (*FIELDS, "page"), "met/": CLUES, "": ("near",)}
 DATA = ("/data/lookup/", "/data/embed/", "/api/")  # a host of files cannot send X-Robots-Tag with them
 
 
@@ -19,7 +23,8 @@ class Robots(Resource):
         root = urlsplit(asked.base or "").path.rstrip("/")  # rules are about paths of the host
         lines = ["User-agent: *"]
         for language in LANGUAGES:
-            lines += [f"Disallow: {root}/{language}/{page}?" for page in ("search/", "met/", "")]
+            pages = [f"{page}?{name}=" for page, names in SEARCHES.items() for name in names]
+            lines += [f"Disallow: {root}/{language}/{page}" for page in pages]
         lines += [f"Disallow: {root}{path}" for path in ("/feeds/search.", *DATA)]
         if asked.base:
             lines.append(f"Sitemap: {asked.base.rstrip('/')}/sitemap.xml")
