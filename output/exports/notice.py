@@ -18,9 +18,10 @@ COUNTED = {
     "Person": (("person", "people"), ("personne", "personnes")),
     "Place": (("place", "places"), ("lieu", "lieux")),
     "Event": (("event", "events"), ("événement", "événements")),
-    "EventSeries": (("series", "series"), ("série d'événements", "séries d'événements")),
+    "EventSeries": (("series", "series"), ("série d’événements", "séries d’événements")),
     "Organization": (("organisation", "organisations"), ("organisation", "organisations")),
 }
+_UNBROKEN = re.compile(" (?=[;:»])|(?<=«) ")  # blanks at which French breaks no line
 _ADDRESS = re.compile(r"https?://[^\s<>]+|[^\s<>@:]+@[^\s<>@:]+")
 
 TEXT = """\
@@ -56,31 +57,31 @@ Take a new one often, and remove what `erasures.json` lists: people who are gone
 
 ---
 
-# Notice d'information
+# Notice d’information
 
 Ceci est un export de Recroise, un annuaire de qui se rencontre où, {when_fr}. Il contient {counts_fr}.
 
 ## Ce qui est conservé au sujet des personnes
 
-Le nom affiché, un rôle public (intervenant, organisateur, hôte, auteur, équipe), l'organisation de ce rôle, le profil
-public donné par la page pour ce rôle, l'adresse de la page et le jour de sa lecture. Ni coordonnées, ni photographies,
-ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme depuis trois ans n'y figure plus.
+Le nom affiché, un rôle public (intervenant, organisateur, hôte, auteur, équipe), l’organisation de ce rôle, le profil
+public donné par la page pour ce rôle, l’adresse de la page et le jour de sa lecture. Ni coordonnées, ni photographies,
+ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme depuis trois ans n’y figure plus.
 
 Pourquoi : permettre à des gens qui se sont rencontrés en public de se recroiser (intérêt légitime, RGPD art. 6.1.f).
-L'export est publié : tout le monde peut le lire. Personne n'est noté, et aucune décision n'est automatisée.
+L’export est publié : tout le monde peut le lire. Personne n’est noté, et aucune décision n’est automatisée.
 
-## S'opposer, accéder, rectifier, être effacé
+## S’opposer, accéder, rectifier, être effacé
 
-Écrire à {contact_fr}. Aucun motif n'est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page
-et le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu'il soit écrit ; de la
-demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l'y faire corriger
-aussi. Vous pouvez saisir l'autorité de protection des données de votre pays (en France : la CNIL).
+Écrire à {contact_fr}. Aucun motif n’est demandé. Vous recevez tout ce qui est détenu sur vous, chaque fait avec la page
+et le jour de sa lecture. Un nom effacé reste absent des exports suivants, de quelque façon qu’il soit écrit ; de la
+demande il ne reste que des empreintes salées. Chaque fait nomme la page où il a été lu, pour pouvoir l’y faire corriger
+aussi. Vous pouvez saisir l’autorité de protection des données de votre pays (en France : la CNIL).
 
 Un site qui ne veut pas être lu le dit dans son robots.txt, ou écrit à la même adresse.
 
 ## Si vous réutilisez cet export
 
-Reprenez-le souvent, et retirez ce que liste `erasures.json` : qui n'est plus ici doit disparaître aussi de votre copie.
+Reprenez-le souvent, et retirez ce que liste `erasures.json` : qui n’est plus ici doit disparaître aussi de votre copie.
 
 ## Sources et licences
 
@@ -95,7 +96,7 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     contact = os.environ.get("RECROISE_CONTACT", "").strip()
     told = f"<{contact}>" if _ADDRESS.fullmatch(contact) else _escaped(contact)  # so that it can be followed
     day = (graph.graph.get("when") or "")[:10]
-    text = TEXT.format(
+    text = _UNBROKEN.sub("\N{NO-BREAK SPACE}", TEXT).format(
         when=f"as of {_day(day, 'en_GB')}" if day else "not read yet",
         when_fr=f"au {_day(day, 'fr')}" if day else "pas encore lu",
         counts=_counted(kinds, 0, "en_GB") or "nothing",

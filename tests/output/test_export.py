@@ -94,7 +94,7 @@ def test_the_notice_names_every_source_and_how_to_object(crawled: Path, content:
     told = (crawled / "export" / "NOTICE.md").read_text(encoding="utf-8")
     assert all(source["url"] in told for source in content["graph"]["sources"])
     assert "or to object" in told
-    assert "S'opposer" in told
+    assert "S’opposer" in told
     assert "erasures.json" in told
     assert "CNIL" in told
     english, french = told.split("\n---\n")
