@@ -5,6 +5,7 @@ Links between pages are relative, so that the same page works at a domain's root
 
 import posixpath
 import re
+from urllib.parse import quote
 
 from output.fold import fold
 
@@ -37,6 +38,11 @@ def relative(here: str, there: str) -> str:
 def to_root(here: str) -> str:
     """Return how the page at a path leads to the site's root: ``../../``."""
     return "../" * (here.count("/") - 1) or "./"
+
+
+def absolute(base: str, path: str) -> str:
+    """Return the whole address of a path from the site's root, in the letters that an address may have (RFC 3986)."""
+    return base.rstrip("/") + quote(path, safe="/%?&=+:~!$,;'()*@")  # what is quoted already stays
 
 
 def slug(town: str) -> str:

@@ -9,7 +9,7 @@ from output.index import Index, Node, UnknownIdError
 from output.periods import Period, PeriodError
 from output.search import SearchError, search
 from output.web import scopes
-from output.web.addresses import page, slug
+from output.web.addresses import absolute, page, slug
 from output.web.api.parameters import SearchFeed, read
 from output.web.happening import Happening, happening
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
@@ -56,9 +56,9 @@ def feed(site: Site, asked: Asked) -> Feed:
         scope = _scope(site, asked)
         title, events, about, own = scope.title, _events(site.index, scope, site.today), _page(scope), asked.path
     told = [each for event in events if (each := happening(site.index, event))]
-    pages = {each.node.id: _absolute(base, page(_language(each.node), each.node.id)) for each in told} if base else {}
+    pages = {each.node.id: absolute(base, page(_language(each.node), each.node.id)) for each in told} if base else {}
     return Feed(
-        name, key, title, told, _absolute(base, own) if base else None, _absolute(base, about) if base else None, pages
+        name, key, title, told, absolute(base, own) if base else None, absolute(base, about) if base else None, pages
     )
 
 
@@ -69,10 +69,6 @@ def published(site: Site) -> Iterator[dict[str, str]]:
     """
     yield from ({"id": name} for name in scopes.scopes(site.index))
     yield from ({"id": name} for name in scopes.merged(site.index, ("EventSeries", "Place", "Organization")))
-
-
-def _absolute(base: str, path: str) -> str:
-    return base.rstrip("/") + path
 
 
 def _scope(site: Site, asked: Asked) -> scopes.Scope:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from output.index import Index
-from output.web.resource import Asked
 from output.web.scopes import areas
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -38,9 +37,4 @@ def _above(index: Index) -> list[tuple[str, ...]]:
     return [*OWN, *areas(index)]
 
 
-def absolute(asked: Asked) -> str:
-    """Return the site's address without a slash; empty where it is not known: the map is of no use then."""
-    return (asked.base or "").rstrip("/")
-
-
-__all__ = ["HEAD", "XML", "absolute", "count", "pages"]
+__all__ = ["HEAD", "XML", "count", "pages"]

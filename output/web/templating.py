@@ -16,7 +16,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from output.web import wording
-from output.web.addresses import STATIC, page, slug, to_root
+from output.web.addresses import STATIC, absolute, page, slug, to_root
 from output.web.happening import line, web_address
 from output.web.resource import Asked, Document
 from output.web.site import LANGUAGES, Site
@@ -206,6 +206,7 @@ def render(
             values, status=status, site=site, asked=asked, here=here, indexed=indexed,
             section=section if section in SECTIONS else "", **_links(language, root),
             base=asked.base.rstrip("/") if asked.base and status == 200 else None,
+            whole=lambda other=language: absolute(asked.base or "", here(other)),
         )
     )  # fmt: skip
     headers = {} if indexed else {"X-Robots-Tag": "noindex"}

@@ -1,23 +1,27 @@
 """Calendars and feeds of events, read back with readers that are not ours and with those that are."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from crawler.catalogue import Source
 from crawler.documents import Document as Saved
 from crawler.readers.icalendar import Icalendar
 from output.index import Node
+from output.web.app import create_app
 from output.web.atom import atom
 from output.web.happening import Happening, happening
 from output.web.ical import calendar
@@ -270,6 +274,27 @@ def test_a_feed_of_a_search_is_known_by_what_is_looked_for(made: Site) -> None:
 
     assert name({"q": ["timed"], "near": ["Lorient"]}) == name({"near": ["Lorient"], "q": ["timed"]})
     assert len({name({"q": [word]}) for word in ("timed", "days", "é&b")}) == 3
+
+
+def test_a_town_in_any_script_has_its_calendar(tmp_path: Path) -> None:
+    held = [
+        {"id": EVENT[1], "type": "Event", "name": "x", "startDate": "2026-12-01"},
+        {"id": PLACE, "type": "Place", "name": "y", "addressLocality": "Москва"},
+    ]
+    site(tmp_path, held, [(EVENT[1], "location", PLACE)]).close()
+    client = TestClient(create_app(tmp_path, BASE, rate=None))
+    page = client.get("/fr/town/москва/").text
+    (link,) = re.findall(r'type="text/calendar"[^>]*>|href="(../../../feeds/town-[^"]*.ics)"', page)[:1]
+    assert "Москва" in page
+    whole = "https://recroise.example/sub/feeds/town-%D0%BC%D0%BE%D1%81%D0%BA%D0%B2%D0%B0"
+    for kind, said in (("ics", f"SOURCE;VALUE=URI:{whole}.ics"), ("atom", f'href="{whole}.atom" rel="self"')):
+        answer = client.get(urljoin("/fr/town/x/", link.replace(".ics", f".{kind}")))
+        assert answer.status_code == 200
+        assert said in answer.text.replace("\r\n ", "")
+    for text in (page, client.get("/sitemap/1.xml").text):
+        found = re.findall(r"https://recroise\.example/[^\"<]*", text)
+        assert [each for each in found if not each.isascii()] == []
+        assert f"{BASE}fr/town/%D0%BC%D0%BE%D1%81%D0%BA%D0%B2%D0%B0/" in found
 
 
 def test_what_is_published_needs_no_server(made: Site) -> None:

@@ -1,6 +1,7 @@
 """The calendar of a town, region, source, series, place, community, event, of everything, or of a search."""
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from output.web.feeds import feed, published
 from output.web.ical import MEDIA_TYPE, calendar
@@ -15,7 +16,8 @@ class FeedCalendar(Resource):
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)
-        name = {"Content-Disposition": f'inline; filename="{told.name}.ics"'}
+        # RFC 6266: a header is Latin, a town need not be.
+        name = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(told.name)}.ics"}
         return Document(calendar(told.title, told.events, told.own, told.pages), MEDIA_TYPE, headers=name)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:

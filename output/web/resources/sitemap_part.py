@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
-from output.web.addresses import page
+from output.web.addresses import absolute, page
 from output.web.resource import Asked, Document, NotFoundError, Resource
 from output.web.site import LANGUAGES, Site
-from output.web.sitemaps import HEAD, XML, absolute, count, pages
+from output.web.sitemaps import HEAD, XML, count, pages
 
 
 class SitemapPart(Resource):
@@ -17,12 +17,11 @@ class SitemapPart(Resource):
         number = asked.values["number"]
         if not number.isdecimal() or len(number) > 4 or not 1 <= int(number) <= count(site.index):
             raise NotFoundError(asked.path)
-        base = escape(absolute(asked))
         lines = [
-            f"<url><loc>{base}{page(language, *parts)}</loc></url>"
+            f"<url><loc>{escape(absolute(asked.base, page(language, *parts)))}</loc></url>"
             for parts in pages(site.index, int(number))
             for language in LANGUAGES
-            if base
+            if asked.base  # without the site's address the map is of no use
         ]
         body = "\n".join(lines)
         return Document(f"{HEAD}<urlset {XML}>\n{body}\n</urlset>\n".encode(), "application/xml")
