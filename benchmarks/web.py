@@ -3,9 +3,9 @@
 ``python benchmarks/web.py [--data DIR] [--parts serve size publish] [--seconds 10] [--rounds 3]``
 
 Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install 'recroise[bench]'``. The graph is the
-linked corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run and
-as often Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on the same
-cores as what it asks. Three loads:
+linked corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run
+and as often Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on the
+same cores as what it asks. Three loads:
 
 * ``new``: as fast as answers come, each page for the first time: none can have been kept;
 * ``paced``: the same, but clients that wait in between, so that some three hundred pages are asked for a second;

@@ -313,7 +313,6 @@ def made(rows: Iterable[tuple[str, str, str | None, str]]) -> list[StoredRecord]
     return [make[row[0]](number, *row[1:]) for number, row in enumerate(rows)]
 
 
-@settings(deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_the_order_of_input_does_not_matter(rows: list, shuffler: random.Random) -> None:
     records = made(rows)
@@ -322,7 +321,6 @@ def test_the_order_of_input_does_not_matter(rows: list, shuffler: random.Random)
     assert decide(records, {}).clusters.groups == decide(shuffled, {}).clusters.groups
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_nothing_is_lost_and_no_place_is_in_two_towns(rows: list) -> None:
     linked = decide(made(rows), {})
@@ -333,7 +331,6 @@ def test_nothing_is_lost_and_no_place_is_in_two_towns(rows: list) -> None:
             assert len({linked.mentions[key].city for key in group} - {None}) <= 1
 
 
-@settings(deadline=None)
 @given(RECORDS)
 def test_the_same_records_give_the_same_clusters_and_reasons(rows: list) -> None:
     records = made(rows)
