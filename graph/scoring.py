@@ -24,7 +24,7 @@ _LISTS = frozenset(
 _INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
-MEMORY = "1GB"  # for the database; 500,000 people fit
+MEMORY = 1_000  # MB for the database at least; it wants 2 kB for a person, and spills beyond
 CHUNK = 5_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
@@ -80,10 +80,12 @@ def by_splink(model: Model, rows: Any) -> Candidates:
     from splink.backends.duckdb import DuckDBAPI
 
     # What does not fit in so much memory goes to a folder of its own, not to one in the working directory.
+    memory = max(MEMORY, len(rows) * 25 // 10_000)
     spilt = tempfile.TemporaryDirectory()
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spilt.name})
+    connection = duckdb.connect(config={"memory_limit": f"{memory}MB", "temp_directory": spilt.name})
     try:
-        connection.execute("SET preserve_insertion_order = false; SET threads = 2")
+        # One thread: Python has the other core meanwhile, and two want twice the memory.
+        connection.execute("SET preserve_insertion_order = false; SET threads = 1")
         registered = DuckDBAPI(connection).register(rows)
         linker = Linker(registered, dict(model.settings), log_level=None, validate_settings=False)
         predicted = linker.inference.predict(threshold_match_weight=floor(model))
