@@ -25,6 +25,7 @@ from crawler.datadir import USER_CATALOGUE, write_lock
 from crawler.detection import Detection, DetectionError, Failed, Found, Investigation, host_stem, investigate
 from crawler.documents import Document, Link
 from crawler.platforms import by_name
+from crawler.records import now
 from crawler.spiders.base import explain, to_document, to_request
 
 
@@ -54,7 +55,7 @@ class _Looker(Spider):
         return to_request(start, self.source, callback=self.parse, errback=self.failed)
 
     def parse(self, response: Response, **_: Any) -> Any:
-        yield from self._send(to_document(response, self.source))
+        yield from self._send(to_document(response, self.source, now()))
 
     def failed(self, failure: Failure) -> Any:
         yield from self._send(Failed(explain(failure).detail))

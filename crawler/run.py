@@ -56,18 +56,19 @@ class SourceReport:
 
 @dataclass
 class Report:
-    """What a crawl did. ``interrupted`` when it was stopped before its end."""
+    """What a crawl did. ``interrupted`` when it was stopped before its end; ``waiting`` sources were not due yet."""
 
     sources: list[SourceReport] = field(default_factory=list)
     interrupted: bool = False
+    waiting: int = 0
 
     @property
     def exit_code(self) -> int:
-        """0 all well, 3 some sources failed, 1 all did."""
+        """0 all well, 3 some sources failed, 1 all did: all that there are, not only all that were due."""
         failed = sum(source.failed for source in self.sources)
         if not failed and not self.interrupted:
             return 0
-        return 1 if failed == len(self.sources) else 3
+        return 1 if failed == len(self.sources) and not self.waiting else 3
 
     def to_json(self) -> dict[str, Any]:
         return {"interrupted": self.interrupted, "sources": [source.to_json() for source in self.sources]}
@@ -143,7 +144,7 @@ def _crawl(
         for source in spider.sources
         if source.id in spider.runs
     ]
-    return Report(reports, interrupted)
+    return Report(reports, interrupted, spider.waiting)
 
 
 def _report_progress(crawler: Any, progress: Progress) -> None:

@@ -319,6 +319,25 @@ class Store:
         body: bytes | None = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
         return row["body"] if body is None else body
 
+    def not_after(self, instant: str) -> None:
+        """Bring back to an instant, the present one, whatever was seen later: a clock ran ahead then.
+
+        Otherwise what is read from now on would stand before it, and a hold would take what is long known for new.
+        """
+        self.flush()
+        columns = (
+            (RECORDS, "first_seen"),
+            (RECORDS, "last_seen"),
+            (PAGES, "first_read"),
+            (PAGES, "last_read"),
+            (HOLDS, "since"),
+        )
+        with self._errors():
+            for table, name in columns:
+                column = table.c[name]
+                self._connection.execute(update(table).where(column > instant).values({name: instant}))
+            self._connection.commit()
+
     def count(self, source: str) -> int:
         """Return how many records are held of a source."""
         self.flush()

@@ -91,20 +91,31 @@ def _print_summary(summary: dict[str, Any], json: bool) -> None:
 
         sys.stdout.write(orjson.dumps(summary, option=orjson.OPT_INDENT_2).decode() + "\n")
         return
+    for line in told(summary):
+        typer.echo(line)
+
+
+def told(summary: dict[str, Any]) -> list[str]:
+    """Return what a person is told of a run, line by line."""
     sources = summary["crawl"]["sources"]
-    failed = [source for source in sources if source["reason"]]
+    held = [source for source in sources if source["suspicions"]]
+    failed = [source for source in sources if source["reason"] and not source["suspicions"]]
     total = {key: sum(source[key] for source in sources) for key in ("read", "unchanged", "bytes", "new", "changed")}
-    typer.echo(
-        f"Read {len(sources) - len(failed)} of {len(sources)} sources: {total['read']} documents new or changed, "
-        f"{total['unchanged']} unchanged, {total['bytes']:,} bytes; records: {total['new']} new, "
-        f"{total['changed']} changed."
-    )
-    for source in failed:
-        typer.echo(f"  {source['id']} ({source['state']}): {' '.join(source['reason'].split())}")
     linked = summary["link"]
     kept = ", as before" if linked["unchanged"] else ""
-    typer.echo(f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges{kept}.")
-    typer.echo(f"Exported to {Path(summary['export'][0]).parent}." if summary["export"] else "Nothing exported.")
+    return [
+        f"Read {len(sources) - len(failed)} of {len(sources)} sources: {total['read']} documents new or changed, "
+        f"{total['unchanged']} unchanged, {total['bytes']:,} bytes; records: {total['new']} new, "
+        f"{total['changed']} changed.",
+        *(f"  {source['id']} ({source['state']}): {' '.join(source['reason'].split())}" for source in failed),
+        *(
+            f"  {source['id']} ({', '.join(source['suspicions'])}): what it says now is kept out of the export until "
+            f"the next run says the same, or until: recroise sources --accept {source['id']}"
+            for source in held
+        ),
+        f"Linked {linked['records']} records to {linked['nodes']} nodes and {linked['edges']} edges{kept}.",
+        f"Exported to {Path(summary['export'][0]).parent}." if summary["export"] else "Nothing exported.",
+    ]
 
 
 @app.command()

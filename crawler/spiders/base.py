@@ -72,6 +72,7 @@ class CatalogueSpider(Spider):
         self.catalogue = [Path(each) for each in (catalogue or "").split(",") if each]
         self.due = bool(due)
         self.sources: list[Source] = []
+        self.waiting = 0  # sources that were chosen and are not due yet
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
         self.began = monotonic()
@@ -91,7 +92,9 @@ class CatalogueSpider(Spider):
         spider._lock = write_lock(spider.data)
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
         if spider.due:
+            chosen = len(spider.sources)
             spider.sources = due_sources(spider.sources, runs.past(spider.store), now())
+            spider.waiting = chosen - len(spider.sources)
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.arrived, signals.response_received)
@@ -106,6 +109,7 @@ class CatalogueSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         try:
+            self.store.not_after(self.started)
             self.store.withdraw(self.objections.cover)
         except StoreError as error:
             self._break_off(error)
@@ -185,10 +189,10 @@ class CatalogueSpider(Spider):
         outcome.digests.add(digest)
         if known and known.sha256 == digest:
             outcome.unchanged += 1
-            outcome.records += self.store.confirm_page(source.id, asked, now())
+            outcome.records += self.store.confirm_page(source.id, asked, self.now())
             links = [Link(*row) for row in known.links]  # type: ignore[arg-type]
         else:
-            document = to_document(response, source)
+            document = to_document(response, source, self.now())
             self._load_readers()
             try:
                 reading = readers.read(document)
@@ -212,6 +216,10 @@ class CatalogueSpider(Spider):
         # The same page under ever new addresses leads nowhere new.
         if not seen_before:
             yield from self._follow(response, source, links)
+
+    def now(self) -> str:
+        """Return the present instant: never before the crawl began, whatever the clock says meanwhile."""
+        return max(self.started, now())
 
     def _load_readers(self) -> None:
         if not self._loaded:
@@ -432,13 +440,13 @@ def _class_of(said: str) -> str:
     return next((name for word, name in _CLASSES if word in said), "other")
 
 
-def to_document(response: Response, source: Source) -> Document:
-    """Return an answer as the document that readers take."""
+def to_document(response: Response, source: Source, fetched: str) -> Document:
+    """Return an answer, read at an instant, as the document that readers take."""
     tag = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1").lower()
     return Document(
         url=response.url,
         body=response.body,
-        fetched=now(),
+        fetched=fetched,
         source=source,
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
         noindex=bool(re.search(r"\b(noindex|none)\b", tag)),

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from crawler.health import Run
+from crawler.outcomes import Outcome
+from crawler.run import Report, SourceReport
+from crawler.store import Counts
 from graph.link import link_data
 from output.check import check
 from output.exports import export
+from output.jobs import told
 from tests.conftest import ROOT, Recroise
 
 
@@ -158,3 +163,25 @@ def test_a_full_disk_is_one_line_nothing_is_lost_and_the_next_run_goes_on(
     after = crawled(recroise, data, sources)
     assert len(after) == len(before) + 301
     assert check(data).wrong == ()
+
+
+def test_what_is_kept_back_counts_as_read_and_is_told_with_what_to_do() -> None:
+    counts = {"read": 1, "unchanged": 0, "bytes": 9, "new": 0, "changed": 0}
+    rows = [
+        {"id": "a", "state": "healthy", "reason": None, "suspicions": [], **counts},
+        {"id": "b", "state": "shrinking", "reason": "shrunk", "suspicions": ["shrunk"], **counts},
+        {"id": "c", "state": "failing", "reason": "the server answered 500", "suspicions": [], **counts},
+    ]
+    link = {"records": 1, "nodes": 1, "edges": 0, "unchanged": True}
+    lines = told({"crawl": {"sources": rows}, "link": link, "export": []})
+    assert lines[0].startswith("Read 2 of 3 sources")
+    assert lines[1] == "  c (failing): the server answered 500"
+    assert lines[2].startswith("  b (shrunk): ")
+    assert lines[2].endswith("recroise sources --accept b")
+
+
+@pytest.mark.parametrize(("waiting", "status"), [(0, 1), (2, 3)])
+def test_all_that_were_due_failed_is_not_that_all_failed(waiting: int, status: int) -> None:
+    failed = Outcome("a", failure="no answer")
+    report = Report([SourceReport("a", Run("2026-01-01T00:00:00Z", "failing"), failed, Counts())], waiting=waiting)
+    assert report.exit_code == status

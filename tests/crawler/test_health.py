@@ -142,6 +142,19 @@ def test_a_failure_in_between_does_not_keep_it_from_being_confirmed() -> None:
     assert judge(run(11, 5), [*PAST, first, between], source()).confirmed
 
 
+def test_what_was_read_while_the_clock_ran_ahead_is_not_taken_for_new_on_a_bad_day(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        crawl(store, "2031-01-01T00:00:00Z", GOOD)
+        store.not_after("2026-01-01T00:00:00Z")  # as each crawl does first
+        assert {record.last_seen for record in store.records()} == {"2026-01-01T00:00:00Z"}
+        crawl(store, "2026-01-01T00:00:00Z", GOOD)
+        bad = crawl(store, "2026-01-02T00:00:00Z", [event(99, "Page introuvable")])
+        assert bad.suspicions == ("shrunk",)
+        assert names(store) == [event["name"] for event in GOOD]
+        crawl(store, "2026-01-03T00:00:00Z", GOOD[:7])  # one has left the list since
+        assert names(store) == [event["name"] for event in GOOD]
+
+
 def test_a_person_may_accept_it_at_once(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
         crawl(store, "2026-01-01T00:00:00Z", GOOD)
