@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from output.web.app import create_app
-from tests.conftest import Recroise
+from tests.conftest import Once, Recroise
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -94,12 +94,15 @@ def served(crawled: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def published(crawled: Path, recroise: Recroise, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def published(crawled: Path, once: Once, recroise: Recroise) -> Iterator[str]:
     """The address of the published site of the sample web: plain files, under a path of their own."""
-    folder = tmp_path_factory.mktemp("published")
-    done = recroise("publish", folder / "town" / "site", "--data", crawled)
-    assert done.returncode == 0, done.stderr
-    with files_of(folder) as address:
+
+    def publish(folder: Path) -> None:
+        shutil.copytree(crawled, folder / "data")
+        done = recroise("publish", folder / "host" / "town" / "site", "--data", folder / "data")
+        assert done.returncode == 0, done.stderr
+
+    with files_of(once("published", publish) / "host") as address:
         yield f"{address}town/site/"
 
 

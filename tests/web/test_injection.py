@@ -19,6 +19,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from output.web.app import create_app
+from tests.conftest import Once
 from tests.web import hostile
 
 # Attributes that a browser runs, follows or loads.
@@ -40,10 +41,8 @@ _SCRIPTS = ("application/json", "application/ld+json")  # data, which no browser
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
-    return TestClient(
-        create_app(hostile.data(tmp_path_factory.mktemp("hostile")), url="https://site.example/", rate=None)
-    )
+def client(once: Once) -> TestClient:
+    return TestClient(create_app(once("hostile", hostile.data), url="https://site.example/", rate=None))
 
 
 def parsed(markup: str) -> Any:

@@ -13,6 +13,7 @@ import pytest
 
 from output.fold import fold
 from output.web.publish import publish
+from tests.conftest import Once
 from tests.web import hostile
 from tests.web.conftest import Watched, files_of, looking, serving
 from tests.web.test_looks import PHONE, sideways
@@ -34,17 +35,19 @@ WORDS = [
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(hostile.data(tmp_path_factory.mktemp("hostile"))) as address:
+def served(once: Once) -> Iterator[str]:
+    with serving(once("hostile", hostile.data)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def published(once: Once) -> Iterator[str]:
     """The address of a published site with a fifth of the strings: what it has besides is a page of results."""
-    folder = tmp_path_factory.mktemp("hostile-site")
-    publish(hostile.data(folder / "data", (hostile.HARMLESS, *hostile.STRINGS[::5])), folder / "site", jobs=1)
-    with files_of(folder / "site") as address:
+
+    def made(folder: Path) -> None:
+        publish(hostile.data(folder / "data", (hostile.HARMLESS, *hostile.STRINGS[::5])), folder / "site", jobs=1)
+
+    with files_of(once("hostile-site", made) / "site") as address:
         yield address
 
 

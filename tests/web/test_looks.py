@@ -5,6 +5,7 @@ The pictures go to ``build/screens/``, to be looked at.
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from output.web.resource import Resource
 from output.web.resources import all_resources
 from output.web.site import Site
 from tests.conftest import ROOT
-from tests.web.conftest import WCAG, looking
+from tests.web.conftest import WCAG, Watched, looking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,38 +60,55 @@ def axe() -> Any:
     return found.Axe()
 
 
+@pytest.fixture(scope="module")
+def views(browser: "Browser") -> Iterator[list[Watched]]:
+    """A visitor's window for each of VIEWS. They are opened once: that costs more than a page does."""
+    with ExitStack() as held:
+        yield [
+            held.enter_context(
+                looking(browser, viewport=size, color_scheme=scheme, locale=language, reduced_motion="reduce")
+            )
+            for language, size, scheme in VIEWS
+        ]
+
+
+@pytest.fixture(scope="module")
+def plain(browser: "Browser") -> Iterator[Watched]:
+    """A window in which no script runs."""
+    with looking(browser, java_script_enabled=False) as watched:
+        yield watched
+
+
 @pytest.mark.parametrize("resource", PAGES, ids=lambda each: type(each).__name__)
 def test_every_kind_of_page_is_whole_and_usable(
-    browser: "Browser", served: str, site: Site, axe: Any, resource: Resource
+    views: list[Watched], served: str, site: Site, axe: Any, resource: Resource
 ) -> None:
     paths = samples(resource, site)
     assert paths or any(each in resource.pattern for each in FURTHER), f"{resource.pattern}: publishes no page"
     for path in paths:
-        looked_at(browser, served, axe, path)
+        looked_at(views, served, axe, path)
 
 
 @pytest.mark.parametrize("path", MORE)
-def test_answers_and_errors_are_whole_and_usable(browser: "Browser", served: str, axe: Any, path: str) -> None:
-    looked_at(browser, served, axe, path)
+def test_answers_and_errors_are_whole_and_usable(views: list[Watched], served: str, axe: Any, path: str) -> None:
+    looked_at(views, served, axe, path)
 
 
-def looked_at(browser: "Browser", served: str, axe: Any, path: str) -> None:
+def looked_at(views: list[Watched], served: str, axe: Any, path: str) -> None:
     name = re.sub(r"\W+", "-", path.replace("{lang}", "")).strip("-") or "home"
-    for language, size, scheme in VIEWS:
-        with looking(browser, viewport=size, color_scheme=scheme, locale=language, reduced_motion="reduce") as watched:
-            page = watched.open(served + path.format(lang=language).lstrip("/"))
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENS / f"{name}.{language}.{size['width']}.{scheme}.png", full_page=True)
-            errors = [each for each in watched.errors if not ("404" in each and "no-such" in path)]
-            assert errors == [], path
-            assert sideways(page) == [], (path, language, size["width"])
-            assert page.locator("html").get_attribute("lang") == language
-            assert page.locator("h1").count() == 1, path
-            violations = axe.run(page, options={"runOnly": WCAG}).response["violations"]
-            assert [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in violations] == [], (
-                path,
-                scheme,
-            )
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for (language, size, scheme), watched in zip(VIEWS, views, strict=True):
+        watched.errors.clear()
+        page = watched.open(served + path.format(lang=language).lstrip("/"))
+        page.screenshot(path=SCREENS / f"{name}.{language}.{size['width']}.{scheme}.png", full_page=True)
+        errors = [each for each in watched.errors if not ("404" in each and "no-such" in path)]
+        assert errors == [], path
+        assert sideways(page) == [], (path, language, size["width"])
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1, path
+        violations = axe.run(page, options={"runOnly": WCAG}).response["violations"]
+        found = [(each["id"], [node["html"][:200] for node in each["nodes"]][:3]) for each in violations]
+        assert found == [], (path, scheme)
 
 
 def sideways(page: "Page") -> list[str]:
@@ -112,11 +130,8 @@ def test_nothing_scrolls_sideways_at_the_narrowest(browser: "Browser", served: s
 
 
 @pytest.mark.parametrize("resource", PAGES, ids=lambda each: type(each).__name__)
-def test_every_page_is_readable_without_javascript(
-    browser: "Browser", served: str, site: Site, resource: Resource
-) -> None:
-    with looking(browser, java_script_enabled=False) as watched:
-        for path in samples(resource, site):
-            watched.page.goto(served + path.format(lang="fr").lstrip("/"))
-            text = watched.page.locator("main").inner_text()
-            assert len(text.split()) > 5, path  # the snippet of a place of which nothing is known says just that
+def test_every_page_is_readable_without_javascript(plain: Watched, served: str, site: Site, resource: Resource) -> None:
+    for path in samples(resource, site):
+        plain.page.goto(served + path.format(lang="fr").lstrip("/"))
+        text = plain.page.locator("main").inner_text()
+        assert len(text.split()) > 5, path  # the snippet of a place of which nothing is known says just that

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -23,7 +22,7 @@ from output.web import publish as publishing
 from output.web.folder import LIST, SCRATCH, FolderError, file_of
 from output.web.publish import PublishError, publish
 from output.web.tiles import Tiles, TilesError
-from tests.conftest import ROOT, Recroise
+from tests.conftest import ROOT, Once, Recroise
 from tests.web.made import graph, identity
 
 PERSON, EVENT, PLACE = identity("Person", 1), identity("Event", 1), identity("Place", 1)
@@ -304,13 +303,11 @@ def test_every_page_says_its_policy_itself(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def demo(crawled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    noted = crawled / "published.json"
-    publish(crawled, folder, url="https://example.org/town/site/")
-    yield folder
-    noted.unlink()
-    shutil.rmtree(folder)
+def demo(crawled: Path, once: Once) -> Path:
+    def made(folder: Path) -> None:
+        publish(shutil.copytree(crawled, folder / "data"), folder / "site", url="https://example.org/town/site/")
+
+    return once("demo", made) / "site"
 
 
 def test_every_link_leads_to_a_file_that_is_there(demo: Path) -> None:
