@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from output.index import UnknownIdError
+from output.web.addresses import page
 from output.web.cards import Card, by_numbers, cards
-from output.web.resource import Asked, Document, NotFoundError
+from output.web.resource import Asked, Document, MovedError, NotFoundError
 from output.web.scopes import Scope, coming, past, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
@@ -39,6 +40,8 @@ def area(site: Site, asked: Asked, kind: str) -> Document:
         raise NotFoundError(str(error)) from None
     if told.kind != kind:
         raise NotFoundError(asked.path)
+    if told.name != f"{kind}-{asked.values['id']}":
+        raise MovedError(page(asked.values["lang"], *told.name.split("-", 1)))
     events = {"events": coming(site.index, told, site.today, SHOWN), "past": past(site.index, told, site.today, SHOWN)}
     parts = [Listed(key, cards(site.index, [each.id for each in found])) for key, found in events.items()]
     parts += [

@@ -77,8 +77,10 @@ def scope(index: Index, name: str) -> Scope:
     if name == ALL:
         return Scope(ALL, "Recroise", ALL)
     kind, _, value = name.partition("-")
-    if kind == "town" and (title := town_name(index, value.replace("-", " "))):
-        return Scope(name, title, kind, value.replace("-", " "))
+    if kind == "town":
+        town = slug(value)  # there is one address of a town, however it is typed
+        if title := town_name(index, town.replace("-", " ")):
+            return Scope(f"town-{town}", title, kind, town.replace("-", " "))
     if kind == "region" and has_region(index, value):
         return Scope(name, territory(value, LANGUAGES[0]), kind, value)
     if kind == "source" and (title := _source_name(index, value)):

@@ -309,6 +309,17 @@ def test_the_calendar_of_a_search_is_as_narrow_as_the_search(client: TestClient)
     )
 
 
+@pytest.mark.parametrize("typed", ["Lorient", "LORIENT", "lorient%20"])
+def test_a_town_has_one_address_however_it_is_typed(client: TestClient, typed: str) -> None:
+    for path, leads in (
+        (f"/fr/town/{typed}/", "/fr/town/lorient/"),
+        (f"/feeds/town-{typed}.ics", "/feeds/town-lorient.ics"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, urljoin(path, answer.headers.get("location", ""))) == (308, leads)
+    assert client.get("/fr/town/Atlantis/").status_code == 404
+
+
 def test_cards_and_addresses_are_absolute_where_the_site_is_known(client: TestClient, site: Site) -> None:
     read = tree(client.get(f"/en/{PLACE}/").text)
     head = {each.get("property"): each.get("content") for each in read.iter("meta") if each.get("property")}
