@@ -36,7 +36,8 @@ function day(stated) {
 }
 
 function line(found) {
-  const link = element("a", { href: new URL(`${found.id}/`, new URL(pages, document.baseURI)).href }, element("bdi", {}, found.name));
+  const href = new URL(`${found.id}/`, new URL(pages, document.baseURI)).href;
+  const link = element("a", { class: "name", href }, element("bdi", {}, found.name));
   const more = [types[found.type], found.town, found.date && day(found.date)].filter(Boolean).join(" · ");
   return element("li", { class: "line" }, element("p", {}, link), element("p", { class: "more" }, more));
 }
