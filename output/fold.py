@@ -7,7 +7,8 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
 _WORD = re.compile(r"[^\W_]+")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
+# Each character of ASCII as it is in a folded word: a blank where it is in none.
+_ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 ELISIONS = frozenset(("l", "d", "j", "n", "s", "m", "t", "c", "qu"))
 STOP_WORDS = frozenset(
     """
@@ -19,7 +20,7 @@ STOP_WORDS = frozenset(
 def fold(text: str) -> str:
     """Return the words of a text, lower case, without accents, ligatures or punctuation, split by single blanks."""
     if text.isascii():  # most text is, and an index folds millions
-        return " ".join(_ASCII_WORD.findall(text.lower()))
+        return " ".join(text.translate(_ASCII).split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()
     return " ".join(_WORD.findall("".join(char for char in decomposed if not unicodedata.combining(char))))
 

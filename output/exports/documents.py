@@ -1,7 +1,8 @@
 """A graph as what its index holds: the word index's documents, and the rows of the tables of nodes and edges.
 
-A million nodes pass here one by one. So nodes are positions in lists, which the processor finds faster than ids in
-dictionaries; what a node has none of costs nothing; and what many have alike (a year, a conference) is worked out once.
+A million nodes pass here one by one, each once. So nodes are positions in lists, which the processor finds faster than
+ids in dictionaries; what a node has none of costs nothing; and what many have alike (a year, a conference) is worked
+out once.
 """
 
 import re
@@ -28,6 +29,8 @@ Value = TypeVar("Value")
 
 Json = dict[str, Any]
 Document = dict[str, Any]  # a field's value, or several
+Row = tuple[Any, ...]  # of the table of nodes
+Point = tuple[float, float]  # latitude, longitude
 _Days = tuple[int, int]  # first and last, as ordinals
 _Ends = list[list[int]]  # for each node the nodes at the other ends of some of its edges
 
@@ -40,7 +43,7 @@ class Indexed:
         self._ids = sorted(nodes)
         self._data = [nodes[node] for node in self._ids]
         self._types: list[str] = [data["type"] for data in self._data]
-        self._edges: list[tuple[int, int, str, Json]] = []
+        self._edges: list[tuple[int, int, str, bytes]] = []
         self._links = [0] * len(self._ids)
         none: list[int] = []  # of most kinds of edges most nodes have none; nothing is ever added to it
         self._location: _Ends = [none] * len(self._ids)
@@ -53,7 +56,6 @@ class Indexed:
         self._regions = {each["id"]: each.get("region") for each in graph.graph["sources"]}
         self._days: dict[int, _Days | None] = {}
         self._places: dict[int, int | None] = {}
-        self._names: list[str] = []
         self._series: dict[int, list[str]] = {}
 
     def _take_edges(self, adjacent: dict[str, dict[str, dict[str, Json]]]) -> None:
@@ -67,7 +69,7 @@ class Indexed:
                 target = at[identity]
                 for _, edge in sorted(keyed.items()) if len(keyed) > 1 else keyed.items():
                     kind = edge["type"]
-                    self._edges.append((source + 1, target + 1, kind, edge))
+                    self._edges.append((source + 1, target + 1, kind, orjson.dumps(edge)))
                     self._links[source] += 1
                     self._links[target] += 1
                     if role := edge.get("jobTitle"):
@@ -86,14 +88,12 @@ class Indexed:
                     if of_event and target != source:
                         _add(self._events, target, source)
 
-    def documents(self) -> Iterator[Document]:
-        """Yield what the word index has of each node: a value, or several, for each field."""
-        self._names = []
+    def nodes(self) -> Iterator[tuple[Document, Row, Sequence[Point]]]:
+        """Yield what the word index has of each node (a value, or several, for each field), its row, and its points."""
         for node, (data, kind) in enumerate(zip(self._data, self._types, strict=True)):
             events = [node] if kind == "Event" else self._events[node]
             places = self._places_of(node, kind)
             spellings = self._spellings(data)
-            self._names.append("\n".join(spellings))
             found: Document = {"number": node + 1, NAMES: spellings, "type": kind}
             if kind == "Person":
                 found[INITIALS] = " ".join({word[0]: None for name in spellings for word in name.split()})
@@ -104,12 +104,36 @@ class Indexed:
             if regions := self._regions_of(stated, places):
                 found["region"] = regions
             self._add_plain(found, node, data, events)
-            if places:
-                self._add_places(found, places)
+            points = self._add_places(found, places) if places else ()
+            seen = None
             if days := [known for event in events if (known := self._days_of(event))]:
                 found["day"], found["year"] = _noted(days[0]) if len(days) == 1 else _all_noted(days)
                 found["last"] = found["day"][-1]
-            yield found
+                seen = max(last for _, last in days)
+            yield found, self._row(node, data, kind, spellings, seen, places), points
+
+    def documents(self) -> Iterator[Document]:
+        """Yield what the word index has of each node."""
+        for document, _, _ in self.nodes():
+            yield document
+
+    def _row(
+        self, node: int, data: Json, kind: str, spellings: Sequence[str], seen: int | None, places: Sequence[int]
+    ) -> Row:
+        town = self._data[places[0]].get("addressLocality") if places and kind in ("Event", "Place") else None
+        start = data.get("startDate")
+        return (
+            node + 1,
+            self._ids[node],
+            kind,
+            "\n".join(spellings),
+            start,
+            data.get("endDate") or start,
+            _folded(town) if town else None,
+            data.get("eventAttendanceMode") == "OnlineEventAttendanceMode",
+            self._links[node],
+            seen,
+        )
 
     def _spellings(self, data: Json) -> list[str]:
         name = fold(data["name"])
@@ -138,50 +162,22 @@ class Indexed:
         if series := self._series_of(events):
             found["series"] = series
 
-    def _add_places(self, found: Document, places: Sequence[int]) -> None:
+    def _add_places(self, found: Document, places: Sequence[int]) -> Sequence[Point]:
         if towns := _each([town for place in places if (town := self._data[place].get("addressLocality"))]):
             found["town"] = [plain(town) for town in towns]
             found["place"] = towns
         if points := sorted({point for place in places if (point := self._point(place))}):
             found["latitude"] = [point[0] for point in points]
             found["longitude"] = [point[1] for point in points]
+        return points
 
-    def rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the table's rows; ``documents`` comes first."""
-        for node, (data, kind) in enumerate(zip(self._data, self._types, strict=True)):
-            town = None
-            if kind in ("Event", "Place"):
-                place = node if kind == "Place" else self._place_of(node)
-                town = self._data[place].get("addressLocality") if place is not None else None
-            events = [node] if kind == "Event" else self._events[node]
-            known = [days[1] for event in events if (days := self._days[event])]
-            start = data.get("startDate")
-            yield (
-                node + 1,
-                self._ids[node],
-                kind,
-                self._names[node],
-                start,
-                data.get("endDate") or start,
-                fold(town) if town else None,
-                data.get("eventAttendanceMode") == "OnlineEventAttendanceMode",
-                self._links[node],
-                max(known) if known else None,
-            )
+    def contents(self) -> Iterator[bytes]:
+        """Yield everything known of each node, as JSON."""
+        return map(orjson.dumps, self._data)
 
-    def contents(self) -> Iterator[tuple[int, bytes]]:
-        for number, data in enumerate(self._data, 1):
-            yield number, orjson.dumps(data)
-
-    def points(self) -> Iterator[tuple[int, float, float]]:
-        for node, kind in enumerate(self._types):
-            if places := self._places_of(node, kind):
-                for point in sorted({point for place in places if (point := self._point(place))}):
-                    yield node + 1, *point
-
-    def edges(self) -> Iterator[tuple[int, int, str, bytes]]:
-        for source, target, kind, data in self._edges:
-            yield source, target, kind, orjson.dumps(data)
+    def edges(self) -> Sequence[tuple[int, int, str, bytes]]:
+        """Return the edges: the numbers of their ends, their type, and everything known of them, as JSON."""
+        return self._edges
 
     def _texts(self, node: int, data: Json, events: Sequence[int], places: Sequence[int]) -> list[str]:
         person = self._types[node] == "Person"
@@ -223,10 +219,8 @@ class Indexed:
         if event not in self._days:
             self._days[event] = None  # should an event be part of itself
             data = self._data[event]
-            first = _span(data["startDate"]) if "startDate" in data else None
-            if first:
-                last = _span(data["endDate"]) if "endDate" in data else None
-                self._days[event] = (first[0], max(first[1], (last or first)[1]))
+            if days := _span_of(data["startDate"], data.get("endDate")) if "startDate" in data else None:
+                self._days[event] = days
             elif above := self._above[event]:
                 self._days[event] = self._days_of(above[0])
         return self._days[event]
@@ -253,13 +247,15 @@ class Indexed:
                 self._places[event] = self._place_of(min(above))
         return self._places[event]
 
-    def _point(self, place: int) -> tuple[float, float] | None:
+    def _point(self, place: int) -> Point | None:
         data = self._data[place]
         return (data["latitude"], data["longitude"]) if "latitude" in data and "longitude" in data else None
 
     def _regions_of(self, sources: Iterable[str], places: Sequence[int]) -> list[str]:
         """Return the regions of a node's sources and places, and the countries that they are in."""
         stated = [region for source in sources if (region := self._regions.get(source))]
+        if not stated and not places:
+            return stated
         if places:
             stated += [region for place in places if (region := self._data[place].get("addressRegion"))]
         return _each([each for region in stated for each in _with_country(region)])
@@ -286,6 +282,9 @@ def _themes(data: Json) -> Sequence[str]:
     return [*about, *keywords] if about or keywords else ()
 
 
+_folded = lru_cache(maxsize=50_000)(fold)  # of towns
+
+
 @lru_cache(maxsize=5_000)
 def _with_country(region: str) -> tuple[str, ...]:
     return (region, region[:2]) if _REGION.fullmatch(region) else (region,)
@@ -295,6 +294,12 @@ def _with_country(region: str) -> tuple[str, ...]:
 def _span(stated: str) -> _Days | None:
     days = span(stated)
     return (days[0].toordinal(), days[1].toordinal()) if days else None
+
+
+@lru_cache(maxsize=50_000)
+def _span_of(start: str, end: str | None) -> _Days | None:
+    first, last = _span(start), _span(end) if end else None
+    return (first[0], max(first[1], (last or first)[1])) if first else None
 
 
 @lru_cache(maxsize=50_000)
@@ -311,4 +316,4 @@ def _all_noted(days: Sequence[_Days]) -> tuple[list[int], list[str]]:
     return sorted({day for each, _ in noted for day in each}), _each([year for _, years in noted for year in years])
 
 
-__all__ = ["Document", "Indexed"]
+__all__ = ["Document", "Indexed", "Point", "Row"]

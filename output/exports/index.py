@@ -8,6 +8,7 @@ import gc
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -18,6 +19,7 @@ from output.exports import words
 from output.exports.documents import Document, Indexed
 
 VERSION = 2
+BATCH = 2_000  # nodes that are written at once
 FOLDER = names.INDEX
 
 SCHEMA = """
@@ -72,20 +74,31 @@ def without_collecting() -> Iterator[None]:
 
 def _write(graph: Graph, path: Path) -> None:
     index = Indexed(graph)
-    text = words.write(index.documents(), path.parent, FOLDER)
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA page_size = 4096")
         database.execute("PRAGMA journal_mode = OFF")  # the file is thrown away when writing fails
         database.execute("PRAGMA synchronous = OFF")  # and synced by whoever moves it to its place
         database.executescript(SCHEMA)
+        text = words.write(_filling(database, index), path.parent, FOLDER)
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(graph, text.name))
-        database.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", index.rows())
-        database.executemany("INSERT INTO content VALUES (?, ?)", index.contents())
-        database.executemany("INSERT INTO point VALUES (?, ?, ?)", index.points())
         database.executemany("INSERT INTO edge VALUES (?, ?, ?, ?)", index.edges())
         database.executemany("INSERT INTO redirect VALUES (?, ?)", sorted(graph.graph["redirects"].items()))
         database.executescript(INDEXES)
         database.commit()
+
+
+def _filling(database: sqlite3.Connection, index: Indexed) -> Iterator[Document]:
+    """Write the nodes to their tables and yield what the word index has of each: once through all that is known."""
+    nodes = zip(index.nodes(), index.contents(), strict=True)
+    while batch := list(islice(nodes, BATCH)):
+        database.executemany(
+            "INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for (_, row, _), _ in batch)
+        )
+        database.executemany("INSERT INTO content VALUES (?, ?)", ((row[0], doc) for (_, row, _), doc in batch))
+        points = ((row[0], *point) for (_, row, several), _ in batch for point in several)
+        database.executemany("INSERT INTO point VALUES (?, ?, ?)", points)
+        for (document, _, _), _ in batch:
+            yield document
 
 
 def folder_of(path: Path) -> Path | None:

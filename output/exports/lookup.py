@@ -17,7 +17,7 @@ import orjson
 
 from graph import gazetteer
 from graph.build import Graph
-from output.exports.documents import Document, Indexed
+from output.exports.documents import Document, Indexed, Row
 from output.fold import fold
 from output.names import FILTERS, LINKS, NAMES, TEXTS, TOWNS
 from output.text import PLAIN, STEMS, analyzer
@@ -34,13 +34,16 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
     """Write the folder ``path`` with the five files."""
     path.mkdir()
     indexed = Indexed(graph)
-    documents = list(indexed.documents())
-    rows = list(indexed.rows())
+    documents: list[Document] = []
+    rows: list[Row] = []
+    points: dict[int, list[list[float]]] = {}
+    for document, row, several in indexed.nodes():
+        documents.append(document)
+        rows.append(row)
+        if several:
+            points[row[0]] = [list(point) for point in several]
     nodes: dict[str, Json] = {node: data for node, data in graph.nodes(data=True)}  # noqa: C416 - types
     contents = [nodes[node] for node in sorted(nodes)]
-    points: defaultdict[int, list[list[float]]] = defaultdict(list)
-    for number, latitude, longitude in indexed.points():
-        points[number].append([latitude, longitude])
     for name, content in (
         (NAMES, _names(graph, documents, rows, contents)),
         (TEXTS, _texts(documents)),
@@ -51,9 +54,7 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _names(
-    graph: Graph, documents: Sequence[Document], rows: Sequence[tuple[Any, ...]], contents: Sequence[Json]
-) -> Json:
+def _names(graph: Graph, documents: Sequence[Document], rows: Sequence[Row], contents: Sequence[Json]) -> Json:
     found: Json = {
         "when": graph.graph.get("when") or "",
         "id": [row[1] for row in rows],

@@ -10,8 +10,10 @@ import re
 import tempfile
 import uuid
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
+import orjson
 import tantivy
 
 from output.exports.documents import Document
@@ -19,6 +21,7 @@ from output.text import register, schema
 
 MEMORY = 400_000_000  # bytes that the words of one segment may take; a million names are one segment
 META = "meta.json"
+BATCH = 2_000  # documents
 
 
 def write(documents: Iterable[Document], folder: Path, prefix: str) -> Path:
@@ -44,8 +47,11 @@ def _write(documents: Iterable[Document], folder: Path) -> None:
     register(index)
     # One thread: segments would end where chance has it with more. It works beside this one anyway.
     writer = index.writer(heap_size=MEMORY, num_threads=1)
-    for document in documents:
-        writer.add_document(tantivy.Document.from_dict(document, fields))
+    # Several at once: the thread that indexes is woken for a batch, not for every document.
+    coming = iter(documents)
+    while batch := [orjson.dumps(each).decode() for each in islice(coming, BATCH)]:
+        for document in batch:
+            writer.add_json(document)
     writer.commit()
     writer.wait_merging_threads()
 
