@@ -253,6 +253,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=OPERATIONS, help="One operation; its result is printed, and kept nowhere.")
     options = parser.parse_args()
     moments = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name, SampleWeb() as web:
@@ -271,7 +272,11 @@ def main() -> int:
             name: (folder / place, folder / f"{place}-before")
             for name, place in (("publish", "site"), ("forget", "elsewhere"))
         }
-        kills = [Kills(each, made[each], folder, arguments[each], beside.get(each)) for each in OPERATIONS]
+        kills = [
+            Kills(each, made[each], folder, arguments[each], beside.get(each))
+            for each in OPERATIONS
+            if options.only in (None, each)
+        ]
         tries = 0
         while sum(each.counts["kills"] for each in kills) < options.kills and tries < 3 * options.kills:
             each = kills[tries % len(kills)]
@@ -291,7 +296,8 @@ def main() -> int:
             for each in kills
         },
     }
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+    if options.only is None:
+        RESULT.write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(result, indent=1))
     return 1 if any(counts[key] for key in DAMAGE) else 0
 
