@@ -222,14 +222,18 @@ def serve(
         raise ServeError(f"--url {url}: say the whole address, such as https://example.org/site/")
     served = create_app(data, url, rate or None, _tiles(tiles, attribution))
     load()
-    _tell_of_notice(data)
+
+    def ready(address: str) -> None:
+        typer.echo(f"Serving {address}")
+        _tell_of_notice(data)
+
     run(
         served,
         host,
         port,
         proxy or [],
         workers or min(processors(), MOST_WORKERS),
-        lambda address: typer.echo(f"Serving {address}"),
+        ready,
         lambda said: typer.echo(said, err=True),
     )
 
