@@ -2,7 +2,8 @@
 
 ``python benchmarks/linking.py [--corpus DIR] [--only PART…]`` prints JSON and keeps the last result of each part in
 ``benchmarks/results/linking.json``. Parts: people, training, historical, names, events, identities, small, synthetic.
-Those on real data need the shared corpus; ``synthetic`` makes its own records, and takes ``--records``.
+Those on real data need the shared corpus; ``synthetic`` (``benchmarks/scale.py``) makes its own records, and takes
+``--records``; a million want 6 GB to be written, and less to be linked.
 """
 
 import argparse
