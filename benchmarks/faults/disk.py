@@ -1,13 +1,12 @@
-"""Gives every command a disk that fills up, one that cannot be written, and a clock that jumps.
+"""Gives every command a disk that fills up, and one that cannot be written.
 
 ``python -m benchmarks.faults.disk``: as root on Linux, since it mounts file systems of a few MiB (tmpfs). For each
 command a data directory in which it has something to do lies on a file system with so many KiB of room left, from none
 to enough; then on one that is mounted read-only. A command that does not come to its end must say why in one line on
 standard error, with an exit status other than 0; no record that could be seen before may be gone, what is published
 must be the old or the new export, a half site be told by ``recroise check``; given again with room it must bring what
-it brings without a fault, and everything be sound. The clock jumps two days back and forth between runs, and an hour
-back within one. Prints counts as JSON, exit status 1 for any damage; the last result is in
-``benchmarks/results/disk.json``.
+it brings without a fault, and everything be sound. Prints counts as JSON, exit status 1 for any damage; the last
+result is in ``benchmarks/results/disk.json``.
 """
 
 import argparse
