@@ -21,7 +21,7 @@ from crawler.datadir import EXCLUSIONS, STORE, USER_CATALOGUE, write_lock
 from crawler.objections import Objections, ObjectionsError
 from crawler.privacy import Exclusions, ExclusionsError
 from crawler.records import RecordError, content_hash, parse, record_key
-from crawler.store import read_only
+from crawler.storefile import read_only
 
 FOLDER = "backup"
 KEPT = 2  # copies

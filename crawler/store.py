@@ -6,8 +6,6 @@ all, so a crash between two pages costs nothing but reading the second one again
 stopped naming it: past events leave every agenda, and the past is what the lookup lives on.
 """
 
-import os
-import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -35,13 +33,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
+from crawler import storefile
 from crawler.records import content_hash, record_key
 from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
-
-# What SQLite says of a file that is damaged, or is none of its own.
-_BROKEN = ("malformed", "not a database", "no such column", "disk I/O error")
-
-LITTLE = 1024 * 1024  # bytes of room left, with which an error of SQLite's is taken for a full disk
 
 BATCH = 100  # pages written in one transaction at the most
 BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
@@ -130,11 +124,7 @@ class Store:
     def __init__(self, where: str | Path) -> None:
         server = isinstance(where, str) and "://" in where
         self._file = None if server else Path(where)
-        if self._file and not _writable(self._file):
-            uri = read_only(self._file)
-            self._engine = create_engine(f"sqlite:///{where}", creator=lambda: sqlite3.connect(uri, uri=True))
-        else:
-            self._engine = create_engine(str(where) if server else f"sqlite:///{where}")
+        self._engine = storefile.open_file(self._file) if self._file else create_engine(str(where))
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._new_pages: list[PageState] = []
         self._new_records: list[_Sighting] = []
@@ -143,9 +133,8 @@ class Store:
         self._flushed = monotonic()
         self._pages: dict[str, dict[str, PageState]] = {}
         self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        if self._engine.dialect.name == "sqlite" and (self._file is None or _writable(self._file)):
-            Path(where).parent.mkdir(parents=True, exist_ok=True)
-            event.listen(self._engine, "connect", _prepare_sqlite)
+        if self._engine.dialect.name == "sqlite" and (self._file is None or storefile.writable(self._file)):
+            storefile.prepare(self._engine)
         # Other tables of the same database (runs, node ids) are reached by the connection: their errors come here too.
         event.listen(self._engine, "handle_error", self._raise)
         with self._errors():
@@ -539,37 +528,8 @@ class Store:
 
     def _told(self, error: BaseException | None) -> StoreError:
         """Return what a person is told of an error: where, why, and what to do."""
-        said = str(error)
-        if isinstance(error, orjson.JSONDecodeError):
-            said = f"holds what is no JSON ({error.msg})"
-        todo = ""
-        if "disk is full" in said or (isinstance(error, sqlite3.OperationalError) and self._full()):
-            # With no room for its log and its index, SQLite says that it cannot read or open the file.
-            said, todo = "the disk is full", "; make room and give the command again; what was stored before is whole"
-        elif self._file and self._file.exists() and not _writable(self._file):
-            todo = "; the disk cannot be written to: nothing was changed; make it writable and give the command again"
-        elif isinstance(error, orjson.JSONDecodeError) or any(mark in said for mark in _BROKEN):
-            todo = "; run: recroise check"
-        return StoreError(f"{self._engine.url.render_as_string()}: {said}{todo}")
-
-    def _full(self) -> bool:
-        return self._file is not None and shutil.disk_usage(self._file.parent).free < LITTLE
-
-
-def read_only(path: Path) -> str:
-    """Return the address by which SQLite opens a file without writing anything, beside it neither.
-
-    On a disk that cannot be written there is no log to be read either, unless a killed run left one: then SQLite says
-    that it cannot open the file.
-    """
-    log = path.with_name(f"{path.name}-wal")
-    unchanging = not _writable(path) and not (log.exists() and log.stat().st_size)
-    return f"{path.resolve().as_uri()}?mode=ro{'&immutable=1' if unchanging else ''}"
-
-
-def _writable(path: Path) -> bool:
-    """Whether a file's directory can be written to; one that is not there yet can be made."""
-    return not path.parent.exists() or os.access(path.parent, os.W_OK)
+        where = self._engine.url.render_as_string()
+        return StoreError(f"{where}: {storefile.explained(error, self._file)}")
 
 
 def _page_row(page: PageState) -> dict[str, Any]:
@@ -603,9 +563,3 @@ def _page_state(row: RowMapping) -> PageState:
 
 def _stored(row: RowMapping) -> StoredRecord:
     return StoredRecord(row["key"], orjson.loads(row["body"]), row["first_seen"], row["last_seen"])
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    # WAL: readers see the last commit while a crawl writes; a killed process leaves a whole database.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")

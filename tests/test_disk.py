@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import store as storing
+from crawler import storefile
 from crawler.store import Store, StoreError
 from output.check import check
 from output.exports import words
@@ -98,7 +98,7 @@ def test_a_store_is_full_when_its_disk_is(tmp_path: Path, monkeypatch: pytest.Mo
     # A directory in the place of its log: what SQLite says then, it says too where a full disk has no room for one.
     (tmp_path / "store.sqlite-wal").mkdir()
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(storing.shutil, "disk_usage", lambda _: usage._replace(free=0))
+    monkeypatch.setattr(storefile.shutil, "disk_usage", lambda _: usage._replace(free=0))
     with pytest.raises(StoreError, match=r"the disk is full; make room and give the command again") as told:
         Store(tmp_path / "store.sqlite")
     assert "recroise check" not in str(told.value)
@@ -107,7 +107,7 @@ def test_a_store_is_full_when_its_disk_is(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_store_that_cannot_be_written_can_be_looked_at(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = sorted(path.name for path in data.iterdir())
     access = os.access
-    monkeypatch.setattr(storing.os, "access", lambda path, mode: False if mode == os.W_OK else access(path, mode))
+    monkeypatch.setattr(storefile.os, "access", lambda path, mode: False if mode == os.W_OK else access(path, mode))
     with Store(data / "store.sqlite") as store:
         assert len(list(store.records())) > 60
         assert sorted(path.name for path in data.iterdir()) == before
