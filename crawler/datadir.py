@@ -32,6 +32,11 @@ def write_lock(data: Path) -> BaseFileLock:
     return lock
 
 
+def has_store(data: Path) -> bool:
+    """Whether there is a store: in the data directory, or elsewhere by RECROISE_STORE."""
+    return bool(os.environ.get("RECROISE_STORE")) or (data / STORE).exists()
+
+
 def open_store(data: Path, address: str | None = None) -> Store:
     """Open the store: at a SQLAlchemy address (given, or in RECROISE_STORE), else in a file of the data directory."""
     return Store(address or os.environ.get("RECROISE_STORE") or data / STORE)

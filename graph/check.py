@@ -1,12 +1,11 @@
 """Whether the graph's file is what the store gives."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import inspect, select
 
-from crawler.datadir import STORE, open_store
+from crawler.datadir import has_store, open_store
 from graph import ids, judgements
 from graph.judgements import JudgementError
 from graph.link import FILE, GraphError, load
@@ -29,7 +28,7 @@ def check(data: Path) -> Iterator[tuple[str, str]]:
     if hollow := [node for node, attributes in graph.nodes(data=True) if "type" not in attributes]:
         yield str(path), f"{_some(hollow)}: edges lead there, and nothing is known of it"
         return
-    if not (data / STORE).exists() and not os.environ.get("RECROISE_STORE"):
+    if not has_store(data):
         yield str(path), "made of a store that is not there"
         return
     with open_store(data) as store:

@@ -10,7 +10,7 @@ import networkx as nx
 import orjson
 from boltons.fileutils import atomic_save
 
-from crawler.datadir import open_store, write_lock
+from crawler.datadir import has_store, open_store, write_lock
 from crawler.store import Store, StoredRecord
 from graph import judgements, state
 from graph.build import Graph, build, no_cyclic_garbage
@@ -120,8 +120,8 @@ def link_data(data: Path) -> LinkResult:
     models = load_models(data)
     log = judgements.load(data / judgements.FILE)
     with no_cyclic_garbage(), write_lock(data), open_store(data) as store:
-        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
-        mark = state.fingerprint(store.stored(), catalogue, state.log_of(data), models)
+        catalogue = state.catalogue_of(store)
+        mark = state.mark(data, store, models)
         if before := state.result_of(data, mark, data / FILE):
             lists = {name: tuple(before[name]) for name in ("conflicts", "splits")}
             return LinkResult(**{**before, **lists, "unchanged": True})
@@ -178,7 +178,7 @@ def decide_data(data: Path) -> Linked:
 
 def catalogue_cities(store: Store) -> dict[str, str | None]:
     """Return for each of the store's sources the town that the catalogue says it speaks of."""
-    return _cities({name: row["catalogue"] for name, row in store.sources().items()})
+    return _cities(state.catalogue_of(store))
 
 
 def records(data: Path) -> Iterator[dict[str, Any]]:
@@ -213,9 +213,7 @@ def _without_people(thing: dict[str, Any]) -> dict[str, Any] | None:
 
 def need_store(data: Path) -> None:
     """Raise GraphError when nothing was ever stored."""
-    import os
-
-    if not os.environ.get("RECROISE_STORE") and not (data / "store.sqlite").exists():
+    if not has_store(data):
         raise GraphError(f"{data}: nothing is stored there yet; run: recroise crawl, or recroise demo")
 
 

@@ -4,7 +4,6 @@ Nothing of what links is imported here: that nothing changed is found out in les
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ from typing import Any
 import orjson
 from boltons.fileutils import atomic_save
 
-from crawler.datadir import STORE, open_store
+from crawler.datadir import has_store, open_store
 from crawler.records import now
-from crawler.store import Stored
+from crawler.store import Store, Stored
 from graph import judgements
 from graph.model_files import Model, load_models
 from graph.model_files import fingerprint as of_models
@@ -53,21 +52,24 @@ def oldest_kept(newest: str) -> str:
     return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
 
 
-def log_of(data: Path) -> bytes:
-    """Return the log of judgements as it is, empty where there is none."""
+def catalogue_of(store: Store) -> Catalogue:
+    """Return the catalogue's entry of each source that a store knows."""
+    return {name: row["catalogue"] for name, row in store.sources().items()}
+
+
+def mark(data: Path, store: Store, models: Mapping[str, Model]) -> str:
+    """Return the fingerprint of what a data directory would be linked from now."""
     path = data / judgements.FILE
-    return path.read_bytes() if path.exists() else b""
+    log = path.read_bytes() if path.exists() else b""
+    return fingerprint(store.stored(), catalogue_of(store), log, models)
 
 
 def unchanged(data: Path) -> dict[str, Any] | None:
     """Return what the last linking came to where linking again would give the same graph, else None."""
-    if not os.environ.get("RECROISE_STORE") and not (data / STORE).exists():
+    if not has_store(data):
         return None
-    models = load_models(data)
     with open_store(data) as store:
-        catalogue = {name: row["catalogue"] for name, row in store.sources().items()}
-        mark = fingerprint(store.stored(), catalogue, log_of(data), models)
-    before = result_of(data, mark, data / GRAPH)
+        before = result_of(data, mark(data, store, load_models(data)), data / GRAPH)
     return {**before, "unchanged": True} if before else None
 
 
