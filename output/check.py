@@ -15,7 +15,7 @@ from typing import Any
 from graph import check as graph_check
 from graph.link import FILE, GraphError, link_data, load
 from output import exports, published
-from output.exports import FOLDER, FORMATS, changes, export
+from output.exports import FOLDER, FORMATS, carry_over, export
 from output.exports.changes import ChangesError
 from output.steps import step
 from output.web.folder import FolderError, unfinished
@@ -108,7 +108,7 @@ def _exported(data: Path) -> Iterator[tuple[str, str]]:
     folder = data / FOLDER
     with tempfile.TemporaryDirectory() as scratch:
         # A log goes on from the last one: from the one that is held against it.
-        changes.carry_over(folder, Path(scratch))
+        carry_over(folder, Path(scratch))
         for each in FORMATS.values():
             path, again = folder / each.file, Path(scratch) / each.file
             if not path.exists():

@@ -158,7 +158,8 @@ def _state(data: Path) -> dict[str, Any]:
 
 def _program() -> str:
     """Return what tells this program's formats from those of another: a checkout changes without its version."""
-    modules = sorted(Path(__file__).parent.glob("*.py"))
+    here = Path(__file__).parent
+    modules = sorted((*here.glob("*.py"), *here.parent.glob("*.py")))  # formats fold, stem and date by those above
     return _digest(version("recroise").encode() + b"".join(path.read_bytes() for path in modules))
 
 
@@ -169,8 +170,7 @@ def _digest(content: bytes) -> str:
 def _write(chosen: Sequence[Format], graph: "Graph", data: Path, folder: Path) -> list[Path]:
     """Write formats into a folder, all of them or none; return the files, and the folder that belongs to the index."""
     with _scratch(folder) as scratch:
-        if (folder / names.CHANGES).exists():  # a log that goes on
-            shutil.copyfile(folder / names.CHANGES, scratch / names.CHANGES)
+        carry_over(folder, scratch)
         for each in chosen:
             try:
                 each.write(graph, data, scratch / each.file)
@@ -191,6 +191,12 @@ def _write(chosen: Sequence[Format], graph: "Graph", data: Path, folder: Path) -
         scratch.rename(ready)
         _publish(ready, folder)
     return [folder / name for name in (*(each.file for each in chosen), *folders)]
+
+
+def carry_over(folder: Path, scratch: Path) -> None:
+    """Put the log of changes of the last export, which goes on, where the new one is going to be written."""
+    if (folder / names.CHANGES).exists():
+        shutil.copyfile(folder / names.CHANGES, scratch / names.CHANGES)
 
 
 def export_again(data: Path, folder: Path) -> list[Path]:
@@ -239,4 +245,4 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["FORMATS", "ExportError", "Format", "export", "export_again", "note", "renew"]
+__all__ = ["FORMATS", "ExportError", "Format", "carry_over", "export", "export_again", "note", "renew"]

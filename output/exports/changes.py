@@ -7,7 +7,6 @@ is gone keeps one line with no more than its id and type: who was erased is name
 
 import hashlib
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -30,12 +29,6 @@ _NOT_STATED = frozenset(("sources", "facts"))
 
 class ChangesError(ValueError):
     """The log of the last export cannot be read: where, and what to do."""
-
-
-def carry_over(published: Path, scratch: Path) -> None:
-    """Put the log of the last export where the new one is going to be written."""
-    if (published / CHANGES).exists():
-        shutil.copyfile(published / CHANGES, scratch / CHANGES)
 
 
 def write(graph: Graph, _data: Path, path: Path) -> None:

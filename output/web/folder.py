@@ -150,7 +150,9 @@ def unfinished(path: Path) -> str | None:
     if (path / SCRATCH).exists():
         return "the site there is not whole: publishing broke off, or is under way"
     missing = [file for file in listed(path / LIST) if not (path / file).is_file()]
-    return f"{missing[0]} and {len(missing) - 1} other files of the site are missing" if missing else None
+    if len(missing) > 1:
+        return f"{missing[0]} and {len(missing) - 1} more of the site's files are missing"
+    return f"{missing[0]} is missing" if missing else None
 
 
 def listed(path: Path) -> Iterator[str]:
