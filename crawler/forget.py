@@ -132,9 +132,10 @@ def _covered(
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """Yield the key of every record that names an excluded person in any of its states, and what is left of it."""
     rules = Rules(exclusions, attendees=True, people=True, dropped=Counter())
+    others = replace(rules, exclusions=Exclusions())  # what other rules would take out of it today names nobody
     for key, each in states:
         kept = [protect(state, replace(rules, source=state["source"]["id"])) for state in each]
-        if kept != each:
+        if kept != each and kept != [protect(state, others) for state in each]:
             yield key, kept[-1]
 
 

@@ -1,8 +1,9 @@
 """What a directory of people leaves out, before anything is stored.
 
-Contact details have no field in the record; this module takes them out of free text as well, drops attendee lists that
-were not switched on, and keeps out people who asked to be removed: their names are known only as salted
-hashes (``exclusions.json`` in the data directory), so that the list itself tells nothing.
+Contact details have no field in the record, and are taken out of free text and addresses as well
+(``crawler.contacts``). This module drops attendee lists that were not switched on, and keeps out people who asked to be
+removed: their names are known only as salted hashes (``exclusions.json`` in the data directory), so that the list
+itself tells nothing.
 """
 
 import hashlib
@@ -19,22 +20,10 @@ from urllib.parse import unquote
 import orjson
 from boltons.fileutils import atomic_save
 
+from crawler.contacts import address_without_contacts, without_contacts
+
 MAX_NAME_WORDS = 6  # a longer run of words is not looked up as a name
 
-_EMAIL = re.compile(
-    r"(?:mailto:)?[\w.+-]{1,64}\s?(?:@|[(\[]\s?(?:at|arobase)\s?[)\]])\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}",
-    re.IGNORECASE,
-)
-# In the French way, with a country's code in any way, and in the American way.
-_PHONE = re.compile(
-    r"(?<![\w/.-])(?:0[1-9](?:[ ./-]?\d\d){4}|\+\d(?:[ .()/-]{0,2}\d){7,14}|(?:\(\d{3}\) ?|\d{3}-)\d{3}-\d{4})"
-    r"(?![\w/-])"
-)
-# What a word calls a telephone number is one, however it is written.
-_CALLED = re.compile(
-    r"\b(t[ée]l(?:\.|[ée]phone)?|phone|mobile|portable|fax|handy)(\s?[:.]?\s?)\(?\d(?:[ .()/-]{0,3}\d){6,13}(?![\w/-])",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
@@ -291,17 +280,6 @@ def _with_initials(name: str) -> Iterator[str]:
         yield _all([*form, fold(family)])
 
 
-def without_contacts(text: str, dropped: Counter[str]) -> str:
-    """Return ``text`` without e-mail addresses and telephone numbers, counting what was taken out."""
-    if "@" in text or "(" in text or "[" in text:
-        text, count = _EMAIL.subn("[…]", text)
-        dropped["e-mail"] += count
-    text, count = _PHONE.subn("[…]", text)
-    text, called = _CALLED.subn(r"\1\2[…]", text)
-    dropped["telephone"] += count + called
-    return text
-
-
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What applies to one source's records; ``dropped`` counts, by kind, what they took out.
@@ -352,10 +330,12 @@ _EXACT = {"type", "id", "url", "sameAs", "startDate", "endDate", "dateModified",
 def _protect_value(key: str, value: Any, rules: Rules) -> Any:
     match value:
         case dict():
-            return value if key == "source" else protect(value, rules)
+            return _protect_stamp(value, rules) if key == "source" else protect(value, rules)
         case str() if key in _ADDRESSES and rules.exclusions.in_address(value):
             rules.dropped["address of an excluded person"] += 1
             return None
+        case str() if key in ("url", "sameAs"):
+            return address_without_contacts(value, rules.dropped)
         case list():
             kept = [_protect_value(key, each, rules) for each in value]
             return [each for each in kept if each is not None]
@@ -366,6 +346,13 @@ def _protect_value(key: str, value: Any, rules: Rules) -> Any:
             return rules.exclusions.redact(without_contacts(value, rules.dropped), rules.circles)
         case _:
             return value
+
+
+def _protect_stamp(stamp: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """Return a record's source without contacts in the page's address; what cannot go without the page stays."""
+    url = stamp.get("url")
+    kept = address_without_contacts(url, rules.dropped) if isinstance(url, str) else None
+    return {**stamp, "url": kept} if kept and kept != url else stamp
 
 
 def _texts(value: Any) -> list[Any]:

@@ -12,9 +12,10 @@ from icalendar.cal import Component
 from icalendar.prop.broken import vBroken
 
 from crawler import reached
+from crawler.contacts import without_contacts
 from crawler.documents import Document, Reader, ReaderError, Reading
 from crawler.people import is_person
-from crawler.privacy import fold, without_contacts
+from crawler.privacy import fold
 from crawler.text import clean
 from crawler.times import FIRST_YEAR, LAST_YEAR, from_values, zone
 from crawler.titles import name_and_state

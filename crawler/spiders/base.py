@@ -24,6 +24,7 @@ from crawler import limits, objections, platforms, reached, readers, runs
 from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, host_of, load
 from crawler.conclusions import conclude
+from crawler.contacts import address_without_contacts
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Erased, Link, ReaderError
 from crawler.due import due_sources
@@ -252,8 +253,11 @@ class CatalogueSpider(Spider):
             if not self._wanted(link, response, source):
                 continue
             steps = response.meta["steps"] + (link.kind != "next")
+            url = without_session(link.url)
+            if link.kind != "api":  # what the page says to somebody is not needed to read it
+                url = address_without_contacts(url, Counter()) or url
             try:
-                request = self.request(source, replace(link, url=without_session(link.url)), steps)
+                request = self.request(source, replace(link, url=url), steps)
             except ValueError as error:
                 self._problem(outcome, f"{response.url}: links to what is no address: {link.url}: {error}")
             else:

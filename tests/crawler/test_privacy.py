@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.catalogue import Source
+from crawler.contacts import address_without_contacts, without_contacts
 from crawler.documents import Document, Reading
 from crawler.intake import accept, take
-from crawler.privacy import Exclusions, ExclusionsError, fold, without_contacts
+from crawler.privacy import Exclusions, ExclusionsError, fold
 from crawler.records import record_key
 
 SOURCE = {"id": "s", "url": "http://a.example/", "fetched": "2026-11-23T10:00:00Z"}
@@ -48,6 +49,7 @@ def excluding(*names: str) -> Exclusions:
         "fax 030-123456 7",
         "prenom.nom (AROBASE) exemple.fr",
         "PRENOM (AT) exemple.FR",
+        "http://a.org/ecrire?a=prenom%40exemple.fr",
     ],
 )
 def test_contact_details_are_taken_out_of_text(text: str) -> None:
@@ -79,6 +81,51 @@ def test_what_is_no_contact_stays(text: str) -> None:
     dropped: Counter[str] = Counter()
     assert without_contacts(text, dropped) == text
     assert not dropped.total()
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("http://a.example/e?id=1&mail=ada@b.example&x=%20y", "http://a.example/e?id=1&x=%20y"),
+        ("http://a.example/e?mail=ada%40b.example#list", "http://a.example/e#list"),
+        ("http://a.example/e?to=Ada+Lovelace+<ada.lovelace+open@mail.b.example>", "http://a.example/e"),
+        ("http://a.example/e#ada@b.example", "http://a.example/e"),
+        ("http://a.example/e?tel=%2B33+2+97+12+34+56", "http://a.example/e"),
+        ("https://ada:secret@a.example/e", "https://a.example/e"),
+        ("http://a.example/user/ada@b.example/events", None),
+    ],
+)
+def test_contact_details_are_taken_out_of_addresses(url: str, kept: str | None) -> None:
+    dropped: Counter[str] = Counter()
+    assert address_without_contacts(url, dropped) == kept
+    assert dropped.total() == 1
+    stored = accept([event(url=url)], Exclusions()).records[0]
+    assert stored.get("url") == kept
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://social.example/@ada",
+        "https://social.example/@ada@b.example",
+        "https://maps.example/@47.75,-3.36,17z",
+        "https://registry.example/library@1.2.0/index",
+        "https://calendar.example/ical/0a1b%40group.calendar.google.com/public/basic.ics",
+        "http://a.example/?id=0297123456&telescope=20120101",
+        "http://a.example/e?a=1&&b=#",
+        "http://[broken",
+    ],
+)
+def test_what_is_no_contact_stays_in_an_address(url: str) -> None:
+    dropped: Counter[str] = Counter()
+    assert address_without_contacts(url, dropped) == url
+    assert not dropped.total()
+
+
+def test_the_page_that_a_record_was_read_on_is_told_without_contacts() -> None:
+    record = event()
+    stamp = {**record["source"], "url": "http://a.example/e?mail=ada@b.example&id=1"}
+    assert accept([{**record, "source": stamp}], Exclusions()).records[0]["source"]["url"] == "http://a.example/e?id=1"
 
 
 def test_attendees_come_in_only_where_they_were_switched_on() -> None:
