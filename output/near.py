@@ -3,9 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from output.fold import fold
 from output.index import Index
+
+if TYPE_CHECKING:
+    from graph.gazetteer import Town
 
 EARTH = 6_371.0  # kilometres
 ONE_TOWN = 25.0  # kilometres from its middle that are still a town
@@ -22,10 +26,14 @@ class PlaceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A town (folded name, "" for bare coordinates) and its point, where it is known."""
+    """A town (folded name, "" for bare coordinates) and its point, where it is known.
+
+    ``territory`` is the code of the region or country that it is in, where one was said; else empty.
+    """
 
     town: str
     point: Point | None
+    territory: str = ""
 
 
 def locate(index: Index, text: str) -> Area | None:
@@ -49,15 +57,16 @@ def locate(index: Index, text: str) -> Area | None:
         middle = (sum(each[0] for each in known) / len(known), sum(each[1] for each in known) / len(known))
         if all(distance(each, middle) < ONE_TOWN for each in known):
             return Area(town, middle)
-    points = _gazetteer(name, whole)
+    towns = _gazetteer(name, whole)
+    points = [(each.latitude, each.longitude) for each in towns]
     if known and not whole:
         # Several towns of that name: the one where most of what the graph has is.
         near = {point: sum(distance(point, each) < ONE_TOWN for each in known) for point in [*points, *known]}
         return Area(town, max(near, key=lambda point: near[point]))
     if points:
-        return Area(town, points[0])
+        return Area(town, points[0], (towns[0].region or towns[0].country) if whole else "")
     here = "SELECT 1 FROM node WHERE city = ? LIMIT 1"
-    return Area(town, None) if list(index.rows(here, town)) else None
+    return Area(town, None, whole.upper()) if list(index.rows(here, town)) else None
 
 
 def _known_points(index: Index, town: str) -> list[Point]:
@@ -68,14 +77,14 @@ def _known_points(index: Index, town: str) -> list[Point]:
     return [(row[0], row[1]) for row in index.rows(query, town)]
 
 
-def _gazetteer(name: str, whole: str) -> list[Point]:
-    """Return the points of the towns of a name, the largest first; ``whole`` is a country or region code, or empty."""
+def _gazetteer(name: str, whole: str) -> "list[Town]":
+    """Return the towns of a name, the largest first; ``whole`` is a country or region code, or empty."""
     try:
         from graph import gazetteer
     except ImportError:
         return []
     country, region = (None, None) if not whole else (None, whole.upper()) if "-" in whole else (whole.upper(), None)
-    return [(town.latitude, town.longitude) for town in gazetteer.find(name, country=country, region=region)]
+    return gazetteer.find(name, country=country, region=region)
 
 
 def distance(one: Point, other: Point) -> float:

@@ -207,12 +207,22 @@ def _around(words: Words, area: places.Area, within: float) -> Query:
 
 
 def _is_near(index: Index, number: int, conditions: _Conditions) -> bool:
-    """Whether any of a node's points is in the circle; the town's name alone decides where there are no points."""
+    """Whether any of a node's points is in the circle; the town's name alone decides where there are no points.
+
+    But what is known to be in another town of that name is not near.
+    """
     area = conditions.area
-    if area is None or area.point is None:
+    if area is None or (area.territory and _is_elsewhere(index, number, area)):
+        return area is None
+    if area.point is None:
         return True
     points = list(index.rows("SELECT latitude, longitude FROM point WHERE number = ?", number))
     return not points or any(places.distance(area.point, (row[0], row[1])) <= conditions.within for row in points)
+
+
+def _is_elsewhere(index: Index, number: int, area: places.Area) -> bool:
+    query = "SELECT 1 FROM node WHERE number = ? AND city = ? AND territory IS NOT NULL AND territory != ?"
+    return bool(list(index.rows(query, number, area.town, area.territory)))
 
 
 def _result(index: Index, node: Node, found: Candidate) -> Result:

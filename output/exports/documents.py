@@ -16,6 +16,7 @@ import orjson
 from graph.build import Graph
 from output.fold import fold
 from output.periods import span
+from output.territories import territory, told_apart
 from output.text import INITIALS, NAMES, languages, plain
 
 LONG = 62  # days; of what lasts longer every seventh day is noted
@@ -57,6 +58,7 @@ class Indexed:
         self._days: dict[int, _Days | None] = {}
         self._places: dict[int, int | None] = {}
         self._series: dict[int, list[str]] = {}
+        self._territories = self._told_apart()
 
     def _take_edges(self, adjacent: dict[str, dict[str, dict[str, Json]]]) -> None:
         at = {node: place for place, node in enumerate(self._ids)}
@@ -112,6 +114,28 @@ class Indexed:
                 seen = max(last for _, last in days)
             yield found, self._row(node, data, kind, spellings, seen, places), points
 
+    def _told_apart(self) -> dict[int, str]:
+        """Return where the places are whose town's name stands in several countries or regions, as far as known."""
+        named: dict[str, list[int]] = {}
+        for place, (data, kind) in enumerate(zip(self._data, self._types, strict=True)):
+            if kind == "Place" and (town := data.get("addressLocality")):
+                named.setdefault(_folded(town), []).append(place)
+        found = {}
+        for places in named.values():
+            if len(places) < 2:
+                continue
+            stated = [self._territory(place) for place in places]
+            town = self._data[places[0]]["addressLocality"]
+            for place, code in zip(places, stated, strict=True) if (meant := told_apart(town, stated)) else ():
+                found[place] = meant[code]
+        return found
+
+    def _territory(self, place: int) -> str:
+        data = self._data[place]
+        sources = _each([source["id"] for source in data["sources"]])
+        about = [region for source in sources if (region := self._regions.get(source))]
+        return territory(data["addressLocality"], data, about)
+
     def documents(self) -> Iterator[Document]:
         """Yield what the word index has of each node."""
         for document, _, _ in self.nodes():
@@ -122,6 +146,7 @@ class Indexed:
     ) -> Row:
         town = self._data[places[0]].get("addressLocality") if places and kind in ("Event", "Place") else None
         start = data.get("startDate")
+        city = _folded(town) if town else None
         return (
             node + 1,
             self._ids[node],
@@ -129,7 +154,8 @@ class Indexed:
             "\n".join(spellings),
             start,
             data.get("endDate") or start,
-            _folded(town) if town else None,
+            city,
+            self._territories.get(places[0]) or None if city else None,
             data.get("eventAttendanceMode") == "OnlineEventAttendanceMode",
             self._links[node],
             seen,

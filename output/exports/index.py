@@ -18,7 +18,7 @@ from output import names
 from output.exports import words
 from output.exports.documents import Document, Indexed
 
-VERSION = 2
+VERSION = 3
 BATCH = 2_000  # nodes that are written at once
 FOLDER = names.INDEX
 
@@ -32,6 +32,7 @@ CREATE TABLE node (
     start TEXT,
     end TEXT,
     city TEXT,
+    territory TEXT, -- of a town whose name stands in several: in which, where that is known
     online INTEGER NOT NULL,
     links INTEGER NOT NULL,
     seen INTEGER
@@ -48,7 +49,7 @@ CREATE TABLE redirect (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 # Made once everything is in: a sorted insertion is several times as fast.
 INDEXES = """
 CREATE INDEX node_by_time ON node (type, start, end);
-CREATE INDEX node_by_city ON node (city) WHERE city IS NOT NULL;
+CREATE INDEX node_by_city ON node (city, territory) WHERE city IS NOT NULL;
 CREATE INDEX edge_by_source ON edge (source, type, target);
 CREATE INDEX edge_by_target ON edge (target, type, source);
 """
@@ -92,7 +93,7 @@ def _filling(database: sqlite3.Connection, index: Indexed) -> Iterator[Document]
     nodes = zip(index.nodes(), index.contents(), strict=True)
     while batch := list(islice(nodes, BATCH)):
         database.executemany(
-            "INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for (_, row, _), _ in batch)
+            "INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for (_, row, _), _ in batch)
         )
         database.executemany("INSERT INTO content VALUES (?, ?)", ((row[0], doc) for (_, row, _), doc in batch))
         points = ((row[0], *point) for (_, row, several), _ in batch for point in several)

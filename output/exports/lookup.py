@@ -49,7 +49,10 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         (TEXTS, _texts(documents)),
         (LINKS, _links(indexed, contents)),
         (FILTERS, _filters(documents, points)),
-        (TOWNS, _towns([point for several in points.values() for point in several])),
+        (
+            TOWNS,
+            _towns([point for several in points.values() for point in several], {row[6] for row in rows if row[7]}),
+        ),
     ):
         (path / name).write_bytes(orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE))
 
@@ -68,9 +71,10 @@ def _names(graph: Graph, documents: Sequence[Document], rows: Sequence[Row], con
         "start": [row[4] for row in rows],
         "end": _sparse(row[5] if row[5] != row[4] else None for row in rows),
         "city": _coded(row[6] for row in rows),
-        "online": _deltas([row[0] for row in rows if row[7]]),
-        "links": [row[8] for row in rows],
-        "seen": [row[9] for row in rows],
+        "territory": _sparse(row[7] for row in rows),
+        "online": _deltas([row[0] for row in rows if row[8]]),
+        "links": [row[9] for row in rows],
+        "seen": [row[10] for row in rows],
     }
     for field in KEPT:
         found[field] = _several(document.get(field, ()) for document in documents)
@@ -168,10 +172,14 @@ def _links(indexed: Indexed, contents: Sequence[Json]) -> Json:
     }
 
 
-def _towns(points: Iterable[Sequence[float]]) -> Json:
-    """Return the towns around what the graph knows, the most populous first: their keys, points and codes."""
+def _towns(points: Iterable[Sequence[float]], several: Iterable[str]) -> Json:
+    """Return the towns around what the graph knows, the most populous first: their keys, points and codes.
+
+    And all towns of the names that ``several`` of the graph's towns have.
+    """
     # Once for each tenth of a degree: thousands of events are in one town.
     towns = gazetteer.near({(round(latitude, 1), round(longitude, 1)) for latitude, longitude in points}, REACH)
+    towns |= {town for name in several for town in gazetteer.find(name)}
     ordered = sorted(towns, key=lambda town: (-town.population, town.latitude, town.longitude, town.name))
     numbers = {town: number for number, town in enumerate(ordered)}
     keys = {name: [numbers[town] for town in found if town in numbers] for name, found in gazetteer.names()}

@@ -48,3 +48,8 @@ def absolute(base: str, path: str) -> str:
 def slug(town: str) -> str:
     """Return how a town is written in an address: ``saint-malo``; blanks for hyphens give back its folded name."""
     return fold(town).replace(" ", "-")
+
+
+def town_slug(town: str, territory: str | None = None) -> str:
+    """Return how a town is written where its name stands in several territories: ``portland-us-or``."""
+    return f"{slug(town)}-{territory.lower()}" if territory else slug(town)

@@ -1,13 +1,14 @@
 """A town or a region as a page shows it: what takes place there, and what is there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from output.fold import fold
 from output.index import UnknownIdError
-from output.web.addresses import page
+from output.web.addresses import page, town_slug
 from output.web.cards import Card, by_numbers, cards
 from output.web.resource import Asked, Document, MovedError, NotFoundError
-from output.web.scopes import Scope, coming, past, scope
+from output.web.scopes import IN_TOWN, UNKNOWN, Scope, coming, in_territory, past, scope, towns
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 from output.web.wording import territory
@@ -16,7 +17,14 @@ SHOWN = 30  # events to come, and as many of those that are over
 PLACES = 60  # places and communities, and as many towns of a region
 ASKED = 1_000  # of which those with the most connections are shown
 
-_IN_TOWN = "SELECT number FROM node WHERE city = ? AND type = 'Place' ORDER BY links DESC, id LIMIT ?"
+_IN_TOWN = f"SELECT number FROM node WHERE {IN_TOWN} AND type = 'Place' ORDER BY links DESC, id LIMIT ?3"
+# Of a town whose name stands in several: the word index knows towns by their names alone.
+_COMMUNITIES = f"""
+SELECT number FROM node WHERE type = 'Organization' AND number IN (
+    SELECT source FROM node JOIN edge ON target = node.number AND edge.type = 'location' WHERE {IN_TOWN}
+    UNION SELECT target FROM node JOIN edge ON source = node.number AND edge.type = 'organizer' WHERE {IN_TOWN}
+) ORDER BY links DESC, id LIMIT ?3
+"""
 _THESE = """
 SELECT number FROM node WHERE number IN (SELECT value FROM json_each(?1)) ORDER BY links DESC, id LIMIT ?2
 """
@@ -31,7 +39,10 @@ class Listed:
 
 
 def area(site: Site, asked: Asked, kind: str) -> Document:
-    """Return the page of the town or region that was asked for; NotFoundError where nothing is there."""
+    """Return the page of the town or region that was asked for; NotFoundError where nothing is there.
+
+    A name of several towns has a page to choose from, with what may be in any of them.
+    """
     if asked.values["lang"] not in LANGUAGES:
         raise NotFoundError(asked.path)
     try:
@@ -42,16 +53,26 @@ def area(site: Site, asked: Asked, kind: str) -> Document:
         raise NotFoundError(asked.path)
     if told.name != f"{kind}-{asked.values['id']}":
         raise MovedError(page(asked.values["lang"], *told.name.split("-", 1)))
+    choices = towns(site.index, told.value) if kind == "town" and not told.territory else []
+    whole, told = told, replace(told, territory=UNKNOWN) if choices else told
     events = {"events": coming(site.index, told, site.today, SHOWN), "past": past(site.index, told, site.today, SHOWN)}
     parts = [Listed(key, cards(site.index, [each.id for each in found])) for key, found in events.items()]
     parts += [
         Listed("places", _there(site, told, "Place")),
         Listed("organisations", _there(site, told, "Organization")),
     ]
-    towns = _towns(site, told) if kind == "region" else {}
     listed = [part for part in parts if part.cards]
     title = territory(told.value, asked.values["lang"]) if kind == "region" else told.title
-    return render(site, asked, "area.html", scope=told, title=title, parts=listed, towns=towns)
+    return render(
+        site,
+        asked,
+        "area.html",
+        scope=whole,
+        title=title,
+        parts=listed,
+        choices=choices,
+        towns=_towns(site, told) if kind == "region" else [],
+    )
 
 
 def _there(site: Site, told: Scope, kind: str) -> list[Card]:
@@ -59,7 +80,9 @@ def _there(site: Site, told: Scope, kind: str) -> list[Card]:
     from tantivy import Occur, Query
 
     if told.kind == "town" and kind == "Place":
-        numbers = [row[0] for row in site.index.rows(_IN_TOWN, told.value, PLACES)]
+        numbers = [row[0] for row in site.index.rows(_IN_TOWN, told.value, told.territory, PLACES)]
+    elif told.territory:
+        numbers = [row[0] for row in site.index.rows(_COMMUNITIES, told.value, told.territory, PLACES)]
     else:
         words = site.index.words
         where = words.term("region", told.value) if told.kind == "region" else words.term("place", told.title)
@@ -70,8 +93,8 @@ def _there(site: Site, told: Scope, kind: str) -> list[Card]:
     return [known[number] for number in numbers]
 
 
-def _towns(site: Site, told: Scope) -> dict[str, int]:
-    """Return the towns of a region, each with how many events, places and communities are there."""
+def _towns(site: Site, told: Scope) -> list[tuple[str, str, int]]:
+    """Return the towns of a region: name, how addresses write it, how many events, places and communities are there."""
     from tantivy import Occur, Query
 
     words = site.index.words
@@ -80,7 +103,9 @@ def _towns(site: Site, told: Scope) -> dict[str, int]:
     )
     query = Query.boolean_query([(Occur.Must, kinds), (Occur.Must, words.term("region", told.value))])
     counted = words.count(query, ("place",), PLACES)["place"]
-    return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+    apart = in_territory(site.index, told.value)
+    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
+    return [(name, town_slug(name, apart.get(fold(name))), count) for name, count in ordered if fold(name)]
 
 
 __all__ = ["area"]

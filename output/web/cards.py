@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from output.index import Index, Node
-from output.web.addresses import slug
+from output.web.addresses import town_slug
 from output.web.wording import SHORT, short
 
 MOST = 5_000  # neighbours of a node that are looked at
@@ -22,7 +22,7 @@ FROM edge JOIN node AS near ON near.number = edge.{far} WHERE edge.{here} = ?1 L
 _OUT = _NEIGHBOURS.format(outgoing=1, far="target", here="source")
 _IN = _NEIGHBOURS.format(outgoing=0, far="source", here="target")
 _CARDS = """
-SELECT node.number, node.id, node.type, node.start, node.end, node.city, content.doc
+SELECT node.number, node.id, node.type, node.start, node.end, node.city, node.territory, content.doc
 FROM node JOIN content USING (number) WHERE node.number IN (SELECT value FROM json_each(?1))
 """
 _PLACES = """
@@ -58,6 +58,7 @@ class Card:
     status: str | None = None
     mode: str | None = None
     town: str | None = None
+    territory: str | None = None
     place: "Card | None" = None
     unsure: bool = False
     role: str | None = None
@@ -68,7 +69,7 @@ class Card:
 
     @property
     def town_slug(self) -> str:
-        return slug(self.town) if self.town else ""
+        return town_slug(self.town, self.territory) if self.town else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ def cards(index: Index, ids: Sequence[str]) -> list[Card]:
 
 
 def _card(row: tuple[Any, ...]) -> Card:
-    _, node, kind, start, end, city, doc = row
+    _, node, kind, start, end, city, territory, doc = row
     data = orjson.loads(doc)
     town = data.get("addressLocality") or (city.title() if city else None)
     return Card(
@@ -218,6 +219,7 @@ def _card(row: tuple[Any, ...]) -> Card:
         status=data.get("eventStatus"),
         mode=data.get("eventAttendanceMode"),
         town=short(town) if town else None,
+        territory=territory,
         unsure="lowConfidence" in data,
         role=short(data.get("jobTitle") or data.get("additionalType") or "") or None,
         topics=tuple(filter(None, (short(each, 40) for each in data.get("about", ())[:4]))),

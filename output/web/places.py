@@ -27,14 +27,18 @@ FROM node AS event JOIN edge ON edge.source = event.number AND edge.type = 'loca
 JOIN content ON content.number = event.number
 WHERE event.type = 'Event' AND event.end >= ?1 AND length(event.start) >= 10 ORDER BY event.start, event.id LIMIT ?2
 """
-_LISTED = "SELECT number FROM node WHERE type = 'Place' ORDER BY city IS NULL, city, id LIMIT ?1 OFFSET ?2"
+_LISTED = "SELECT number FROM node WHERE type = 'Place' ORDER BY city IS NULL, city, territory, id LIMIT ?1 OFFSET ?2"
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The places of a town on a page of the list; without a name, those of which it is not known."""
+    """The places of a town on a page of the list; without a name, those of which it is not known.
+
+    ``territory`` tells it from others of its name.
+    """
 
     name: str
+    territory: str | None
     slug: str
     places: Sequence[Card]
 
@@ -68,7 +72,7 @@ def towns(index: Index, number: int) -> list[Town]:
     grouped: dict[str, list[Card]] = {}
     for each in numbers:
         grouped.setdefault(cards[each].town_slug, []).append(cards[each])
-    return [Town(held[0].town or "", name, held) for name, held in grouped.items()]
+    return [Town(held[0].town or "", held[0].territory, name, held) for name, held in grouped.items()]
 
 
 def pages(index: Index) -> int:

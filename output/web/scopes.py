@@ -1,7 +1,8 @@
 """What events can be asked for by: everything, a town, region, source, series, place, community, or one event.
 
 A scope has a stable name that addresses carry: a node's id, ``town-lorient``, ``region-FR-BRE``, ``source-ID``,
-``all``.
+``all``. A town whose name stands in several countries or regions is told from the others of its name by a code:
+``town-portland-us-or``; the bare name is all of them.
 """
 
 import re
@@ -14,7 +15,7 @@ import orjson
 from tantivy import Occur, Query
 
 from output.index import Index, Node, UnknownIdError
-from output.web.addresses import slug
+from output.web.addresses import slug, town_slug
 from output.web.site import LANGUAGES
 from output.web.wording import territory
 
@@ -23,6 +24,7 @@ COMING, PAST = 500, 200  # events of a scope that are given at the most
 LASTING = 62  # days; who asks for everything is not told of what began earlier and still goes on
 ASKED = 5_000  # events that the word index names, of which those with a day of their own are kept
 LONGEST = 100  # characters of a town in a file's name
+UNKNOWN = "?"  # which of the towns of a name it is
 _REGION, _SOURCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"), re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 NODES = ("Event", "EventSeries", "Place", "Organization")
 
@@ -30,6 +32,9 @@ WHOLE = """NOT EXISTS (
     SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
     WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
 )"""  # what is part of another event is told by that one
+
+# Of a folded name, and of a territory where one is asked for.
+IN_TOWN = f"node.city = ?1 AND (?2 = '' OR coalesce(node.territory, '{UNKNOWN}') = ?2)"
 
 # By the index on types and times, for everything; a plus keeps SQLite from it where what is asked for is much less.
 _EVENTS, _OF_THESE = "node.type = 'Event'", "+node.type = 'Event'"
@@ -58,7 +63,8 @@ LIMIT {limit}
 class Scope:
     """What is asked for: its stable name, a name for people, its kind, and the value or node that it stands for.
 
-    ``kind`` is ``all``, ``town``, ``region``, ``source`` or a node's type.
+    ``kind`` is ``all``, ``town``, ``region``, ``source`` or a node's type. ``territory`` tells a town from the others
+    of its name; it is empty for all of them, and ``UNKNOWN`` for what may be in any.
     """
 
     name: str
@@ -66,6 +72,16 @@ class Scope:
     kind: str
     value: str = ""
     node: Node | None = None
+    territory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """One of the towns of a name: its territory, and how many places and events are there."""
+
+    territory: str
+    places: int
+    events: int
 
 
 def scope(index: Index, name: str) -> Scope:
@@ -79,8 +95,9 @@ def scope(index: Index, name: str) -> Scope:
     kind, _, value = name.partition("-")
     if kind == "town":
         town = slug(value)  # there is one address of a town, however it is typed
-        if title := town_name(index, town.replace("-", " ")):
-            return Scope(f"town-{town}", title, kind, town.replace("-", " "))
+        for city, code in _readings(town):
+            if title := town_name(index, city, code):
+                return Scope(f"town-{town}", title, kind, city, territory=code)
     if kind == "region" and has_region(index, value):
         return Scope(name, territory(value, LANGUAGES[0]), kind, value)
     if kind == "source" and (title := _source_name(index, value)):
@@ -104,7 +121,11 @@ def areas(index: Index) -> Iterator[tuple[str, str]]:
 
     A name that no file can have, because it is too long or a source made up a region, is left out.
     """
-    towns = (slug(row[0]) for row in index.rows("SELECT DISTINCT city FROM node WHERE city IS NOT NULL ORDER BY city"))
+    query = """
+    SELECT city, NULL FROM node WHERE city IS NOT NULL
+    UNION SELECT city, territory FROM node WHERE city IS NOT NULL AND territory IS NOT NULL ORDER BY 1, 2
+    """
+    towns = (town_slug(*row) for row in index.rows(query))
     yield from (("town", name) for name in towns if len(name) <= LONGEST)
     regions = index.words.count(Query.all_query(), ("region",), 10_000)["region"]
     yield from (("region", code) for code in sorted(regions) if _REGION.fullmatch(code))
@@ -126,15 +147,42 @@ def merged(index: Index, kinds: Sequence[str]) -> Iterator[str]:
     yield from (row[0] for row in index.rows(query, orjson.dumps(kinds).decode()))
 
 
-def town_name(index: Index, town: str) -> str | None:
+def _readings(town: str) -> Iterator[tuple[str, str]]:
+    """Yield what a town's address may mean: a folded name, or one and the code of where it is."""
+    words = town.split("-")
+    yield " ".join(words), ""
+    for parts in (1, 2):  # of a code
+        if len(words) > parts:
+            yield " ".join(words[:-parts]), "-".join(words[-parts:]).upper()
+
+
+def town_name(index: Index, town: str, territory: str = "") -> str | None:
     """Return how most of its places write a town that is given folded; None where nothing is there."""
-    query = """
+    query = f"""
     SELECT json_extract(CAST(doc AS TEXT), '$.addressLocality') AS town FROM node JOIN content USING (number)
-    WHERE city = ? AND type = 'Place' GROUP BY town ORDER BY count(*) DESC, town LIMIT 1
+    WHERE {IN_TOWN} AND type = 'Place' GROUP BY town ORDER BY count(*) DESC, town LIMIT 1
     """
-    for row in index.rows(query, town):
+    for row in index.rows(query, town, territory):
         return str(row[0])
     return None
+
+
+def towns(index: Index, town: str) -> list[Town]:
+    """Return the towns of a name that is given folded, the one with most places first; none where it is one."""
+    query = """
+    SELECT territory, sum(type = 'Place'), sum(type = 'Event') FROM node
+    WHERE city = ? AND territory IS NOT NULL GROUP BY territory ORDER BY 2 DESC, 3 DESC, 1
+    """
+    return [Town(*row) for row in index.rows(query, town)]
+
+
+def in_territory(index: Index, code: str) -> dict[str, str]:
+    """Return those towns in a country or region whose names stand elsewhere too: folded names, with their codes."""
+    query = """
+    SELECT DISTINCT city, territory FROM node
+    WHERE city IS NOT NULL AND territory IS NOT NULL AND (territory = ?1 OR territory LIKE ?1 || '-%') ORDER BY 1, 2
+    """
+    return dict(index.rows(query, code))
 
 
 def has_region(index: Index, code: str) -> bool:
@@ -188,7 +236,8 @@ def _select(
         query = Query.boolean_query([(Occur.Must, each) for each in terms])
         return _listed(index, [number for number, _ in words.find(query, ASKED, newest=True)], period, order, limit)
     if asked.kind == "town":
-        return _nodes(index, period, f"node.city = ?1 AND {_OF_THESE}", order, limit, asked.value)
+        where = f"{IN_TOWN} AND {_OF_THESE}"
+        return _nodes(index, period, where, order, limit, asked.value, asked.territory)
     if asked.kind == ALL:
         return _nodes(index, period, _EVENTS, order, limit)
     (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", asked.value))
@@ -207,15 +256,20 @@ def _nodes(index: Index, period: str, where: str, order: str, limit: int, *value
 
 __all__ = [
     "ALL",
+    "IN_TOWN",
+    "UNKNOWN",
     "Scope",
+    "Town",
     "areas",
     "coming",
     "dated",
     "has_region",
+    "in_territory",
     "merged",
     "past",
     "scope",
     "scopes",
     "to_come",
     "town_name",
+    "towns",
 ]

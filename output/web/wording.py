@@ -166,9 +166,9 @@ def territory(code: str, language: str) -> str:
     if code == "world" or (len(code) == 2 and code.isupper()):
         found = Locale.parse(LOCALES[language]).territories.get("001" if code == "world" else code)
         return found[0].upper() + found[1:] if found else code
-    from graph import gazetteer
+    from output.territories import region_name
 
-    return gazetteer.region_name(code) or code
+    return region_name(code) or code
 
 
 def short(text: str, length: int = SHORT) -> str:

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from output.web.app import create_app
-from tests.conftest import Once, Recroise
+from tests.conftest import ROOT, Once, Recroise
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -84,6 +84,15 @@ def files_of(folder: Path) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The browser's modules where node takes them for what they are."""
+    folder = tmp_path_factory.mktemp("scripts")
+    shutil.copytree(ROOT / "output" / "web" / "static", folder / "static")
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    return folder / "static" / "js"
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -103,15 +102,6 @@ def data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "made":
         return made(tmp_path_factory.mktemp("made") / "data")
     return request.getfixturevalue("crawled")  # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="session")
-def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The browser's modules where node takes them for what they are."""
-    folder = tmp_path_factory.mktemp("scripts")
-    shutil.copytree(ROOT / "output" / "web" / "static", folder / "static")
-    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    return folder / "static" / "js"
 
 
 def in_browser(scripts: Path, data: Path, tmp_path: Path, **asked: Any) -> dict[str, list[Any]]:

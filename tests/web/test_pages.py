@@ -406,7 +406,7 @@ def test_a_page_without_its_slash_leads_to_it(client: TestClient) -> None:
     ("code", "french", "english"),
     [
         ("GB", "Royaume-Uni", "United Kingdom"), ("FR", "France", "France"), ("world", "Monde", "World"),
-        ("FR-BRE", "Bretagne", "Bretagne"), ("GB-SCT", "GB-SCT", "GB-SCT"), ("XQ", "XQ", "XQ"), ("U.K.", "U.K.", "U.K."),
+        ("FR-BRE", "Bretagne", "Bretagne"), ("GB-SCT", "Scotland", "Scotland"), ("ES-CT", "ES-CT", "ES-CT"), ("XQ", "XQ", "XQ"), ("U.K.", "U.K.", "U.K."),
     ],
 )  # fmt: skip
 def test_countries_and_regions_have_names(code: str, french: str, english: str) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 from output.web import schema_org
-from output.web.addresses import slug
 from output.web.cards import Around
 from output.web.facts import SHOWN, description, facts, reads, spellings
 from output.web.headings import headings
@@ -48,7 +47,7 @@ class Node(Resource):
             schedule=spoken,
             other_names=[text for each in data["alternateName"][:NAMES] if (text := short(each))],
             where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
-            town_slug=slug(town),
+            town_slug=own.town_slug if town else "",
             region=region if known_region else None,
             summary=_summary(own.place.name if own.place else "", own.town, own.start),
             reads=reads(node),

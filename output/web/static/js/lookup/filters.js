@@ -39,12 +39,16 @@ export function conditions(graph, options) {
   const around = area && aroundOf(graph, area, within);
   if (options.near && (!around || !words.nodes(around).length)) unread.push("near");
   else if (around) queries.push(around);
-  const circle = around && !unread.includes("near") ? area.point : null;
+  const there = around && !unread.includes("near") ? area : null;
+  const circle = there?.point ?? null;
   const near = (number) => {
-    const points = graph.points.get(number);
+    // What is known to be in another town of that name is not near.
+    const territory = there.territory && graph.territory.get(number);
+    if (territory && territory !== there.territory && graph.cityOf(number) === there.town) return false;
+    const points = circle && graph.points.get(number);
     return !points || points.some((point) => distance(graph, circle, point) <= within);
   };
-  return { queries, near: circle ? near : () => true, wide: circle !== null, unread };
+  return { queries, near: there ? near : () => true, wide: there !== null, unread };
 }
 
 /** What is in a town by its name, or in the box around a circle. */

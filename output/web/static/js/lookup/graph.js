@@ -32,6 +32,7 @@ export class Graph {
     this.city = coded(names.city);
     this.start = from1(names.start);
     this.ends = sparse(names.end);
+    this.territory = sparse(names.territory);
     this.online = new Set(sums(names.online));
     this.links = from1(names.links);
     this.seen = from1(names.seen.map((day) => (day === null ? null : day - ORDINAL)));

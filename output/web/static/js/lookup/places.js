@@ -26,7 +26,7 @@ export function box(graph, [latitude, longitude], within) {
   ];
 }
 
-/** The place that words mean, `{town, point}`; null where no town is called so. */
+/** The place that words mean, `{town, point, territory}`, as output/near.py has it; null where no town is called so. */
 export function locate(graph, text) {
   const match = POINT.exec(text);
   if (match) {
@@ -44,7 +44,8 @@ export function locate(graph, text) {
     const middle = [0, 1].map((k) => known.reduce((sum, point) => sum + point[k], 0) / known.length);
     if (known.every((point) => distance(graph, point, middle) < within)) return { town, point: middle };
   }
-  const points = gazetteer(graph, name, whole);
+  const towns = gazetteer(graph, name, whole);
+  const points = towns.map((each) => each.point);
   if (known.length) {
     let best = null;
     let most = -1;
@@ -54,8 +55,8 @@ export function locate(graph, text) {
     }
     return { town, point: best };
   }
-  if (points.length) return { town, point: points[0] };
-  return anything.has(town) ? { town, point: null } : null;
+  if (towns.length) return { town, point: points[0], territory: whole && towns[0].code };
+  return anything.has(town) ? { town, point: null, territory: whole.toUpperCase() } : null;
 }
 
 /** The points of the places in each town of the graph, and all the towns that anything is in. */
@@ -80,10 +81,14 @@ function gazetteer(graph, name, whole) {
   const words = fold(name.replaceAll("/", " ")).split(" ");
   const key = words.map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word)).join(" ");
   const code = whole.toUpperCase();
+  const codesOf = (number) => towns.codes.of(number + 1).map((each) => towns.codes.values[each - 1]);
   const wanted = (number) => {
-    const codes = towns.codes.of(number + 1).map((each) => towns.codes.values[each - 1]);
+    const codes = codesOf(number);
     return !code || (code.includes("-") ? codes.slice(1).includes(code) : codes[0] === code);
   };
   const found = towns.names.get(key.replace(POSTAL_TAIL, "")) ?? [];
-  return found.filter(wanted).map((number) => [towns.latitude[number], towns.longitude[number]]);
+  return found.filter(wanted).map((number) => {
+    const [country, region] = codesOf(number);
+    return { point: [towns.latitude[number], towns.longitude[number]], code: region ?? country };
+  });
 }
