@@ -78,12 +78,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """A record (JSON form) with its key and when it was first and last seen."""
+    """A record (JSON form) with its key and when it was first and last seen.
+
+    ``until`` is the instant at which it was last seen, where its source was read well since then without it; empty
+    where the source still says it.
+    """
 
     key: str
     body: dict[str, Any] = field(repr=False)
     first_seen: str = ""
     last_seen: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ class Stored:
     body: bytes = field(repr=False)
     first_seen: str
     last_seen: str
+    until: str
 
     def record(self) -> StoredRecord:
-        return StoredRecord(self.key, orjson.loads(self.body), self.first_seen, self.last_seen)
+        return StoredRecord(self.key, orjson.loads(self.body), self.first_seen, self.last_seen, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +261,19 @@ class Store:
             query = query.where(RECORDS.c.source == source)
         since = {} if held else self.holds()
         with self._errors():
+            # A run's instant is that of its beginning: all that it saw was seen later.
+            good = {
+                row.id: row.last_good or ""
+                for row in self._connection.execute(select(SOURCES.c.id, SOURCES.c.last_good))
+            }
             for row in self._connection.execute(query.execution_options(yield_per=1_000)).mappings():
                 if row["source"] not in since:
                     body = row["body"]
                 elif (body := self._before(row, since[row["source"]][0])) is None:
                     continue
-                yield Stored(row["key"], bytes(body), row["first_seen"], row["last_seen"])
+                seen = row["last_seen"]
+                until = seen if seen < good.get(row["source"], "") else ""
+                yield Stored(row["key"], bytes(body), row["first_seen"], seen, until)
 
     def seen_since(self, source: str, instant: str) -> Iterator[StoredRecord]:
         """Yield the records of a source that were seen at an instant or later."""

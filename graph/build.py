@@ -134,7 +134,8 @@ def _edge(kind: str, role: str, stated: Sequence[tuple[Mention, Mention]]) -> Js
 
 
 def _reference(reference: Reference) -> Json:
-    return {"id": reference.id, "url": reference.url, "fetched": reference.fetched}
+    stated = {"id": reference.id, "url": reference.url, "fetched": reference.fetched}
+    return {**stated, "until": reference.until} if reference.until else stated
 
 
 @contextmanager

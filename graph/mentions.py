@@ -17,11 +17,15 @@ _MADE_UP = re.compile(r"^(?:person|author|row|inferred):|#[0-9a-f]{12}$")
 
 
 class Reference(NamedTuple):
-    """Where something was stated: the catalogue's source, the page, and the instant at which it was read so."""
+    """Where something was stated: the catalogue's source, the page, and the instant at which it was first read so.
+
+    ``until`` is when it was last read so, where the source says it no more; else empty.
+    """
 
     id: str
     url: str
     fetched: str
+    until: str = ""
 
 
 @dataclass(slots=True)  # never changed; said to be frozen it takes three times as long to make
@@ -112,7 +116,9 @@ class _Reading:
     def mentions(self, record: StoredRecord, town: str | None) -> list[Mention]:
         """Return the mentions of a record; ``town`` is the one that its source speaks of."""
         stamp = record.body["source"]
-        reference = Reference(self._text(stamp["id"]), stamp["url"], self._text(stamp["fetched"]))
+        reference = Reference(
+            self._text(stamp["id"]), stamp["url"], self._text(stamp["fetched"]), self._text(record.until)
+        )
         seen = self._text(record.first_seen), self._text(record.last_seen)
         found: list[Mention] = []
         self._add(found, self._thing(record.body), reference, seen, record.key, near=town)

@@ -20,7 +20,7 @@ from graph.model_files import fingerprint as of_models
 
 FILE = "linked.json"
 GRAPH = "graph.json"
-RULES = 6  # counted up whenever linking or building changes what it makes of the same records
+RULES = 7  # counted up whenever linking or building changes what it makes of the same records
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
 CATALOGUE = ("city", "community", "name", "region", "url")  # what the graph takes from the catalogue's entries
 
@@ -30,15 +30,15 @@ Catalogue = Mapping[str, Mapping[str, Any]]
 def fingerprint(records: Iterable[Stored], catalogue: Catalogue, log: bytes, models: Mapping[str, Model]) -> str:
     """Return a hash of everything that the graph is a function of; ``log`` is that of judgements.
 
-    Of when a record was last seen only counts whether that is too long ago: a crawl that finds nothing new changes
-    nothing.
+    Of when a record was last seen only counts whether that is too long ago, or before its source was last read well: a
+    crawl that finds nothing new changes nothing.
     """
     digest = hashlib.sha256(f"{RULES} {of_models(models)}".encode())
     entries = [[name, *(entry.get(key) for key in CATALOGUE)] for name, entry in sorted(catalogue.items())]
     digest.update(orjson.dumps([entries, log.decode("utf-8", "surrogateescape").splitlines()]))
     seen = []
     for record in records:
-        digest.update(orjson.dumps([record.key, record.first_seen, len(record.body)]))
+        digest.update(orjson.dumps([record.key, record.first_seen, record.until, len(record.body)]))
         digest.update(record.body)
         seen.append(record.last_seen)
     limit = oldest_kept(max(seen, default=""))

@@ -357,8 +357,9 @@ def _print_node(node: "Shown") -> None:
         if fact.property == "quote":
             continue  # each stands below what it says
         typer.echo(f"  {fact.property}: {_safe(_stated(fact.value))}")
-        for url, fetched in fact.sources:
-            typer.echo(f"      read at {_safe(url)}, {fetched[:10]}")
+        for url, fetched, until in fact.sources:
+            ended = f", last seen there on {until[:10]}" if until else ""
+            typer.echo(f"      read at {_safe(url)}, {fetched[:10]}{ended}")
         own = fact.value.get("quote", []) if isinstance(fact.value, dict) else []
         for quote in own or [each for each in quotes if fact.property in each.get("property", [])]:
             typer.echo(f"      “{_safe(quote['exact'])}” (characters {quote['start']}–{quote['end']})")

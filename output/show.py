@@ -16,7 +16,7 @@ class Fact:
 
     property: str
     value: Any
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Shown:
 def show(index: Index, name: str) -> Shown:
     """Return a node (or the one it was merged into) with all of its facts; UnknownIdError where there is none."""
     node = index.node(name)
-    read_at = [(source["url"], source["fetched"]) for source in node.data["sources"]]
+    read_at = [(source["url"], source["fetched"], source.get("until", "")) for source in node.data["sources"]]
     facts = tuple(
         Fact(key, stated["value"], tuple(read_at[number] for number in stated["sources"]))
         for key, values in node.data["facts"].items()

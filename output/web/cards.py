@@ -34,11 +34,20 @@ _EDGES = "SELECT rowid, doc FROM edge WHERE rowid IN (SELECT value FROM json_eac
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A page that says something: its address, the source it belongs to, and the instant at which it was read."""
+    """A page that says something: its address, the source it belongs to, and the instant since which it says so.
+
+    ``until`` is when it was last read so, where its source says it no more; else empty.
+    """
 
     url: str
     source: str
     at: str
+    until: str = ""
+
+    @classmethod
+    def of(cls, stated: Mapping[str, str]) -> "Read":
+        """Return a graph's reference to a page."""
+        return cls(stated["url"], stated["id"], stated["fetched"], stated.get("until", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +237,7 @@ def _card(row: tuple[Any, ...]) -> Card:
 
 def _with(card: Card, near: _Near, edges: Sequence[dict[str, Any]]) -> Card:
     roles = dict.fromkeys(short(edge["jobTitle"]) for edge in edges if edge.get("jobTitle"))
-    reads = dict.fromkeys(Read(each["url"], each["id"], each["fetched"]) for edge in edges for each in edge["sources"])
+    reads = dict.fromkeys(Read.of(each) for edge in edges for each in edge["sources"])
     return replace(
         card, roles=tuple(filter(None, roles)), relations=tuple(dict.fromkeys(near.relations)), reads=tuple(reads)
     )

@@ -1,5 +1,6 @@
 """What is stated of a node, property by property: each value with the pages that state it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,16 @@ class Fact:
 
 def reads(node: Node) -> list[Read]:
     """Return the pages that state anything of a node, the latest read first."""
-    found = dict.fromkeys(Read(each["url"], each["id"], each["fetched"]) for each in node.data["sources"])
+    found = dict.fromkeys(Read.of(each) for each in node.data["sources"])
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def confirmed(pages: Sequence[Read], read_well: Mapping[str, str]) -> str:
+    """Return the instant at which a node was last confirmed: when a page that tells of it was last read so.
+
+    ``read_well`` has when each source was last read well, which confirms what it still says.
+    """
+    return max(each.until or max(each.at, read_well.get(each.source) or "") for each in pages)
 
 
 def facts(node: Node) -> list[Fact]:
@@ -71,9 +80,7 @@ def _fact(node: Node, key: str) -> Fact:
 def _value(node: Node, key: str, stated: dict[str, Any], told: Any) -> Value:
     value = stated["value"]
     pages = node.data["sources"]
-    read = dict.fromkeys(
-        Read(pages[at]["url"], pages[at]["id"], pages[at]["fetched"]) for at in stated["sources"][:VALUES]
-    )
+    read = dict.fromkeys(Read.of(pages[at]) for at in stated["sources"][:VALUES])
     quotes = [*told, *(value.get("quote", ()) if isinstance(value, dict) else ())]
     text = _text(key, value)
     return Value(
@@ -94,4 +101,4 @@ def _text(key: str, value: Any) -> str:
     return short(str(value), 2 * SHORT)
 
 
-__all__ = ["SHOWN", "Fact", "Value", "description", "facts", "reads", "spellings"]
+__all__ = ["SHOWN", "Fact", "Value", "confirmed", "description", "facts", "reads", "spellings"]

@@ -51,6 +51,11 @@ class Site:
         }
 
     @cached_property
+    def read_well(self) -> dict[str, str]:
+        """When each source was last read without a failure or a suspicion."""
+        return {source: row["last_good"] for source, row in self.health.items() if row.get("last_good")}
+
+    @cached_property
     def overview(self) -> "Overview":
         """What the export has as a whole."""
         from output.web.overview import overview

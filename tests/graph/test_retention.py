@@ -1,8 +1,13 @@
 """A person whom no source has named for years goes from the graph and from the published records."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
+
+import graph as graph_package
+from crawler.catalogue import Source
 from crawler.datadir import open_store
 from graph.link import link_data, load, records
 
@@ -37,3 +42,29 @@ def test_a_clock_that_ran_ahead_once_makes_nobody_long_unseen(tmp_path: Path) ->
             [record("Person", "Ada Lovelace", datetime.now(UTC).year - 1), record("Event", "Open Coffee", 2999)]
         )
     assert link_data(tmp_path).retired == 0
+
+
+def test_what_a_source_says_no_more_tells_until_when_it_did(tmp_path: Path) -> None:
+    def catalogue(name: str) -> dict:
+        return Source(id=name, name=name, url="http://a.example/", community="blog", region="FR-BRE").model_dump(
+            mode="json"
+        )
+
+    told = [record("Event", f"Open Coffee {year}", year, startDate=f"{year}-11-08") for year in (2024, 2025, 2026)]
+    with open_store(tmp_path) as store:
+        store.save_records(told)
+        store.save_source(catalogue("s2024"), "2024-06-02T00:00:00Z", "healthy", None, 1, good=True)  # without it
+        store.save_source(catalogue("s2025"), "2025-06-02T00:00:00Z", "failing", "no such host", 0, good=False)
+        store.save_source(catalogue("s2026"), "2026-06-01T00:00:00Z", "healthy", None, 1, good=True)
+    assert not link_data(tmp_path).unchanged
+    graph = load(tmp_path / "graph.json")
+    until = {data["name"]: [each.get("until") for each in data["sources"]] for _, data in graph.nodes(data=True)}
+    assert until == {
+        "Open Coffee 2024": ["2024-06-01T00:00:00Z"], "Open Coffee 2025": [None], "Open Coffee 2026": [None],
+    }  # fmt: skip
+    schema = json.loads((Path(graph_package.__file__).parent / "graph.schema.json").read_bytes())
+    jsonschema.validate(json.loads((tmp_path / "graph.json").read_bytes()), schema)
+    with open_store(tmp_path) as store:  # it comes back: that is news
+        store.save_records([{**told[0], "source": {**told[0]["source"], "fetched": "2024-06-03T00:00:00Z"}}])
+    assert not link_data(tmp_path).unchanged
+    assert link_data(tmp_path).unchanged

@@ -267,6 +267,25 @@ def test_codes_are_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
     assert "– Recroise ·" not in read.get("/fr/api/").text + read.get(f"/fr/embed/{ORG}/code/").text
 
 
+def test_a_page_says_when_what_it_tells_was_last_confirmed(tmp_path: Path) -> None:
+    made.site(tmp_path, made.NODES[:1], []).close()
+    sources, pages = tmp_path / "export" / "health.json", TestClient(create_app(tmp_path, rate=None))
+
+    def said(good: str | None) -> str:
+        sources.write_text(json.dumps({"made": {"state": "healthy", "last_good": good, "last_run": good}}))
+        return TestClient(create_app(tmp_path, rate=None)).get(f"/en/{PERSON}/").text
+
+    assert "Last confirmed on 24 November 2026." in said("2026-11-24T08:00:00Z")
+    assert "so since 20 Nov 2026" in said("2026-11-24T08:00:00Z")
+    assert "Last confirmed on 20 November 2026." in said(None)
+    gone = made.graph(made.NODES[:1], [])
+    gone.nodes[PERSON]["sources"] = [{**gone.nodes[PERSON]["sources"][0], "until": "2026-11-22T08:00:00Z"}]
+    save(gone, tmp_path / FILE)
+    export(tmp_path, formats=["index", "graph"])
+    assert "Last confirmed on 22 November 2026." in said("2026-11-24T08:00:00Z")
+    assert "last seen on 22 Nov 2026" in pages.get(f"/en/{PERSON}/").text
+
+
 def test_a_site_of_nothing_says_so(tmp_path: Path) -> None:
     empty = made.graph([], [])
     empty.graph["sources"] = []

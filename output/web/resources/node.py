@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from output.web import schema_org
 from output.web.cards import Around
-from output.web.facts import SHOWN, description, facts, reads, spellings
+from output.web.facts import SHOWN, confirmed, description, facts, reads, spellings
 from output.web.headings import headings
 from output.web.nodes import node_of
 from output.web.resource import Asked, Document, Resource
@@ -25,7 +25,7 @@ class Node(Resource):
         node, language = node_of(site, asked), asked.values["lang"]
         around = Around(site.index, node, site.today)
         own, sections = around.whole()
-        data = node.data
+        data, pages = node.data, reads(node)
         town = data.get("addressLocality") or ""
         region = data.get("addressRegion") or ""
         known_region = bool(region) and len(region) < SHORT and site.index.words.known("region", region)
@@ -50,7 +50,8 @@ class Node(Resource):
             town_slug=own.town_slug if town else "",
             region=region if known_region else None,
             summary=_summary(own.place.name if own.place else "", own.town, own.start),
-            reads=reads(node),
+            reads=pages,
+            confirmed=confirmed(pages, site.read_well),
             shown_reads=SHOWN,
             json_ld=Markup(schema_org.script(node, sections, address)),  # noqa: S704 - it escapes what ends a script
         )
