@@ -202,7 +202,10 @@ def serve(
         list[str] | None, typer.Option("--proxy", help="The address of a proxy that says who asks; repeat. None.")
     ] = None,
     rate: Annotated[
-        float, typer.Option("--rate", min=0, help="Requests a second that one client may ask of the API; 0: any.")
+        float,
+        typer.Option(
+            "--rate", min=0, help="Requests a second of one client: to the API, questions, calendars; 0: any."
+        ),
     ] = 10,
     workers: Annotated[
         int | None,

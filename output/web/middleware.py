@@ -31,6 +31,9 @@ KEPT, LARGEST_KEPT = 64 * 2**20, 8 * 2**20  # bytes of answers that are kept for
 CLIENTS = 10_000  # whose rates are remembered
 
 RATE, BURST = 10.0, 100.0  # requests a second of one client in the long run, and at once
+FEEDS = (
+    1_000.0  # calendars and feeds at once: one address may ask for all that a town hall, or a calendar's host, follows
+)
 
 
 def stack(state: Callable[[], object], rate: float | None = RATE) -> list[Middleware]:
@@ -38,13 +41,20 @@ def stack(state: Callable[[], object], rate: float | None = RATE) -> list[Middle
 
     Args:
         state: what tells the site as it stands from what it was and will be.
-        rate: requests a second that one client may ask of the API and of searches that are subscribed to; None: any.
+        rate: requests a second that one client may ask of the API; questions to pages, and calendars, that have to be
+            made anew; each for itself. None: any.
     """
-    limited = [Middleware(Rate, bucket=Buckets(rate, BURST))] if rate else []
+
+    def limited(counted: Callable[[Scope], bool], burst: float) -> list[Middleware]:
+        return [Middleware(Rate, bucket=Buckets(rate, burst), counted=counted)] if rate else []
+
     return [
         Middleware(Bounds),
-        *limited,
+        *limited(_is_api, BURST),
         Middleware(Conditional, state=state),
+        # Behind it: what is kept, or unchanged, costs nothing.
+        *limited(_is_question, BURST),
+        *limited(_is_feed, FEEDS),
         Middleware(GZipMiddleware, minimum_size=700, compresslevel=GZIP),
     ]
 
@@ -140,13 +150,13 @@ class Buckets:
 
 
 class Rate:
-    """Holds programs to a rate. Whose request it is says the connection, or a proxy that the server trusts."""
+    """Holds clients to a rate. Whose request it is says the connection, or a proxy that the server trusts."""
 
-    def __init__(self, app: ASGIApp, bucket: Buckets) -> None:
-        self.app, self._bucket = app, bucket
+    def __init__(self, app: ASGIApp, bucket: Buckets, counted: Callable[[Scope], bool]) -> None:
+        self.app, self._bucket, self._counted = app, bucket, counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(("/api/", "/feeds/search")):
+        if scope["type"] == "http" and self._counted(scope):
             wait = self._bucket.take(client_of(scope))
             if wait:
                 detail = f"too many requests: {self._bucket.rate:g} a second in the long run"
@@ -154,6 +164,19 @@ class Rate:
                 await refusal(scope["path"], 429, detail, retry)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
+
+
+def _is_api(scope: Scope) -> bool:
+    return bool(scope["path"].startswith("/api/"))
+
+
+def _is_question(scope: Scope) -> bool:
+    """Whether a page or feed is asked for that depends on what somebody typed: a search, "met", what is near."""
+    return bool(scope["query_string"]) and not _is_api(scope)
+
+
+def _is_feed(scope: Scope) -> bool:
+    return bool(scope["path"].startswith("/feeds/")) and not scope["query_string"]
 
 
 def client_of(scope: Scope) -> str:

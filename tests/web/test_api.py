@@ -270,8 +270,38 @@ def test_programs_are_held_to_a_rate_and_pages_are_not(data: Path) -> None:
     assert answers[100].status_code == 429
     assert int(answers[100].headers["retry-after"]) > 0
     assert answers[100].json()["status"] == 429
-    assert client.get("/feeds/search.ics?q=coffee").status_code == 429
-    assert client.get("/feeds/all.ics").status_code == client.get("/fr/").status_code == 200
+    assert client.get("/feeds/all.ics").status_code == client.get("/fr/search/?q=coffee").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/fr/search/?q=", "/en/met/?name=", "/feeds/search.ics?q=", "/fr/?near=Lorient", "/feeds/search.atom?near=Lorient&q="])  # fmt: skip
+def test_questions_are_held_to_a_rate(data: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("output.web.middleware.BURST", 4.0)
+    client = TestClient(create_app(data, rate=0.001), headers={"Accept-Language": "fr"})
+    bucket = [client.get(f"{path}{number}") for number in range(5)]
+    assert {each.status_code for each in bucket[:4]} <= {200, 400}
+    assert bucket[4].status_code == 429
+    assert int(bucket[4].headers["retry-after"]) > 0
+    if not path.startswith("/feeds/"):
+        assert "text/html" in bucket[4].headers["content-type"]
+    # What needs no question, and what the asker has already.
+    assert client.get("/fr/search/").status_code == client.get("/feeds/all.ics").status_code == 200
+    again = client.get(f"{path}1", headers={"If-None-Match": bucket[1].headers.get("etag", "")})
+    assert again.status_code == 304 or bucket[1].status_code == 400
+
+
+def test_calendars_are_held_to_a_rate_that_no_program_of_many_people_meets(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One address may ask for those of a whole town hall; and what many follow is made once."""
+    client = TestClient(create_app(data, rate=0.001))
+    assert {client.get("/feeds/all.ics").status_code for _ in range(300)} == {200}
+    assert {client.get(f"/feeds/{event}.ics").status_code for event in [made.EVENT] * 200} == {200}
+    monkeypatch.setattr("output.web.middleware.FEEDS", 3.0)
+    client = TestClient(create_app(data, rate=0.001))
+    names = ["all", made.PLACE, made.SERIES, made.ORG, "town-lorient"]
+    assert [client.get(f"/feeds/{name}.ics").status_code for name in names] == [200, 200, 200, 429, 429]
+    assert client.get("/feeds/all.ics").status_code == 200  # it is made
+    assert client.get("/fr/").status_code == client.get("/fr/search/?q=x").status_code == 200
 
 
 def test_one_network_is_one_client() -> None:
