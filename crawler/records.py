@@ -101,7 +101,10 @@ Date = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_
 class Model(BaseModel):
     """Common behaviour: schema.org's camel case in JSON, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", alias_generator=to_camel, populate_by_name=True, frozen=True)
+    # Built when a record is first read or written: a run in which nothing changed does neither.
+    model_config = ConfigDict(
+        extra="forbid", alias_generator=to_camel, populate_by_name=True, frozen=True, defer_build=True
+    )
 
     @model_serializer(mode="wrap")
     def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -306,9 +309,9 @@ class OrganizationRecord(Organization, _Sourced): ...
 
 
 Record = PersonRecord | PlaceRecord | EventRecord | EventSeriesRecord | OrganizationRecord
-for _model in (Organization, EventSeries, Event, PersonRecord, PlaceRecord, EventRecord, EventSeriesRecord):
-    _model.model_rebuild()
-_ADAPTER: TypeAdapter[Record] = TypeAdapter(Annotated[Record, Field(discriminator="type")])
+_ADAPTER: TypeAdapter[Record] = TypeAdapter(
+    Annotated[Record, Field(discriminator="type")], config=ConfigDict(defer_build=True)
+)
 
 
 def _before(one: str, other: str) -> bool:

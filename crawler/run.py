@@ -1,25 +1,18 @@
-"""Runs a crawl in this process and tells how each source fared."""
+"""Crawls what was chosen and tells how each source fared."""
 
-import gc
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scrapy import signals
-from scrapy.crawler import CrawlerProcess
-from scrapy.settings import Settings
-from twisted.python.failure import Failure
-
-from crawler import limits
-from crawler import settings as project_settings
-from crawler.catalogue import load
-from crawler.datadir import write_lock
+from crawler import objections, runs
+from crawler.catalogue import Source, choose, load
+from crawler.datadir import open_store, write_lock
+from crawler.due import due_sources
 from crawler.health import Run
+from crawler.objections import Objections
 from crawler.outcomes import Outcome
-from crawler.spiders.base import choose
-from crawler.spiders.sources import Sources
+from crawler.records import now
 from crawler.store import Counts
 
 Progress = Callable[[int, int], None]  # documents answered, documents asked for
@@ -93,72 +86,27 @@ def crawl(
         CrawlError: when the crawl broke off.
     """
     # Said before a reactor runs, where errors of this kind would only be logged.
-    choose(load(catalogue, data), list(ids), region, community)
+    chosen = choose(load(catalogue, data), list(ids), region, community)
     with write_lock(data):
-        return _crawl(data, ids, catalogue, region, community, due, progress, overrides or {})
+        wanted = _due(data, chosen) if due else chosen
+        report = Report(waiting=len(chosen) - len(wanted))
+        if not wanted:
+            return report
+        # Imported when there is something to crawl: a job that runs every hour mostly finds nothing due.
+        from crawler import process
+
+        names = [source.id for source in wanted]
+        spider, report.interrupted = process.read(data, names, catalogue, progress, overrides or {})
+        report.sources = [
+            SourceReport(source.id, spider.runs[source.id], spider.outcomes[source.id], spider.store.counts[source.id])
+            for source in spider.sources
+            if source.id in spider.runs
+        ]
+        return report
 
 
-def _crawl(
-    data: Path,
-    ids: Sequence[str],
-    catalogue: Sequence[Path],
-    region: str | None,
-    community: str | None,
-    due: bool,
-    progress: Progress | None,
-    overrides: dict[str, Any],
-) -> Report:
-    limits.apply()
-    settings = Settings()
-    settings.setmodule(project_settings)
-    settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")
-    level = logging.getLogger().getEffectiveLevel()
-    logging.disable(level - 1)  # Scrapy tells its versions as soon as it is there
-    process = CrawlerProcess(settings)
-    logging.disable(logging.NOTSET)
-    # Scrapy sets its logger to DEBUG: two lines a document are made up, and thrown away by whoever does not listen.
-    logging.getLogger("scrapy").setLevel(level)
-    crawler = process.create_crawler(Sources)
-    errors: list[Failure] = []
-    if progress:
-        _report_progress(crawler, progress)
-    process.crawl(
-        crawler,
-        ids=",".join(ids),
-        catalogue=",".join(map(str, catalogue)),
-        region=region,
-        community=community,
-        due="1" if due else None,
-    ).addErrback(errors.append)
-    # What was imported up to here lives as long as the process: the collector need not walk through it again and again.
-    gc.freeze()
-    process.start()
-    spider = crawler.spider
-    if errors or not isinstance(spider, Sources):
-        raise CrawlError(f"the crawl broke off: {errors[0].getErrorMessage() if errors else 'no spider'}")
-    if spider.broke:
-        raise CrawlError(spider.broke)
-    interrupted = bool(crawler.stats and crawler.stats.get_value("finish_reason") != "finished")
-    reports = [
-        SourceReport(source.id, spider.runs[source.id], spider.outcomes[source.id], spider.store.counts[source.id])
-        for source in spider.sources
-        if source.id in spider.runs
-    ]
-    return Report(reports, interrupted, spider.waiting)
-
-
-def _report_progress(crawler: Any, progress: Progress) -> None:
-    done = asked = 0
-
-    def scheduled(**_: Any) -> None:
-        nonlocal asked
-        asked += 1
-        progress(done, asked)
-
-    def answered(**_: Any) -> None:
-        nonlocal done
-        done += 1
-        progress(done, asked)
-
-    crawler.signals.connect(scheduled, signals.request_scheduled, weak=False)
-    crawler.signals.connect(answered, signals.response_received, weak=False)
+def _due(data: Path, chosen: Sequence[Source]) -> list[Source]:
+    """Return which of the sources are due; what publishers object to goes at once, whatever is due."""
+    with open_store(data) as store:
+        store.withdraw(Objections.load(data / objections.FILE).cover)
+        return due_sources(chosen, runs.past(store), now())

@@ -3,6 +3,8 @@
 import os
 from importlib.metadata import PackageNotFoundError, version
 
+from scrapy.settings import default_settings
+
 try:
     VERSION = version("recroise")
 except PackageNotFoundError:  # run from a checkout that was not installed
@@ -40,19 +42,26 @@ CONCURRENT_ITEMS = 2
 # Scrapy would parse the spider's source again for every answer, to warn of a mistake that it does not have.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 # What a run of unchanged pages spends more on than on the pages: steps that each request passes and that do nothing
-# here (the spider counts its depth itself), and extensions that bring an HTTP server or client of their own.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
-EXTENSIONS = {
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.spiderstate.SpiderState": None,
-    "scrapy.extensions.memdebug.MemoryDebugger": None,
-}
+# here (the spider counts its depth itself), and extensions that bring an HTTP server or client of their own. Taken
+# out of Scrapy's lists: it imports all that these name, what SPIDER_MIDDLEWARES and the like switch off included.
+_UNUSED = """
+    spidermiddlewares.start.StartSpiderMiddleware spidermiddlewares.referer.RefererMiddleware
+    spidermiddlewares.depth.DepthMiddleware spidermiddlewares.metacopy.MetaCopyDetectionMiddleware
+    downloadermiddlewares.offsite.OffsiteMiddleware downloadermiddlewares.httpauth.HttpAuthMiddleware
+    downloadermiddlewares.redirect.MetaRefreshMiddleware downloadermiddlewares.cookies.CookiesMiddleware
+    downloadermiddlewares.httpcache.HttpCacheMiddleware
+    extensions.telnet.TelnetConsole extensions.remote_control.RemoteControl extensions.spiderstate.SpiderState
+    extensions.memdebug.MemoryDebugger
+""".split()
+
+
+def _without_unused(base: dict[str, int]) -> dict[str, int]:
+    return {path: order for path, order in base.items() if path.removeprefix("scrapy.") not in _UNUSED}
+
+
+SPIDER_MIDDLEWARES_BASE = _without_unused(default_settings.SPIDER_MIDDLEWARES_BASE)
+DOWNLOADER_MIDDLEWARES_BASE = _without_unused(default_settings.DOWNLOADER_MIDDLEWARES_BASE)
+EXTENSIONS_BASE = _without_unused(default_settings.EXTENSIONS_BASE)
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
 
 DOWNLOAD_TIMEOUT = 30
@@ -84,11 +93,6 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.conditional.ConditionalMiddleware": 500,
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees an answer before Scrapy's retry (550) does

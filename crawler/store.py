@@ -18,6 +18,7 @@ from typing import Any, Self
 import orjson
 from sqlalchemy import (
     Connection,
+    Engine,
     RowMapping,
     Table,
     and_,
@@ -29,7 +30,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
@@ -138,7 +139,7 @@ class Store:
         self._said: dict[str, dict[str, int]] = {}  # by source: page → records that it said when it was last read
         self._flushed = monotonic()
         self._pages: dict[str, dict[str, PageState]] = {}
-        self._upsert: Any = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        self._upsert = _upsert_of(self._engine)
         if self._engine.dialect.name == "sqlite" and (self._file is None or storefile.writable(self._file)):
             storefile.prepare(self._engine)
         # Other tables of the same database (runs, node ids) are reached by the connection: their errors come here too.
@@ -543,6 +544,15 @@ class Store:
         """Return what a person is told of an error: where, why, and what to do."""
         where = self._engine.url.render_as_string()
         return StoreError(f"{where}: {storefile.explained(error, self._file)}")
+
+
+def _upsert_of(engine: Engine) -> Any:
+    if engine.dialect.name == "postgresql":
+        # Takes as long to import as a hundred unchanged pages take to confirm.
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert
+    return sqlite.insert
 
 
 def _page_row(page: PageState) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The rooms do not import each other against the row; they meet here through the e
 """
 
 import errno
+import gc
 import sys
 from importlib.metadata import entry_points
 from typing import Annotated
@@ -14,6 +15,10 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 ROOMS = ("crawler", "graph", "output")
+
+# New objects after which Python looks for garbage. What a command imports stays: at Python's own 700, walking through
+# it again and again takes a tenth of a run in which nothing changed.
+COLLECT_AFTER = 50_000
 
 # As a person meets them: first look, then gather, link, hand out, decide.
 ORDER = (
@@ -72,6 +77,7 @@ def application() -> typer.Typer:
 
 def main() -> None:
     """Run the command line. What a person did or met ends in one line and a non-zero status, never in a traceback."""
+    gc.set_threshold(COLLECT_AFTER)
     command = get_command(application())
     try:
         sys.exit(command.main(prog_name="recroise", standalone_mode=False) or 0)

@@ -195,3 +195,11 @@ def load(extra: Iterable[Path] = (), data: Path | None = None) -> dict[str, Sour
                 raise CatalogueError(f"{path}: source {source.id}: this id is already taken by another source")
             sources[source.id] = source
     return sources
+
+
+def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
+    """Return the sources that are meant, in the catalogue's order; CatalogueError for an id that none has."""
+    if unknown := [each for each in ids if each not in sources]:
+        raise CatalogueError(f"no source is called {', '.join(unknown)}; 'recroise sources' lists them")
+    chosen = [sources[each] for each in ids] if ids else list(sources.values())
+    return [source for source in chosen if source.matches(region, community)]

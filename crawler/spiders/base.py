@@ -20,14 +20,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from crawler import limits, objections, platforms, reached, readers, runs
+from crawler import limits, objections, platforms, reached, readers
 from crawler.backup import forget_copies
-from crawler.catalogue import CatalogueError, Source, host_of, load
+from crawler.catalogue import CatalogueError, Source, choose, host_of, load
 from crawler.conclusions import conclude
 from crawler.contacts import address_without_contacts
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
 from crawler.documents import Document, Erased, Link, ReaderError
-from crawler.due import due_sources
 from crawler.health import Run
 from crawler.intake import take
 from crawler.network import AddressRefusedError, GuardedResolver
@@ -51,8 +50,7 @@ class CatalogueSpider(Spider):
     """Reads catalogue sources.
 
     Arguments, all optional (``-a NAME=VALUE``): ``region`` (ISO 3166-2, ``FR`` holds ``FR-BRE``), ``community``,
-    ``ids`` (comma-separated), ``catalogue`` (files, separated by commas; they replace the packaged ones), ``due``
-    (anything: only what is due).
+    ``ids`` (comma-separated), ``catalogue`` (files, separated by commas; they replace the packaged ones).
     """
 
     community: ClassVar[str | None] = None
@@ -63,7 +61,6 @@ class CatalogueSpider(Spider):
         community: str | None = None,
         ids: str | None = None,
         catalogue: str | None = None,
-        due: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -71,9 +68,7 @@ class CatalogueSpider(Spider):
         self.wanted = community or self.community
         self.ids = [each for each in (ids or "").split(",") if each]
         self.catalogue = [Path(each) for each in (catalogue or "").split(",") if each]
-        self.due = bool(due)
         self.sources: list[Source] = []
-        self.waiting = 0  # sources that were chosen and are not due yet
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
         self.began = monotonic()
@@ -92,10 +87,6 @@ class CatalogueSpider(Spider):
         spider.sources = choose(load(spider.catalogue, spider.data), spider.ids, spider.region, spider.wanted)
         spider._lock = write_lock(spider.data)
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
-        if spider.due:
-            chosen = len(spider.sources)
-            spider.sources = due_sources(spider.sources, runs.past(spider.store), now())
-            spider.waiting = chosen - len(spider.sources)
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.arrived, signals.response_received)
@@ -380,14 +371,6 @@ def to_request(link: Link, source: Source, **handlers: Any) -> Request:
         dont_filter=link.kind in ("start", "beside"),  # of each source, whatever others ask for
         **handlers,
     )
-
-
-def choose(sources: dict[str, Source], ids: list[str], region: str | None, community: str | None) -> list[Source]:
-    """Return the sources that are meant, in the catalogue's order; CatalogueError for an id that none has."""
-    if unknown := [each for each in ids if each not in sources]:
-        raise CatalogueError(f"no source is called {', '.join(unknown)}; 'recroise sources' lists them")
-    chosen = [sources[each] for each in ids] if ids else list(sources.values())
-    return [source for source in chosen if source.matches(region, community)]
 
 
 def reading_version(source: Source) -> str:

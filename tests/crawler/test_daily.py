@@ -166,6 +166,26 @@ def test_a_full_disk_is_one_line_nothing_is_lost_and_the_next_run_goes_on(
     assert check(data).wrong == ()
 
 
+def test_with_nothing_due_no_crawl_is_started_and_objections_hold_all_the_same(
+    recroise: Recroise, web: Web, tmp_path: Path
+) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
+    web.pages["/agenda"] = calendar("1|CONFIRMED")
+    assert len(crawled(recroise, data, sources)) == 1
+    (data / "objections.txt").write_text("127.0.0.1\n")
+    code = (
+        "import sys; from output.cli import main\n"
+        "try: main()\n"
+        "finally: print({'scrapy', 'twisted', 'crawler.spiders'} & set(sys.modules))"
+    )
+    words = ["crawl", "--due", "--data", str(data), "--catalogue", str(sources)]
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines() == ["Nothing to read: no source was chosen, or none is due.", "set()"]
+    link_data(data)
+    export(data)
+    assert json.loads((data / "export" / "graph.json").read_bytes())["nodes"] == []
+
+
 def test_what_is_kept_back_counts_as_read_and_is_told_with_what_to_do() -> None:
     counts = {"read": 1, "unchanged": 0, "bytes": 9, "new": 0, "changed": 0}
     rows = [
