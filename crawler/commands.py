@@ -120,10 +120,11 @@ def sources(
     json: Json = False,
 ) -> None:
     """List the catalogue with each source's state, last good run, trend, next try and reason of failure."""
-    from crawler import runs, show
+    from crawler import limits, runs, show
     from crawler.catalogue import load
     from crawler.datadir import STORE, open_store, write_lock
 
+    limits.apply()
     rows: dict[str, dict[str, Any]] = {}
     if (data / STORE).exists():
         if accept:

@@ -29,6 +29,7 @@ def conclude(store: Store, source: Source, outcome: Outcome, started: str) -> Ru
         waited=round(outcome.waited, 1),
         reached=dict(sorted(outcome.reached.items())),
         coverage=runs.coverage(record.body for record in seen),
+        coming=runs.coming((record.body for record in seen), started[:10]),
     )
     run = health.judge(run, past, source)
     runs.save(store, source.id, run)

@@ -23,7 +23,6 @@ LOST_FIELD = 0.05  # share at which such a field counts as vanished
 USUAL_PAGES = 3  # documents that a source usually has, before one alone is suspicious
 KNOWN_AGAIN = 0.5  # share of records that are usually known from before, before all-new ones are suspicious
 STALE = timedelta(days=365)  # without anything new or changed
-BACK_OFF_MAX = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,8 @@ class Run:
 
     ``records`` were seen in it, ``new`` of them for the first time; ``coverage`` is the share of each type's records
     that have a field (``Event.location``). ``bytes`` came over the network, ``waited`` is in seconds,
-    ``reached`` tells how often which limit was. ``confirmed``:
-    a change that was suspicious before and is taken for true from this run on.
+    ``reached`` tells how often which limit was. ``coming`` is the day (ISO 8601) of the first event from the run's day
+    on. ``confirmed``: a change that was suspicious before and is taken for true from this run on.
     """
 
     at: str
@@ -49,6 +48,7 @@ class Run:
     waited: float = 0.0
     reached: dict[str, int] = field(default_factory=dict)
     coverage: dict[str, float] = field(default_factory=dict)
+    coming: str | None = None
     suspicions: tuple[str, ...] = ()
     confirmed: bool = False
 
@@ -125,20 +125,6 @@ def _calm_state(run: Run, past: Sequence[Run], source: Source) -> str:
         oldest = news[-1] if news else past[0].at
         return "stale" if _moment(run.at) - _moment(oldest) > STALE else "healthy"
     return "healthy"
-
-
-def next_try(past: Sequence[Run], source: Source) -> str | None:
-    """Return the instant of the next try: after the source's interval, doubled with every failure in a row, capped."""
-    if not past:
-        return None
-    failures = 0
-    for run in reversed(past):
-        if run.state not in FAILED:
-            break
-        failures += 1
-    doubled: timedelta = source.interval * 2 ** min(max(failures - 1, 0), 20)
-    when = _moment(past[-1].at) + max(source.interval, min(doubled, BACK_OFF_MAX))
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def last_good(past: Sequence[Run]) -> str | None:

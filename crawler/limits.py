@@ -38,6 +38,7 @@ _TELLING = frozenset(
 _COUNTED = {
     "backup.KEPT": "the copies in `data/backup/`",
     "backup.MAX_LINES": "`recroise check` says how many more",
+    "due.REVISIT_MAX": "`next_try` and `next_why` in `recroise sources --json` and `health.json`",
     "outcomes.MAX_PROBLEMS": "`more_problems`",
     "runs.KEPT": "the runs themselves: older ones go",
     "saved.MAX_BYTES": "an error of the command that opens the file",
@@ -180,10 +181,11 @@ run: the rest is left out, the others go on.
 | `max_bytes` | 200,000,000 bytes | the same | `budget/max_bytes`, a problem of the source |
 | `max_seconds` | 3,600 | the same | `budget/max_seconds`, a problem of the source |
 | `minimum` | 0 records | the same | suspicion `below minimum`: kept out of the export |
-| `every` | `1d` | the same | `next_try` in `recroise sources` and `health.json` |
+| `every` | a day, or longer | the same | `next_try` in `recroise sources` and `health.json` |
 
-A source that fails is tried after its interval, doubled with every failure in a row, at most 30 days later. Budgets and
-problems are in `recroise crawl --json` and `recroise run --json`; `scrapy crawl` shows the counters at its end.
+A source that fails is tried after its interval, doubled with every failure in a row, at most 30 days later. One that
+states no interval and stays the same is read less often, at most `due.REVISIT_MAX` days later. Budgets and problems
+are in `recroise crawl --json` and `recroise run --json`; `scrapy crawl` shows the counters at its end.
 
 ## Of the network
 

@@ -11,7 +11,6 @@ from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from crawler import limits
 from crawler import settings as project_settings
 from crawler.run import CrawlError, Progress
 from crawler.spiders.sources import Sources
@@ -33,7 +32,6 @@ def read(
     Raises:
         CrawlError: when the crawl broke off.
     """
-    limits.apply()
     settings = Settings()
     settings.setmodule(project_settings)
     settings.setdict({"RECROISE_DATA": str(data), "LOG_INSTALL_ROOT_HANDLER": False, **overrides}, priority="cmdline")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawler import objections, runs
+from crawler import limits, objections, runs
 from crawler.catalogue import Source, choose, load
 from crawler.datadir import open_store, write_lock
 from crawler.due import due_sources
@@ -85,6 +85,7 @@ def crawl(
         BusyError: when another process is writing to ``data``.
         CrawlError: when the crawl broke off.
     """
+    limits.apply()
     # Said before a reactor runs, where errors of this kind would only be logged.
     chosen = choose(load(catalogue, data), list(ids), region, community)
     with write_lock(data):

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, insert, select, update
 
-from crawler import health
+from crawler import due, health
 from crawler.catalogue import Source
 from crawler.health import Run
 from crawler.store import Store
@@ -84,13 +84,15 @@ def table(store: Store) -> dict[str, dict[str, Any]]:
         row = known.get(name, {})
         source = Source.model_validate(row["catalogue"]) if row else None
         last = runs[-1]
+        following = due.next_try(runs, source) if source else None
         rows[name] = {
             "state": last.state,
             "class": last.reason,
             "reason": row.get("reason"),
             "last_run": last.at,
             "last_good": health.last_good(runs),
-            "next_try": health.next_try(runs, source) if source else None,
+            "next_try": following.at if following else None,
+            "next_why": following.why if following else None,
             "held_since": holds[name][0] if name in holds else None,
             "documents": last.documents,
             "records": row.get("records", last.records),
@@ -113,3 +115,9 @@ def coverage(records: Iterable[dict[str, Any]]) -> dict[str, float]:
         totals[record["type"]] += 1
         filled.update(f"{record['type']}.{key}" for key in record if key not in ("type", "source"))
     return {name: round(count / totals[name.partition(".")[0]], 3) for name, count in sorted(filled.items())}
+
+
+def coming(records: Iterable[dict[str, Any]], day: str) -> str | None:
+    """Return the day of the first event that begins on a day (ISO 8601) or after it."""
+    begins = (record["startDate"][:10] for record in records if record["type"] == "Event" and "startDate" in record)
+    return min((each for each in begins if len(each) == len(day) and each >= day), default=None)

@@ -91,13 +91,17 @@ def sources(chosen: Iterable["Source"], known: Mapping[str, Mapping[str, Any]], 
                 (row.get("last_good") or "")[:10],
                 str(row.get("records", "")),
                 row.get("trend", ""),
-                (row.get("next_try") or "")[:10],
+                _next(row),
                 Text(clean(row.get("reason") or "")),
             )
             for source, row in rows
         ],
     )  # fmt: skip
     typer.echo(f"{len(rows)} sources")
+
+
+def _next(row: Mapping[str, Any]) -> str:
+    return f"{row['next_try'][:10]}: {row['next_why']}" if row.get("next_try") else ""
 
 
 def ingest_result(result: "IngestResult", json: bool) -> None:

@@ -108,9 +108,10 @@ def back_up(data: Path) -> Path | None:
 
 def health(data: Path) -> dict[str, dict[str, Any]]:
     """Return how every source that ever ran fares, by its id; nothing where there is no store."""
-    from crawler import runs
+    from crawler import limits, runs
     from crawler.datadir import open_store
 
+    limits.apply()
     with open_store(data) as store:
         return runs.table(store)
 

@@ -6,6 +6,9 @@ crawl counts them; seconds are those of the processor. First of the crawl alone,
 are and once without what it takes to start and to ask the same sources without pages, for the first time and again (the
 second run starts without the readers). Then of the whole daily job, ``recroise run``: crawl, link, export, with all
 that it takes to start, today and tomorrow. Each run is a process of its own; the median of ``--repeat`` pairs is told.
+
+Last, a month: thirty daily jobs on a web that stays the same and has no validators, once with an interval of a day in
+the catalogue and once without one, so that sources are read less often while nothing changes. Their events are far away.
 """
 
 import argparse
@@ -27,6 +30,7 @@ RESULT = ROOT / "benchmarks" / "results" / "second_run.json"
 SOURCES = 10
 PAGES = 40  # of each source
 EVENTS = 12  # on each page
+DAYS = 30  # of the month
 WORDS = (
     "Rencontre mensuelle des indépendants et des porteurs de projets autour d'un café, ouverte à tout le monde. " * 3
 )
@@ -37,6 +41,8 @@ class Web(BaseHTTPRequestHandler):
 
     validators = True
     empty = False
+    year = 2026
+    sent = 0  # bytes of bodies
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -54,7 +60,7 @@ class Web(BaseHTTPRequestHandler):
     def _page(self, name: str, number: int) -> bytes:
         events = [
             {"@type": "Event", "@id": f"{name}-{number}-{n}", "name": f"Open Coffee {name} {number}-{n}",
-             "startDate": f"2026-{number % 12 + 1:02}-{n + 1:02}T18:30:00+01:00", "description": WORDS,
+             "startDate": f"{self.year}-{number % 12 + 1:02}-{n + 1:02}T18:30:00+01:00", "description": WORDS,
              "location": {"@type": "Place", "name": f"La Cantine {name}", "address": {"addressLocality": "Lorient"}},
              "performer": {"@type": "Person", "name": f"Ada Lovelace-{n}"}}
             for n in range(0 if self.empty else EVENTS)
@@ -73,6 +79,7 @@ class Web(BaseHTTPRequestHandler):
             self.send_header("ETag", tag)
         self.end_headers()
         self.wfile.write(body)
+        type(self).sent += len(body)
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -127,13 +134,7 @@ def pairs(repeat: int, validators: bool) -> dict[str, Any]:
             server = ThreadingHTTPServer(("0.0.0.0", 0), which)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             catalogues[which] = folder / f"{which.__name__}.toml"
-            catalogues[which].write_text(
-                "".join(
-                    f'[[source]]\nid = "s-{n}"\nname = "x"\nurl = "http://127.0.0.1{n}:{server.server_address[1]}/s{n}"\n'
-                    'community = "agenda"\nregion = "FR"\nprivate_network = true\n'
-                    for n in range(SOURCES)
-                )
-            )
+            catalogues[which].write_text(entries(server.server_address[1]))
         for number in range(repeat):
             idle, again = (crawl(folder / f"idle-{number}", catalogues[blank])["cpu"] for _ in range(2))
             first = crawl(folder / f"data-{number}", catalogues[handler])
@@ -159,11 +160,39 @@ def pairs(repeat: int, validators: bool) -> dict[str, Any]:
     return {key: round(statistics.median(each[key] for each in shares), 3) for key in shares[0]}
 
 
+def entries(port: int, more: str = "") -> str:
+    return "".join(
+        f'[[source]]\nid = "s-{n}"\nname = "x"\nurl = "http://127.0.0.1{n}:{port}/s{n}"\n'
+        f'community = "agenda"\nregion = "FR"\nprivate_network = true\n{more}'
+        for n in range(SOURCES)
+    )
+
+
+def month() -> dict[str, float]:
+    """Return what a month of daily jobs costs after the first, without an interval in the catalogue and with one."""
+    told: dict[str, float] = {}
+    for name, more in (("every day", 'every = "1d"\n'), ("adaptive", "")):
+        handler = type("Month", (Web,), {"validators": False, "year": 2031})
+        server = ThreadingHTTPServer(("0.0.0.0", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with tempfile.TemporaryDirectory() as folder:
+            catalogue = Path(folder) / "month.toml"
+            catalogue.write_text(entries(server.server_address[1], more))
+            job(Path(folder) / "data", catalogue, 0)
+            first, handler.sent = handler.sent, 0
+            told[f"{name}: cpu"] = sum(job(Path(folder) / "data", catalogue, day) for day in range(1, DAYS))
+            told[f"{name}: bodies of the first day"] = handler.sent / first
+        server.shutdown()
+    told["share of the bytes"] = told["adaptive: bodies of the first day"] / told["every day: bodies of the first day"]
+    told["share of the cpu"] = told["adaptive: cpu"] / told["every day: cpu"]
+    return {key: round(value, 3) for key, value in told.items()}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=3)
     repeat = parser.parse_args().repeat
-    result = {"with validators": pairs(repeat, True), "bodies hashed": pairs(repeat, False)}
+    result = {"with validators": pairs(repeat, True), "bodies hashed": pairs(repeat, False), "a month": month()}
     text = json.dumps(result, indent=1)
     RESULT.write_text(text + "\n")
     print(text)

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from crawler.records import Text, Url
 
 PACKAGED = Path(__file__).parent
+EVERY = timedelta(days=1)  # how often a source is read whose entry states nothing
 
 COMMUNITIES = (
     "open-coffee",
@@ -72,7 +73,8 @@ class Source(BaseModel):
         region: ISO 3166-2 (``FR-BRE``) or a country's ISO 3166-1 code.
         city: the town that the source speaks of, where it names none.
         licence: of the source's data, as text or SPDX name; ``unknown`` where nothing is stated.
-        every: how often to read it: ``6h``, ``1d``, ``7d``.
+        every: how often to read it: ``6h``, ``1d``, ``7d``; where absent once a day, less often while nothing
+            changes (``crawler/due.py``).
         format: a reader's name; found out from the document where absent.
         platform: a row of ``platforms.toml`` that says what to ask at the address; found out from it where absent.
         columns: for tables (CSV, GeoJSON): which of their columns is which of our fields, where inspection is not
@@ -100,7 +102,7 @@ class Source(BaseModel):
     region: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|world)$")]
     city: Text | None = None
     licence: Text = "unknown"
-    every: Annotated[str, AfterValidator(_interval)] = "1d"
+    every: Annotated[str, AfterValidator(_interval)] | None = None
     format: Text | None = None
     platform: Text | None = None
     columns: dict[str, Text] = {}
@@ -125,7 +127,8 @@ class Source(BaseModel):
 
     @property
     def interval(self) -> timedelta:
-        return parse_interval(self.every)
+        """The time between two runs, unless there is a reason to wait longer."""
+        return parse_interval(self.every) if self.every else EVERY
 
     def matches(self, region: str | None = None, community: str | None = None) -> bool:
         """Whether the source lies in ``region`` (``FR`` holds ``FR-BRE``) and is of ``community``."""

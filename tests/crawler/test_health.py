@@ -172,3 +172,12 @@ def test_runs_are_kept_up_to_a_number(tmp_path: Path) -> None:
         known = runs.past(store)["xx"]
         assert len(known) == runs.KEPT
         assert known[-1].at == "2026-01-01T01:09:00Z"
+
+
+def test_the_first_event_from_a_day_on_is_the_one_that_comes() -> None:
+    days = ["2026-01-09", "2026-01-20T18:30:00+01:00", "2026-01-19", "2026-02", "2026"]
+    records = [{"type": "Event", "name": "x", "startDate": day} for day in days]
+    others = [{"type": "Event", "name": "x"}, {"type": "Person", "name": "x"}]
+    assert runs.coming([*records, *others], "2026-01-10") == "2026-01-19"
+    assert runs.coming(records, "2026-01-19") == "2026-01-19"
+    assert runs.coming(records, "2026-03-01") is None

@@ -176,6 +176,7 @@ def test_health_and_badges_tell_how_every_source_fares(crawled: Path) -> None:
     health = json.loads((crawled / "export" / "health.json").read_bytes())
     assert health["sample-dead-site"]["state"] == "failing"
     assert health["sample-dead-site"]["next_try"] > health["sample-dead-site"]["last_run"]
+    assert health["sample-dead-site"]["next_why"] == "failed"
     well = next(name for name, row in health.items() if row["state"] == "healthy" and row["coverage"])
     for name, state in (("sample-dead-site", "failing · 0"), (well, f"healthy · {health[well]['records']}")):
         badge = (crawled / "export" / "badges" / f"{name}.svg").read_text(encoding="utf-8")
