@@ -8,7 +8,7 @@ second run starts without the readers). Then of the whole daily job, ``recroise 
 that it takes to start, today and tomorrow. Each run is a process of its own; the median of ``--repeat`` pairs is told.
 
 Last, a month: thirty daily jobs on a web that stays the same and has no validators, once with an interval of a day in
-the catalogue and once without one, so that sources are read less often while nothing changes. Their events are far away.
+the catalogue and once without one, so that sources are read less often while nothing changes. Events are far away.
 """
 
 import argparse

@@ -186,6 +186,17 @@ def test_with_nothing_due_no_crawl_is_started_and_objections_hold_all_the_same(
     assert json.loads((data / "export" / "graph.json").read_bytes())["nodes"] == []
 
 
+def test_another_instance_is_read_every_day_for_whom_it_was_asked_to_forget(
+    recroise: Recroise, web: Web, tmp_path: Path
+) -> None:
+    source = {"id": "x", "url": "http://a.example/", "fetched": "2026-01-01", "licence": "CC0-1.0"}
+    record = {"type": "Event", "name": "Open Coffee", "startDate": "2026-01-08", "source": source}
+    web.pages["/records.jsonl"] = json.dumps(record).encode() + b"\n"
+    done = recroise("add", f"http://127.0.0.1:{web.port}/records.jsonl", "--private", "--data", tmp_path)
+    assert "best read as recroise" in done.stdout, done.stderr
+    assert 'every = "1d"' in (tmp_path / "catalogue" / "mine.toml").read_text()
+
+
 def test_what_is_kept_back_counts_as_read_and_is_told_with_what_to_do() -> None:
     counts = {"read": 1, "unchanged": 0, "bytes": 9, "new": 0, "changed": 0}
     rows = [
