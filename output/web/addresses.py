@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from output.fold import fold
 
+LANGUAGES = ("fr", "en")
+
 STATIC = "/static/"
 _PUBLIC = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 
@@ -21,6 +23,11 @@ def is_public(url: str) -> bool:
 def page(language: str, *parts: str) -> str:
     """Return the path of a page from the site's root: ``page("fr", "person-1")`` is ``/fr/person-1/``."""
     return "/" + "/".join((language, *parts)) + "/"
+
+
+def feed(language: str, name: str, kind: str) -> str:
+    """Return the path of a feed: ``/feeds/all.atom`` in the first language, ``/feeds/en/all.ics`` in another."""
+    return f"/feeds/{'' if language == LANGUAGES[0] else language + '/'}{quote(name)}.{kind}"
 
 
 def relative(here: str, there: str) -> str:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 from feedgen.feed import FeedGenerator
 
+from output.web.addresses import LANGUAGES
 from output.web.happening import Happening, line, lines, web_address
+from output.web.wording import spoken, state
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 ENTRIES = 100
@@ -14,7 +16,13 @@ LONGEST = 2_000  # characters of a description
 
 
 def atom(
-    name: str, title: str, events: Sequence[Happening], own: str | None, page: str | None, pages: dict[str, str]
+    name: str,
+    title: str,
+    events: Sequence[Happening],
+    own: str | None,
+    page: str | None,
+    pages: dict[str, str],
+    language: str,
 ) -> bytes:
     """Return a feed; the same events give the same bytes.
 
@@ -25,10 +33,12 @@ def atom(
         own: the absolute address of the feed, where it is known.
         page: the absolute address of the page about what is asked for, where it is known.
         pages: the absolute address of our page of each event, by its id, where it is known.
+        language: that it speaks. An entry has one id in all of them.
     """
     latest = sorted(events, key=lambda each: (each.read, each.start.isoformat(), each.node.id), reverse=True)[:ENTRIES]
     feed = FeedGenerator()
-    feed.id(f"{TAG}events/{name}")
+    feed.id(f"{TAG}events/{'' if language == LANGUAGES[0] else language + '/'}{name}")
+    feed.language(language)
     feed.title(line(title) or name)
     feed.author({"name": "Recroise"})
     feed.updated(latest[0].read if latest else datetime(1970, 1, 1, tzinfo=UTC))
@@ -37,11 +47,11 @@ def atom(
     if own:
         feed.link({"href": own, "rel": "self", "type": "application/atom+xml"})
     for each in latest:
-        _add(feed, each, pages.get(each.node.id))
+        _add(feed, each, pages.get(each.node.id), language)
     return bytes(feed.atom_str(pretty=True))
 
 
-def _add(feed: FeedGenerator, told: Happening, page: str | None) -> None:
+def _add(feed: FeedGenerator, told: Happening, page: str | None, language: str) -> None:
     entry = feed.add_entry(order="append")
     entry.id(f"{TAG}event/{told.node.id}")
     entry.title(line(told.node.name) or told.node.id)
@@ -49,33 +59,30 @@ def _add(feed: FeedGenerator, told: Happening, page: str | None) -> None:
     entry.published(min(datetime.fromisoformat(source["fetched"]) for source in told.node.data["sources"]))
     if address := page or web_address(told.node.data.get("url")):
         entry.link({"href": address, "rel": "alternate"})
-    if told.cancelled:
-        entry.category({"term": "EventCancelled", "label": "Annulé – Cancelled"})
+    if said := state(told.node.data.get("eventStatus"), language):
+        entry.category({"term": told.node.data["eventStatus"], "label": said})
     for theme in dict.fromkeys(filter(None, map(line, told.node.data.get("about", ())))):
         entry.category({"term": theme})
-    entry.summary(_summary(told))
-    entry.content(_content(told), type="text")
+    summary = _summary(told, language)
+    entry.summary(summary)
+    entry.content(_content(told, summary), type="text")
 
 
-def _summary(told: Happening) -> str:
-    return " · ".join(filter(None, ("Annulé – Cancelled" if told.cancelled else "", _when(told), told.where)))
+def _summary(told: Happening, language: str) -> str:
+    said = state(told.node.data.get("eventStatus"), language)
+    return " · ".join(filter(None, (said, _when(told, language), told.where)))
 
 
-def _content(told: Happening) -> str:
+def _content(told: Happening, summary: str) -> str:
     description = lines(told.node.data.get("description", ""))[:LONGEST]
     own = web_address(told.node.data.get("url"))
-    return "\n\n".join(filter(None, (_summary(told), description, own)))
+    return "\n\n".join(filter(None, (summary, description, own)))
 
 
-def _when(told: Happening) -> str:
-    """Return when it is, in no language: ``2012-11-08 18:30 – 20:30 (Europe/Paris)``."""
-    start = told.start
-    if not isinstance(start, datetime):
-        return start.isoformat() + (f" – {told.end.isoformat()}" if told.end and told.end > start else "")
-    text = f"{start:%Y-%m-%d %H:%M}"
-    if isinstance(told.end, datetime) and told.end > start:
-        text += f" – {told.end:%H:%M}" if told.end.date() == start.date() else f" – {told.end:%Y-%m-%d %H:%M}"
-    return text + (f" ({start.tzinfo})" if start.tzinfo else "")
+def _when(told: Happening, language: str) -> str:
+    """Return when it is, and by which clock: ``jeudi 8 novembre 2012, 18 h 30 – 20 h 30 (Europe/Paris)``."""
+    zone = told.start.tzinfo if isinstance(told.start, datetime) else None
+    return spoken(told.start, told.end, language) + (f" ({zone})" if zone else "")
 
 
 __all__ = ["ENTRIES", "MEDIA_TYPE", "atom"]

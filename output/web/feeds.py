@@ -1,6 +1,9 @@
-"""What one subscribes to: the events of a scope or of a search, and where the subscription is."""
+"""What one subscribes to: the events of a scope or of a search, in a language, and where the subscription is.
 
-from collections.abc import Iterator, Sequence
+An address without a language is that of the first: those who subscribed before there were several keep what they have.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -8,15 +11,22 @@ from urllib.parse import urlencode
 from output.index import Index, Node, UnknownIdError
 from output.periods import Period, PeriodError
 from output.search import SearchError, search
-from output.web import scopes
-from output.web.addresses import absolute, page, slug
+from output.web import addresses, scopes
+from output.web.addresses import absolute, page
 from output.web.api.parameters import SearchFeed, read
 from output.web.happening import Happening, happening
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
 from output.web.site import LANGUAGES, Site
+from output.web.templating import translations
+from output.web.wording import territory
 
 SEARCH = "search"
 FOUND = 300  # events of a search that are given at the most
+
+_: Callable[[str], str] = str
+
+ALL = _("All events")
+SEVERAL = _("several towns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,7 @@ class Feed:
     absolute, and None where the site's address is not known.
     """
 
+    language: str
     name: str
     key: str
     title: str
@@ -44,22 +55,26 @@ def feed(site: Site, asked: Asked) -> Feed:
         MovedError: where it was merged into something else.
         BadRequestError: for a search that cannot be.
     """
-    name, base = asked.values["id"], asked.base
+    name, base, language = asked.values["id"], asked.base, asked.values.get("lang", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise NotFoundError(asked.path)
+    if "lang" in asked.values and language == LANGUAGES[0]:
+        raise MovedError(addresses.feed(language, name, asked.path.rpartition(".")[2]))
     key = name
     if name == SEARCH:
-        title, events, about = _searched(site, asked)
+        title, events, about = _searched(site, asked, language)
         key = f"{name}?{urlencode(sorted(asked.query.items()), doseq=True)}"
         own = f"{asked.path}?{urlencode(asked.query, doseq=True)}"
     else:
         if asked.query:
             raise BadRequestError("only a search takes parameters: /feeds/search.ics?q=…")
         scope = _scope(site, asked)
-        title, events, about, own = scope.title, _events(site.index, scope, site.today), _page(scope), asked.path
+        title, about = _title(site.index, scope, language), _page(scope, language)
+        events, own = _events(site.index, scope, site.today), asked.path
     told = [each for event in events if (each := happening(site.index, event))]
-    pages = {each.node.id: absolute(base, page(_language(each.node), each.node.id)) for each in told} if base else {}
-    return Feed(
-        name, key, title, told, absolute(base, own) if base else None, absolute(base, about) if base else None, pages
-    )
+    pages = {each.node.id: absolute(base, page(language, each.node.id)) for each in told} if base else {}
+    here, there = (absolute(base, own), absolute(base, about)) if base else (None, None)
+    return Feed(language, name, key, title, told, here, there, pages)
 
 
 def published(site: Site) -> Iterator[dict[str, str]]:
@@ -85,7 +100,7 @@ def _events(index: Index, scope: scopes.Scope, today: date) -> Sequence[Node]:
     return [*reversed(scopes.past(index, scope, today)), *scopes.coming(index, scope, today)]
 
 
-def _searched(site: Site, asked: Asked) -> tuple[str, Sequence[Node], str]:
+def _searched(site: Site, asked: Asked, language: str) -> tuple[str, Sequence[Node], str]:
     parameters = read(SearchFeed, asked)
     numbers: list[int] = []
     try:
@@ -99,8 +114,10 @@ def _searched(site: Site, asked: Asked) -> tuple[str, Sequence[Node], str]:
             numbers += [_number(site.index, each.id) for each in results]
     except (SearchError, PeriodError) as error:
         raise BadRequestError(str(error).replace("--", "")) from None
-    words = filter(None, (parameters.q, parameters.near, parameters.region, parameters.series, parameters.source))
-    about = page(LANGUAGES[0], SEARCH) + "?" + urlencode(asked.query, doseq=True)
+    region = territory(parameters.region, language) if parameters.region else None
+    source = site.sources.get(parameters.source or "", {}).get("name", parameters.source)
+    words = filter(None, (parameters.q, parameters.near, region, parameters.series, source))
+    about = page(language, SEARCH) + "?" + urlencode(asked.query, doseq=True)
     return " · ".join(("Recroise", *words)), scopes.dated(site.index, numbers), about
 
 
@@ -108,19 +125,26 @@ def _number(index: Index, node: str) -> int:
     return int(next(index.rows("SELECT number FROM node WHERE id = ?", node))[0])
 
 
-def _language(node: Node) -> str:
-    stated = (node.data.get("inLanguage") or "")[:2].lower()
-    return stated if stated in LANGUAGES else LANGUAGES[0]
+def _title(index: Index, scope: scopes.Scope, language: str) -> str:
+    word = translations(language).gettext
+    if scope.kind == scopes.ALL:
+        return f"{scope.title} · {word(ALL)}"
+    if scope.kind == "region":
+        return territory(scope.value, language)
+    if scope.territory:
+        return f"{scope.title} ({territory(scope.territory, language)})"
+    if scope.kind == "town" and scopes.towns(index, scope.value):
+        return f"{scope.title} ({word(SEVERAL)})"
+    return scope.title
 
 
-def _page(scope: scopes.Scope) -> str:
+def _page(scope: scopes.Scope, language: str) -> str:
     """Return the path of the page about a scope."""
-    language = _language(scope.node) if scope.node else LANGUAGES[0]
     if scope.kind == scopes.ALL:
         return page(language)
     if scope.node is not None:
         return page(language, scope.node.id)
-    return page(language, scope.kind, slug(scope.value) if scope.kind == "town" else scope.value)
+    return page(language, scope.kind, scope.name.partition("-")[2])
 
 
 __all__ = ["SEARCH", "Feed", "feed", "published"]

@@ -1,20 +1,26 @@
 """Events as an iCalendar subscription (RFC 5545, and 7986 for what a calendar says of itself)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vDuration, vText
 
 from output.web.happening import Happening, after, line, lines, web_address
+from output.web.templating import translations
+from output.web.wording import state
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=12)
 STATUS = {"EventCancelled": "CANCELLED", "EventPostponed": "TENTATIVE"}
 LONGEST = 5_000  # characters of a description
 
+_: Callable[[str], str] = str
 
-def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dict[str, str]) -> bytes:
+SOURCE = _("Source: %(address)s")
+
+
+def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dict[str, str], language: str) -> bytes:
     """Return a calendar. The same events give the same bytes: every stamp is that of a reading.
 
     Args:
@@ -22,9 +28,10 @@ def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dic
         events: in the order that they are to stand in.
         own: the absolute address of the calendar, where it is known.
         pages: the absolute address of our page of each event, by its id, where it is known.
+        language: of what it says by itself. An event has one id in all of them.
     """
     made = Calendar()
-    made.add("prodid", "-//Recroise//Recroise//EN")
+    made.add("prodid", f"-//Recroise//Recroise//{language.upper()}")
     made.add("version", "2.0")
     made.add("calscale", "GREGORIAN")
     for key in ("name", "x-wr-calname"):
@@ -34,7 +41,7 @@ def calendar(name: str, events: Sequence[Happening], own: str | None, pages: dic
     if own:
         made.add("source", own, parameters={"VALUE": "URI"})
     for each in events:
-        made.add_component(_event(each, pages.get(each.node.id)))
+        made.add_component(_event(each, pages.get(each.node.id), language))
     _add_zones(made, [moment.year for each in events for moment in (each.start, each.end or each.start)])
     return bytes(made.to_ical())
 
@@ -50,7 +57,7 @@ def _add_zones(made: Calendar, years: Sequence[int]) -> None:
     made.subcomponents.sort(key=lambda each: (each.name != "VTIMEZONE", str(each.get("TZID", ""))))
 
 
-def _event(told: Happening, page: str | None) -> Event:
+def _event(told: Happening, page: str | None, language: str) -> Event:
     data = told.node.data
     made = Event()
     made.add("uid", told.node.id)
@@ -67,7 +74,7 @@ def _event(told: Happening, page: str | None) -> Event:
         made.add("url", address)
     if themes := _themes(data):
         made.add("categories", themes)
-    made.add("description", vText(_description(told, page)))
+    made.add("description", vText(_description(told, page, language)))
     return made
 
 
@@ -92,10 +99,14 @@ def _themes(data: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(filter(None, map(line, (*data.get("about", ()), *data.get("keywords", ()))))))
 
 
-def _description(told: Happening, page: str | None) -> str:
-    """Return what is said of an event, our page, and the pages that it was read from."""
+def _description(told: Happening, page: str | None, language: str) -> str:
+    """Return what became of an event and is said of it, our page, and the pages that it was read from."""
     read_at = [address for source in told.node.sources if (address := web_address(source))]
-    parts = [lines(told.node.data.get("description", ""))[:LONGEST], page, *(f"Source: {each}" for each in read_at[:5])]
+    # Not every program shows the status.
+    said = state(told.node.data.get("eventStatus"), language)
+    stated = translations(language).gettext(SOURCE)
+    parts = [said, lines(told.node.data.get("description", ""))[:LONGEST], page]
+    parts += [stated % {"address": each} for each in read_at[:5]]
     return "\n\n".join(filter(None, parts))
 
 

@@ -16,8 +16,6 @@ from tantivy import Occur, Query
 
 from output.index import Index, Node, UnknownIdError
 from output.web.addresses import slug, town_slug
-from output.web.site import LANGUAGES
-from output.web.wording import territory
 
 ALL = "all"
 COMING, PAST = 500, 200  # events of a scope that are given at the most
@@ -85,7 +83,7 @@ class Town:
 
 
 def scope(index: Index, name: str) -> Scope:
-    """Return the scope of a name. What is of no language names a region in the first.
+    """Return the scope of a name; a region's title is its code, which languages name otherwise.
 
     Raises:
         UnknownIdError: where there is none, and for a person: where somebody will be next is nothing to subscribe to.
@@ -99,7 +97,7 @@ def scope(index: Index, name: str) -> Scope:
             if title := town_name(index, city, code):
                 return Scope(f"town-{town}", title, kind, city, territory=code)
     if kind == "region" and has_region(index, value):
-        return Scope(name, territory(value, LANGUAGES[0]), kind, value)
+        return Scope(name, value, kind, value)
     if kind == "source" and (title := _source_name(index, value)):
         return Scope(name, title, kind, value)
     node = index.node(name)

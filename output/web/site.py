@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from output.index import FILE, Index, IndexFileError, open_index
+from output.web.addresses import LANGUAGES
 from output.web.tiles import Tiles
 
 if TYPE_CHECKING:
     from output.web.overview import Overview
 
-LANGUAGES = ("fr", "en")
 ATTEMPTS = 5  # to open an export that others are replacing
 
 
@@ -88,3 +88,6 @@ def version_of(data: Path) -> tuple[int, int, int]:
     except FileNotFoundError:
         raise IndexFileError(f"{data / FILE}: there is no index yet; run: recroise export (or recroise demo)") from None
     return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+__all__ = ["LANGUAGES", "Site", "version_of"]

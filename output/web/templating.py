@@ -16,7 +16,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from output.web import wording
-from output.web.addresses import STATIC, absolute, page, slug, to_root
+from output.web.addresses import STATIC, absolute, feed, page, slug, to_root
 from output.web.happening import line, web_address
 from output.web.resource import Asked, Document
 from output.web.site import LANGUAGES, Site
@@ -118,6 +118,7 @@ def environment(language: str) -> Environment:
         "host": host,
         "place_of": place,
         "when": lambda card: wording.when(card.start, card.end, card.zone, language) if card.start else "",
+        "feed": lambda name, kind: feed(language, name, kind),
         "brief": lambda stated: wording.brief(stated, language),
         "day": lambda stated: wording.day(stated, language),
         "number": lambda value: number(value, language),

@@ -134,7 +134,17 @@ def when(start: str, end: str | None, zone: str | None, language: str) -> str:
     last = moment(end, zone) if end else None
     if last is not None and (_kind(last) != _kind(first) or last < first):
         last = None  # a day and an instant cannot be one span
-    return _spoken(first, last, language)
+    return spoken(first, last, language)
+
+
+def state(status: str | None, language: str) -> str:
+    """Return what became of an event that is not as planned, for the beginning of a line: ``Annulé``; else nothing."""
+    if status is None or status == "EventScheduled" or status not in VALUES:
+        return ""
+    from output.web.templating import translations
+
+    said = str(translations(language).gettext(VALUES[status]))
+    return said[0].upper() + said[1:]
 
 
 @lru_cache(maxsize=20_000)
@@ -177,7 +187,7 @@ def short(text: str, length: int = SHORT) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def _spoken(start: date, end: date | None, language: str) -> str:
+def spoken(start: date, end: date | None, language: str) -> str:
     """Return a day, a span of days, or times in words: "Saturday 5 – Monday 7 December 2026"."""
     day = start.date() if isinstance(start, datetime) else start
     last = end.date() if isinstance(end, datetime) else end
@@ -221,6 +231,8 @@ __all__ = [
     "brief",
     "day",
     "short",
+    "spoken",
+    "state",
     "stated",
     "territory",
     "when",

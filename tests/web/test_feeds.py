@@ -27,7 +27,9 @@ from output.web.happening import Happening, happening
 from output.web.ical import calendar
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
 from output.web.resources.feed_atom import FeedAtom
+from output.web.resources.feed_atom_in import FeedAtomIn
 from output.web.resources.feed_calendar import FeedCalendar
+from output.web.resources.feed_calendar_in import FeedCalendarIn
 from output.web.site import Site
 from tests.conftest import ROOT
 from tests.web.made import HOSTILE, READ, identity, site
@@ -80,6 +82,10 @@ def asked(name: str, kind: str, query: dict[str, list[str]] | None = None, base:
     return Asked(f"/feeds/{name}.{kind}", {"id": name}, query or {}, base)
 
 
+def in_english(name: str, kind: str) -> Asked:
+    return Asked(f"/feeds/en/{name}.{kind}", {"id": name, "lang": "en"}, {}, BASE)
+
+
 def body(site: Site, name: str, query: dict[str, list[str]] | None = None, base: str | None = BASE) -> bytes:
     return FeedCalendar().answer(site, asked(name, "ics", query, base)).body
 
@@ -106,7 +112,7 @@ def test_a_timed_event_keeps_its_zone_its_place_and_its_words(made: Site) -> Non
     assert event["URL"] == "https://lorient.example/c"
     assert event["DESCRIPTION"].startswith("Bring\n\nyour own cup; please\n\n")
     assert f"{BASE}fr/{EVENT[1]}/" in event["DESCRIPTION"]
-    assert "Source: https://made.example/page" in event["DESCRIPTION"]
+    assert "Source\N{NO-BREAK SPACE}: https://made.example/page" in event["DESCRIPTION"]
 
 
 def test_zones_are_defined_in_the_calendar_for_winter_and_summer(made: Site) -> None:
@@ -262,10 +268,53 @@ def test_atom_tells_the_same_and_links_to_pages(made: Site) -> None:
     timed = entries[f"tag:recroise.org,2026:event/{EVENT[1]}"]
     assert timed.link == f"{BASE}fr/{EVENT[1]}/"
     assert timed.updated == "2026-11-20T08:00:00+00:00"
-    assert timed.content[0].value.startswith("2026-12-03 18:30 – 20:30 (Europe/Paris) · La Cantine, ")
+    said = timed.content[0].value.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("jeudi 3 décembre 2026, 18 h 30 – 20 h 30 (Europe/Paris) · La Cantine, ")
     called_off = entries[f"tag:recroise.org,2026:event/{EVENT[3]}"]
-    assert called_off.content[0].value.startswith("Annulé – Cancelled · 2026-12-09")
+    assert called_off.content[0].value.startswith("Annulé · mercredi 9 décembre 2026")
     assert [tag.term for tag in called_off.tags] == ["EventCancelled"]
+
+
+def test_what_is_followed_from_an_english_page_is_english(made: Site) -> None:
+    french, english = (
+        feedparser.parse(resource.answer(made, which).body)
+        for resource, which in ((FeedAtom(), asked("all", "atom")), (FeedAtomIn(), in_english("all", "atom")))
+    )
+    assert (french.feed.language, english.feed.language) == ("fr", "en")
+    assert (french.feed.title, english.feed.title) == ("Recroise · Tous les événements", "Recroise · All events")
+    assert french.feed.id != english.feed.id
+    assert [each.id for each in french.entries] == [each.id for each in english.entries]
+    (called_off,) = [each for each in english.entries if each.title == "Called off"]
+    assert called_off.content[0].value.startswith("Cancelled · Wednesday 9 December 2026")
+    assert [tag.label for tag in called_off.tags] == ["Cancelled"]
+    links = {each.id: each.link for each in english.entries}
+    assert links == {each.id: each.link.replace("/fr/", "/en/") for each in french.entries}
+    assert english.feed.link == f"{BASE}en/"
+
+
+def test_a_calendar_is_in_the_language_of_its_address(made: Site) -> None:
+    french = events(body(made, "town-lorient"))
+    english = events(FeedCalendarIn().answer(made, in_english("town-lorient", "ics")).body)
+    assert french.keys() == english.keys()
+    assert french[EVENT[3]]["DESCRIPTION"].startswith("Annulé\n")
+    assert english[EVENT[3]]["DESCRIPTION"].startswith("Cancelled\n")
+    assert f"{BASE}en/{EVENT[1]}/" in english[EVENT[1]]["DESCRIPTION"]
+    region = icalendar.Calendar.from_ical(FeedCalendarIn().answer(made, in_english("region-FR", "ics")).body)
+    assert region["X-WR-CALNAME"] == "France"
+
+
+def test_a_feed_has_one_address_in_each_language(made: Site) -> None:
+    client = TestClient(create_app(made.data, BASE, rate=None), follow_redirects=False)
+    for language, path in (("fr", "feeds"), ("en", "feeds/en")):
+        page = client.get(f"/{language}/town/lorient/").text
+        assert f'href="../../../{path}/town-lorient.atom"' in page
+        assert f'value="{BASE}{path}/town-lorient.ics"' in page
+        assert f'"../{path}/all.ics"' in client.get(f"/{language}/").text
+        assert client.get(f"/{path}/town-lorient.ics").status_code == 200
+    moved = client.get("/feeds/fr/search.ics?q=x")
+    assert (moved.status_code, moved.headers["location"]) == (308, "../search.ics?q=x")
+    assert client.get("/feeds/de/all.ics").status_code == 404
+    assert client.get("/feeds/en/search.ics?q=timed").status_code == 200
 
 
 def test_a_feed_of_a_search_is_known_by_what_is_looked_for(made: Site) -> None:
@@ -348,10 +397,10 @@ def test_whatever_a_source_says_calendars_and_feeds_stay_whole(
     place = Node(PLACE, "Place", {"name": town, "addressLocality": town, "sources": [read]})
     event = Node(EVENT[1], "Event", {**data, "sources": [read]})
     told = [Happening(event, date(2026, 12, 1), None, place)]
-    made = calendar(name, told, None, {})
+    made = calendar(name, told, None, {}, "fr")
     (found,) = events(made).values()
     assert str(found["SUMMARY"]) == "".join(char for char in " ".join(name.split()) if char.isprintable())
     assert icalendar.Calendar.from_ical(made).to_ical() == made
-    parsed = feedparser.parse(atom("all", name, told, None, None, {}))
+    parsed = feedparser.parse(atom("all", name, told, None, None, {}, "fr"))
     assert not parsed.bozo
     assert len(parsed.entries) == 1

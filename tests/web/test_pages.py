@@ -310,7 +310,7 @@ def test_a_time_is_that_of_the_clock_there(tmp_path: Path) -> None:
     read = TestClient(create_app(tmp_path, rate=None))
     for path in ("", f"{EVENT}/", f"{PLACE}/", f"embed/{PLACE}/"):
         assert "Friday 11 December 2026, 08:30 – 10:00" in read.get(f"/en/{path}").text, path
-    assert "2026-12-11 08:30 – 10:00 (UTC+09:00)" in read.get("/feeds/all.atom").text
+    assert "Friday 11 December 2026, 08:30 – 10:00 (UTC+09:00)" in read.get("/feeds/en/all.atom").text
     assert "DTSTART:20261210T233000Z\r\nDTEND:20261211T010000Z" in read.get("/feeds/all.ics").text
 
 
@@ -324,7 +324,7 @@ def test_the_calendar_of_a_search_is_as_narrow_as_the_search(client: TestClient)
     narrow = client.get("/en/search/?q=coffee&town=Lorient").text
     assert (
         "SUMMARY"
-        in client.get(urljoin("/en/search/", re.findall(r'href="(../../feeds/search.ics[^"]*)"', narrow)[0])).text
+        in client.get(urljoin("/en/search/", re.findall(r'href="(../../feeds/en/search.ics[^"]*)"', narrow)[0])).text
     )
 
 

@@ -1,4 +1,4 @@
-"""The Atom feed of whatever there is a calendar of."""
+"""The Atom feed of whatever there is a calendar of, by default in French."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +14,8 @@ class FeedAtom(Resource):
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)
-        return Document(atom(told.key, told.title, told.events, told.own, told.about, told.pages), MEDIA_TYPE)
+        body = atom(told.key, told.title, told.events, told.own, told.about, told.pages, told.language)
+        return Document(body, MEDIA_TYPE)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return published(site)

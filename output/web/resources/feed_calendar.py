@@ -1,4 +1,4 @@
-"""The calendar of a town, region, source, series, place, community, event, of everything, or of a search."""
+"""The calendar of a town, region, source, series, place, community or event, of all or a search; by default French."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
@@ -17,8 +17,9 @@ class FeedCalendar(Resource):
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)
         # RFC 6266: a header is Latin, a town need not be.
-        name = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(told.name)}.ics"}
-        return Document(calendar(told.title, told.events, told.own, told.pages), MEDIA_TYPE, headers=name)
+        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(told.name)}.ics"}
+        body = calendar(told.title, told.events, told.own, told.pages, told.language)
+        return Document(body, MEDIA_TYPE, headers=headers)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         yield from published(site)

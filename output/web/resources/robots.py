@@ -7,6 +7,8 @@ Rules begin at the host's root, where crawlers look for the file: under a path i
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from output.web.addresses import feed
+from output.web.feeds import SEARCH
 from output.web.resource import Asked, Document, Resource
 from output.web.resources.met import CLUES
 from output.web.resources.search import FIELDS
@@ -25,7 +27,9 @@ class Robots(Resource):
         for language in LANGUAGES:
             pages = [f"{page}?{name}=" for page, names in SEARCHES.items() for name in names]
             lines += [f"Disallow: {root}/{language}/{page}" for page in pages]
-        lines += [f"Disallow: {root}{path}" for path in ("/feeds/search.", *DATA)]
+        lines += [
+            f"Disallow: {root}{path}" for path in (*(feed(language, SEARCH, "") for language in LANGUAGES), *DATA)
+        ]
         if asked.base:
             lines.append(f"Sitemap: {asked.base.rstrip('/')}/sitemap.xml")
         return Document(("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")
