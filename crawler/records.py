@@ -9,7 +9,7 @@ is published as ``crawler/record.schema.json`` (``json_schema`` makes it).
 import calendar
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 import orjson
@@ -387,6 +387,11 @@ def record_key(data: dict[str, Any]) -> str:
 def now() -> str:
     """Return the present instant as the contract writes it (UTC, whole seconds)."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def a_second_before(instant: str) -> str:
+    """Return the instant before another one, as the contract writes both."""
+    return (datetime.fromisoformat(instant) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def json_schema() -> dict[str, Any]:

@@ -83,13 +83,14 @@ def crawl(
     Raises:
         CatalogueError: for a broken catalogue or an unknown id.
         BusyError: when another process is writing to ``data``.
+        ClockError: when the clock is behind what was read before.
         CrawlError: when the crawl broke off.
     """
     limits.apply()
     # Said before a reactor runs, where errors of this kind would only be logged.
     chosen = choose(load(catalogue, data), list(ids), region, community)
     with write_lock(data):
-        wanted = _due(data, chosen) if due else chosen
+        wanted = _wanted(data, chosen, due)
         report = Report(waiting=len(chosen) - len(wanted))
         if not wanted:
             return report
@@ -106,8 +107,11 @@ def crawl(
         return report
 
 
-def _due(data: Path, chosen: Sequence[Source]) -> list[Source]:
-    """Return which of the sources are due; what publishers object to goes at once, whatever is due."""
+def _wanted(data: Path, chosen: list[Source], due: bool) -> list[Source]:
+    """Return which of the sources are to be read; what publishers object to goes at once, whatever is due."""
     with open_store(data) as store:
+        runs.hold_against(store, now())
+        if not due:
+            return chosen
         store.withdraw(Objections.load(data / objections.FILE).cover)
         return due_sources(chosen, runs.past(store), now())

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -11,9 +12,16 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, ins
 from crawler import due, health
 from crawler.catalogue import Source
 from crawler.health import Run
+from crawler.records import a_second_before
 from crawler.store import Store
 
 KEPT = 60  # runs of one source
+BEHIND = timedelta(days=1)  # by which a clock may be behind earlier runs before anybody asks which of them is wrong
+
+
+class ClockError(RuntimeError):
+    """The clock is behind what is known to have been: nothing is dated by it."""
+
 
 _META = MetaData()
 _RUNS = Table(
@@ -39,14 +47,39 @@ def past(store: Store, source: str | None = None) -> dict[str, list[Run]]:
 
 
 def save(store: Store, source: str, run: Run) -> None:
-    """Keep a run; the oldest beyond what is kept go."""
-    known = past(store, source).get(source, [])
-    # A clock that jumped back must not put this run before the others.
-    if known and run.at <= known[-1].at:
-        store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at >= run.at))
-    store.connection.execute(insert(_RUNS).values(source=source, at=run.at, body=orjson.dumps(asdict(run))))
-    for old in known[: max(0, len(known) + 1 - KEPT)]:
+    """Keep a run as the source's last, in the place of one of the same instant; the oldest beyond what is kept go.
+
+    Runs from while a clock ran ahead are dated to just before it, in their order: what they found is what the next ones
+    are judged by.
+    """
+    known = [each for each in past(store, source).get(source, []) if each.at != run.at]
+    moved, next_at = [run], run.at
+    while known and known[-1].at >= next_at:
+        next_at = a_second_before(next_at)
+        moved.append(replace(known.pop(), at=next_at))
+    store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at >= next_at))
+    rows = [{"source": source, "at": each.at, "body": orjson.dumps(asdict(each))} for each in moved]
+    store.connection.execute(insert(_RUNS), rows)
+    for old in known[: max(0, len(known) + len(moved) - KEPT)]:
         store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at == old.at))
+
+
+def hold_against(store: Store, instant: str) -> None:
+    """Hold the clock against the runs that are known: the present instant must not be before most of them.
+
+    Where a few lie ahead of it, the clock ran ahead then. Where most do, it is behind now, as that of a machine without
+    a battery is: by it, all that was ever read would have been read before.
+
+    Raises:
+        ClockError: where it is before most of them.
+    """
+    limit = (datetime.fromisoformat(instant) + BEHIND).strftime("%Y-%m-%dT%H:%M:%SZ")
+    known = sorted(run.at for each in past(store).values() for run in each)
+    if sum(at > limit for at in known) * 2 > len(known):
+        raise ClockError(
+            f"the clock says {instant}, but most runs were later, the last one {known[-1]}: set the clock and give the "
+            "command again; if it is right now, it was wrong all the time before: move the store away and read anew"
+        )
 
 
 def redact(store: Store, redacted: Callable[[str], str]) -> None:

@@ -35,7 +35,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from crawler import storefile
-from crawler.records import content_hash, record_key
+from crawler.records import a_second_before, content_hash, record_key
 from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
 
 BATCH = 100  # pages written in one transaction at the most
@@ -322,23 +322,32 @@ class Store:
         body: bytes | None = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
         return row["body"] if body is None else body
 
-    def not_after(self, instant: str) -> None:
-        """Bring back to an instant, the present one, whatever was seen later: a clock ran ahead then.
+    def put_before(self, instant: str) -> None:
+        """Date to just before an instant, the present one, whatever was seen at it or later: a clock ran ahead then.
 
         Otherwise what is read from now on would stand before it, and a hold would take what is long known for new.
         """
         self.flush()
+        before = a_second_before(instant)
         columns = (
             (RECORDS, "first_seen"),
             (RECORDS, "last_seen"),
             (PAGES, "first_read"),
             (PAGES, "last_read"),
+            (SOURCES, "last_run"),
+            (SOURCES, "last_good"),
             (HOLDS, "since"),
         )
         with self._errors():
             for table, name in columns:
                 column = table.c[name]
-                self._connection.execute(update(table).where(column > instant).values({name: instant}))
+                self._connection.execute(update(table).where(column >= instant).values({name: before}))
+            later = HISTORY.c.until >= instant
+            rows = self._connection.execute(select(HISTORY).where(later).order_by(HISTORY.c.until)).mappings().all()
+            if rows:
+                # One record may have been in the same state twice: then the later one stays.
+                self._connection.execute(delete(HISTORY).where(later))
+                self._put(HISTORY, [{**row, "until": before} for row in rows])
             self._connection.commit()
 
     def count(self, source: str) -> int:

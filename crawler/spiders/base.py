@@ -101,7 +101,7 @@ class CatalogueSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         try:
-            self.store.not_after(self.started)
+            self.store.put_before(self.started)
             self.store.withdraw(self.objections.cover)
         except StoreError as error:
             self._break_off(error)

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler import runs
+from crawler.datadir import open_store
 from crawler.health import Run
 from crawler.outcomes import Outcome
 from crawler.run import Report, SourceReport
@@ -184,6 +186,43 @@ def test_with_nothing_due_no_crawl_is_started_and_objections_hold_all_the_same(
     link_data(data)
     export(data)
     assert json.loads((data / "export" / "graph.json").read_bytes())["nodes"] == []
+
+
+@pytest.mark.parametrize("years", [2, -2])
+def test_a_clock_that_jumps_loses_nothing(web: Web, tmp_path: Path, years: int) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
+    web.pages["/agenda"] = calendar("1|CONFIRMED", "2|CONFIRMED")
+    code = (
+        "import sys; from datetime import UTC, datetime, timedelta; from crawler import records\n"
+        "days = int(sys.argv.pop(1))\n"
+        "records.now = lambda: f'{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}'\n"
+        "from output.cli import main; main()"
+    )
+
+    def crawl(days: int) -> subprocess.CompletedProcess[str]:
+        words = [str(days), "crawl", "--data", str(data), "--catalogue", str(sources)]
+        return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=ROOT)
+
+    def dates() -> tuple[list[str], list[str]]:
+        with open_store(data) as store:
+            return [run.at for run in runs.past(store)["agenda"]], [each.first_seen for each in store.records()]
+
+    assert crawl(0).returncode == 0
+    before = dates()
+    done = crawl(years * 365)
+    if years < 0:
+        assert done.returncode == 1
+        assert done.stderr.splitlines()[-1].startswith("recroise: the clock says ")
+        assert dates() == before
+        return
+    assert done.returncode == 0
+    assert max(dates()[0]) > before[0][-1]
+    assert crawl(0).returncode == 0  # the clock is right again
+    runs_after, seen = dates()
+    assert len(runs_after) == 3
+    assert runs_after == sorted(set(runs_after))
+    assert max(runs_after) < f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}~"
+    assert seen == before[1]
 
 
 def test_another_instance_is_read_every_day_for_whom_it_was_asked_to_forget(

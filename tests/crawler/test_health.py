@@ -1,10 +1,11 @@
 """A bad day is noticed, and does not wipe good data."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import runs
@@ -145,14 +146,58 @@ def test_a_failure_in_between_does_not_keep_it_from_being_confirmed() -> None:
 def test_what_was_read_while_the_clock_ran_ahead_is_not_taken_for_new_on_a_bad_day(tmp_path: Path) -> None:
     with Store(tmp_path / "store.sqlite") as store:
         crawl(store, "2031-01-01T00:00:00Z", GOOD)
-        store.not_after("2026-01-01T00:00:00Z")  # as each crawl does first
-        assert {record.last_seen for record in store.records()} == {"2026-01-01T00:00:00Z"}
+        store.put_before("2026-01-01T00:00:00Z")  # as each crawl does first
+        assert {record.last_seen for record in store.records()} == {"2025-12-31T23:59:59Z"}
         crawl(store, "2026-01-01T00:00:00Z", GOOD)
         bad = crawl(store, "2026-01-02T00:00:00Z", [event(99, "Page introuvable")])
         assert bad.suspicions == ("shrunk",)
         assert names(store) == [event["name"] for event in GOOD]
         crawl(store, "2026-01-03T00:00:00Z", GOOD[:7])  # one has left the list since
         assert names(store) == [event["name"] for event in GOOD]
+
+
+def test_a_bad_day_right_after_the_clock_was_put_right_is_noticed(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        for year in (2029, 2030, 2031):
+            crawl(store, f"{year}-01-01T00:00:00Z", [{**each, "description": f"of {year}"} for each in GOOD])
+        store.save_source(source().model_dump(mode="json"), "2031-01-01T00:00:00Z", "healthy", None, 1, True)
+        store.put_before("2026-01-01T00:00:00Z")
+        assert store.sources()["xx"]["last_good"] == "2025-12-31T23:59:59Z"
+        bad = crawl(store, "2026-01-01T00:00:00Z", [event(99, "Page introuvable")])
+        assert (bad.records, bad.new, bad.suspicions) == (1, 1, ("shrunk",))
+        assert {record.body["description"] for record in store.records()} == {"of 2031"}
+
+
+def test_runs_from_while_the_clock_ran_ahead_are_kept_in_their_order_before_the_present_one(tmp_path: Path) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        for number, at in enumerate(
+            ["2026-01-01T00:00:00Z", "2026-01-02T00:00:01Z", "2028-01-01T00:00:00Z", "2028-02-01T00:00:00Z"]
+        ):
+            runs.save(store, "xx", Run(at, "healthy", records=number))
+        runs.save(store, "xx", Run("2026-01-02T00:00:02Z", "healthy", records=9))
+        known = runs.past(store, "xx")["xx"]
+        assert [(each.at, each.records) for each in known] == [
+            ("2026-01-01T00:00:00Z", 0),
+            ("2026-01-01T23:59:59Z", 1),
+            ("2026-01-02T00:00:00Z", 2),
+            ("2026-01-02T00:00:01Z", 3),
+            ("2026-01-02T00:00:02Z", 9),
+        ]
+
+
+@settings(max_examples=30)
+@given(st.lists(st.integers(0, 2_000), min_size=1, max_size=12))
+def test_whatever_the_clock_does_no_run_goes_and_the_last_stays_the_last(days: list[int]) -> None:
+    with Store("sqlite://") as store:
+        for number, day in enumerate(days):
+            at = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day // 2, seconds=number)).strftime(
+                "%Y-%m-%dT%H:%M:%SZ"
+            )
+            runs.save(store, "xx", Run(at, "healthy", records=number))
+        known = runs.past(store, "xx")["xx"]
+        assert [each.records for each in known] == list(range(len(days)))
+        assert known[-1].at == at
+        assert len({each.at for each in known}) == len(known)
 
 
 def test_a_person_may_accept_it_at_once(tmp_path: Path) -> None:
