@@ -11,13 +11,14 @@ from output.index import Index, Node
 from output.web.addresses import town_slug
 from output.web.wording import SHORT, short
 
-MOST = 5_000  # neighbours of a node that are looked at
+MOST = 5_000  # neighbours of a node that are looked at, each way; of more than that the oldest events are left out
 SHOWN = 40  # of a section, on the page of the node itself
 EVENTS = "Event"
 
 _NEIGHBOURS = """
 SELECT edge.rowid, edge.type, {outgoing}, near.number, near.type, near.start, near.end
-FROM edge JOIN node AS near ON near.number = edge.{far} WHERE edge.{here} = ?1 LIMIT ?2
+FROM edge JOIN node AS near ON near.number = edge.{far} WHERE edge.{here} = ?1
+ORDER BY near.start IS NOT NULL, near.start DESC, edge.rowid LIMIT ?2
 """
 _OUT = _NEIGHBOURS.format(outgoing=1, far="target", here="source")
 _IN = _NEIGHBOURS.format(outgoing=0, far="source", here="target")
@@ -103,7 +104,10 @@ class _Near:
 
 
 class Around:
-    """What stands around a node, in sections; only what is shown of them is read."""
+    """What stands around a node, in sections; only what is shown of them is read.
+
+    ``left_out`` is how many of the edges that lead to it or from it are more than those that are looked at.
+    """
 
     def __init__(self, index: Index, node: Node, today: date) -> None:
         self._index = index
@@ -111,8 +115,13 @@ class Around:
         self._number: int = number
         self._sections: dict[str, list[_Near]] = {}
         near: dict[tuple[str, int], _Near] = {}
-        for query in (_OUT, _IN):
-            for row, relation, outgoing, other, kind, start, end in index.rows(query, number, MOST):
+        self.left_out = 0
+        for query, here in ((_OUT, "source"), (_IN, "target")):
+            found = list(index.rows(query, number, MOST))
+            if len(found) == MOST:
+                (edges,) = next(index.rows(f"SELECT count(*) FROM edge WHERE {here} = ?", number))
+                self.left_out += edges - MOST
+            for row, relation, outgoing, other, kind, start, end in found:
                 key = _section(node.type, relation, bool(outgoing), kind)
                 if key == "events" and is_over(end or start, today):
                     key = "past"
@@ -122,8 +131,8 @@ class Around:
                     self._sections.setdefault(key, []).append(held)
                 held.edges.append(row)
                 held.relations.append(relation)
-        for key, found in self._sections.items():
-            found.sort(key=lambda each: (each.start, each.number), reverse=key == "past")
+        for key, held_there in self._sections.items():
+            held_there.sort(key=lambda each: (each.start, each.number), reverse=key == "past")
 
     @property
     def total(self) -> int:

@@ -152,6 +152,19 @@ def test_what_a_page_only_begins_is_whole_on_others(client: TestClient) -> None:
         assert client.get(f"/en/{BUSY['id']}/all/{wrong}/").status_code == 404
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "9 more connections are not listed"), ("fr", "9 autres liens ne sont pas listés")])  # fmt: skip
+def test_connections_beyond_those_that_are_looked_at_are_counted_and_the_oldest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr("output.web.cards.MOST", 20)
+    read = TestClient(create_app(made.site(tmp_path, made.NODES, made.EDGES).data, rate=None))
+    own, listed = (read.get(f"/{language}/{PLACE}/{more}").text for more in ("", "all/1/"))
+    assert said in own  # 28 events and an organisation lead here: nine are too many
+    assert said in listed
+    assert re.findall(r">(?:Open Coffee (\d+)|Les Amis)<", listed) == [*map(str, range(10, 29)), ""]
+    assert said[2:] not in read.get(f"/{language}/{made.ORG}/").text
+
+
 def test_merged_ids_lead_on_also_under_a_path(client: TestClient) -> None:
     answer = client.get(f"/fr/{made.identity('Event', 0xDEAD)}/")
     assert answer.status_code == 308

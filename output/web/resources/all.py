@@ -39,6 +39,7 @@ class All(Resource):
             "all.html",
             indexed=False,
             node=node,
+            around=around,
             sections=around.slice(start, end),
             headings=headings(node.type, language),
             reads=reads[max(0, start - around.total) : max(0, end - around.total)],

@@ -41,7 +41,7 @@ class Around(Resource):
             node=node,
             sections=sections,
             headings=headings(node.type, language),
-            left_out=near.total - sum(len(each.cards) for each in sections),
+            left_out=near.left_out + near.total - sum(len(each.cards) for each in sections),
             picture=_json(_picture(sections, asked, language, site.today.isoformat())),
         )
 
