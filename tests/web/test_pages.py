@@ -26,6 +26,7 @@ from output.web.addresses import page, relative
 from output.web.app import create_app
 from output.web.cards import Card, Read
 from output.web.errors import preferred
+from output.web.reasons import REASONS, doubt
 from output.web.resource import Asked
 from output.web.resources.node import Node as Page
 from output.web.schedule import spoken
@@ -33,6 +34,7 @@ from output.web.schema_org import script
 from output.web.site import Site
 from output.web.templating import environment, printable
 from output.web.wording import territory
+from tests.conftest import ROOT
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
 
@@ -137,6 +139,38 @@ def test_several_site_maps_have_each_page_once(site: Site, monkeypatch: pytest.M
 def test_a_doubtful_merge_says_so(client: TestClient) -> None:
     assert "likely, not certain" in client.get(f"/en/{UNSURE['id']}/").text
     assert "likely, not certain" not in client.get(f"/en/{PERSON}/").text
+
+
+def test_what_speaks_for_a_doubtful_merge_is_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
+    rule = "the same surname, and a short form or initial of the given name, people named beside them: one in common, by our own model"
+    doubtful = UNSURE | {"lowConfidence": f"{rule} (5.8 bits)"}
+    read = TestClient(create_app(made.site(tmp_path, [doubtful], []).data, rate=None))
+    french, english = (tree(read.get(f"/{language}/{UNSURE['id']}/").text) for language in ("fr", "en"))
+    assert french.xpath("//*[@class='notice']//li/text()") == [
+        "le même nom de famille, et un diminutif ou une initiale du prénom", "une personne nommée à côté des deux", "by our own model",
+    ]  # fmt: skip
+    assert french.xpath("//*[@class='notice']//li/@lang") == ["en"]
+    assert ", ".join(english.xpath("//*[@class='notice']//li/text()")) == rule
+    for shown, odds in ((french, "environ 56 contre une"), (english, "about 56 to one")):
+        said = shown.xpath("string(//*[@class='notice'])")
+        assert odds in said
+        assert "bits" not in said
+
+
+def test_every_reason_that_linking_gives_has_words() -> None:
+    stated = set()
+    for path in (ROOT / "graph" / "models").glob("*.json"):
+        stated |= set(re.findall(r'"label_for_charts": "((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8")))
+    speaking = {json.loads(f'"{each}"') for each in stated if not re.search(r"none in common|not known", each)}
+    against = re.compile(r"no |not |another |other |more than|neither|two countries|two towns|middle names that")
+    assert {each for each in speaking if not against.match(each)} <= set(REASONS)
+
+
+@given(st.lists(st.sampled_from(REASONS), max_size=6), st.sampled_from(["", "x", "the same", "the same days", "a, b"]))
+def test_any_mix_of_reasons_is_taken_apart(reasons: list[str], other: str) -> None:
+    stated = ", ".join([*reasons, other] if other else reasons)
+    assert ", ".join(each.text for each in doubt(f"{stated} (2.5 bits)", "en").reasons) == stated
+    assert sum(each.language == "fr" for each in doubt(stated, "fr").reasons) >= min(1, len(reasons))
 
 
 def test_what_a_page_only_begins_is_whole_on_others(client: TestClient) -> None:

@@ -9,6 +9,7 @@ from output.web.cards import Around
 from output.web.facts import SHOWN, confirmed, description, facts, reads, spellings
 from output.web.headings import headings
 from output.web.nodes import node_of
+from output.web.reasons import doubt
 from output.web.resource import Asked, Document, Resource
 from output.web.schedule import spoken
 from output.web.site import LANGUAGES, Site
@@ -41,6 +42,7 @@ class Node(Resource):
             around=around,
             sections=sections,
             headings=headings(node.type, language),
+            doubt=doubt(str(data["lowConfidence"]), language) if "lowConfidence" in data else None,
             facts=facts(node),
             description=description(node),
             spellings=spellings(node),
