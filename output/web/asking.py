@@ -11,7 +11,7 @@ from output.periods import span
 from output.web.addresses import page, relative
 from output.web.resource import Asked
 from output.web.templating import translations
-from output.web.wording import LOCALES
+from output.web.wording import LOCALES, role, titles
 
 ROLES = {"performer": "spoke at {name}", "organizer": "organised {name}", "attendee": "took part in {name}"}
 BELONGING = {
@@ -89,6 +89,7 @@ def words(asked: Asked) -> dict[str, Any]:
         "locale": LOCALES[language].replace("_", "-"),
         "data": relative(asked.path, LOOKUP),
         "pages": relative(asked.path, page(language)),
+        "titles": titles(language),
         **{name: say(text) for name, text in SAID.items()},
         **{name: {key: say(text) for key, text in texts.items()} for name, texts in several.items()},
         **{name: [say(form) for form in forms] for name, forms in COUNTED.items()},
@@ -115,7 +116,7 @@ def said(answer: Answer, language: str) -> Said:
     say = _say(language)
     meetings = [_meeting(each, say, language) for each in answer.meetings]
     fitting = sum(reason in {each.sentence() for each in answer.meetings} for reason in answer.reasons)
-    roles = [_sentence(reason, say) for reason in answer.reasons[fitting:]]
+    roles = [_sentence(reason, say, language) for reason in answer.reasons[fitting:]]
     return Said(
         id=answer.id,
         name=answer.name,
@@ -123,7 +124,7 @@ def said(answer: Answer, language: str) -> Said:
         meetings=meetings[:fitting],
         others=meetings[fitting:],
         roles=roles,
-        against=[_sentence(each, say) for each in answer.against],
+        against=[_sentence(each, say, language) for each in answer.against],
         sources=[url for url in answer.sources if url.startswith(("http://", "https://"))],
         url=answer.url if answer.url and answer.url.startswith(("http://", "https://")) else None,
     )
@@ -143,8 +144,11 @@ def _percent(score: float, language: str) -> str:
     return f"{score:.0%}" if language != "fr" else f"{score * 100:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
-def _sentence(text: str, say: Callable[[str], str]) -> str:
-    return say(text.template).format(**text.values) if isinstance(text, Sentence) else text
+def _sentence(text: str, say: Callable[[str], str], language: str) -> str:
+    if not isinstance(text, Sentence):
+        return role(text, language)
+    values = {name: role(value, language) if name == "title" else value for name, value in text.values.items()}
+    return say(text.template).format(**values)
 
 
 def _meeting(each: Meeting, say: Callable[[str], str], language: str) -> tuple[str, str, str, str]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from babel.core import Locale
 from babel.dates import format_date, format_time
 
+from output.web.addresses import LANGUAGES
 from output.web.happening import line, moment
 
 LOCALES = {"fr": "fr", "en": "en_GB"}
@@ -68,9 +69,28 @@ VALUES = {
     "OfflineEventAttendanceMode": _("on site"),
     "OnlineEventAttendanceMode": _("online"),
     "MixedEventAttendanceMode": _("on site and online"),
-    # Roles that readers say where a page states them without a word for it.
+}
+# Roles that readers say where a page states them without a word for it, or with a verb; others are as a source says.
+ROLES = {
     "author": _("author"),
     "founder": _("founder"),
+    "co-founder": _("co-founder"),
+    "manager": _("manager"),
+    "representative": _("representative"),
+    "lead": _("lead"),
+    "organiser": _("organiser"),
+    "organizer": _("organiser"),
+    "speaker": _("speaker"),
+}
+IN_ENGLISH = {  # the same of French pages
+    "animateur": "facilitator",
+    "coordinateur": "coordinator",
+    "créateur": "founder",
+    "dirigeant": "head",
+    "fondateur": "founder",
+    "gérant": "manager",
+    "président": "president",
+    "représentant": "representative",
 }
 RELATIONS = {
     "performer": _("speaker"),
@@ -135,6 +155,21 @@ def when(start: str, end: str | None, zone: str | None, language: str) -> str:
     if last is not None and (_kind(last) != _kind(first) or last < first):
         last = None  # a day and an instant cannot be one span
     return spoken(first, last, language)
+
+
+@lru_cache(maxsize=5_000)
+def role(stated: str, language: str) -> str:
+    """Return a public role in words of a language, where it is one of those that readers say; else as it is stated."""
+    from output.web.templating import translations
+
+    if language == LANGUAGES[1]:
+        return IN_ENGLISH.get(stated, stated)
+    return str(translations(language).gettext(ROLES[stated])) if stated in ROLES else stated
+
+
+def titles(language: str) -> dict[str, str]:
+    """Return those of the roles that readers say which are called otherwise in a language, with what they are."""
+    return {title: said for title in (*ROLES, *IN_ENGLISH) if (said := role(title, language)) != title}
 
 
 def state(status: str | None, language: str) -> str:
@@ -230,10 +265,12 @@ __all__ = [
     "VALUES",
     "brief",
     "day",
+    "role",
     "short",
     "spoken",
     "state",
     "stated",
     "territory",
+    "titles",
     "when",
 ]

@@ -33,7 +33,7 @@ from output.web.schedule import spoken
 from output.web.schema_org import script
 from output.web.site import Site
 from output.web.templating import environment, printable
-from output.web.wording import territory
+from output.web.wording import role, territory
 from tests.conftest import ROOT
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
@@ -311,6 +311,16 @@ def test_codes_are_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
     for language, word in (("fr", "rédaction"), ("en", "author")):
         assert f"<bdi>{word}</bdi>" in read.get(f"/{language}/{PERSON}/").text
         assert f'p-role">{word}<' in read.get(f"/{language}/search/?q=ada").text
+    graph = made.graph([writer, made.NODES[3]], [(PERSON, "worksFor", ORG)])
+    for *_, edge in graph.edges(data=True):
+        edge["jobTitle"] = "author"
+    save(graph, tmp_path / FILE)
+    export(tmp_path, formats=["index", "lookup"])
+    for language, said in (("fr", "rédaction, Les Amis"), ("en", "author of Les Amis")):
+        assert f"<li>{said}</li>" in read.get(f"/{language}/met/?name=ada").text
+        assert role("author", language) in read.get(f"/{language}/embed/{ORG}/").text
+    titles = json.loads(tree(read.get("/fr/met/").text).xpath("string(//script[@type='application/json' and contains(., 'titles')])"))["titles"]  # fmt: skip
+    assert titles["author"] == "rédaction"  # what a browser says by itself
     assert "– Recroise ·" not in read.get("/fr/api/").text + read.get(f"/fr/embed/{ORG}/code/").text
 
 

@@ -142,7 +142,7 @@ function tail(each) {
   return `${when}${where}${about}${each.diary ? words.there : ""}.`;
 }
 
-const role = (each) => say(words.belonging[each.kind], { title: each.role ?? "", whole: each.whole ?? "" });
+const role = (each) => say(words.belonging[each.kind], { title: Object.hasOwn(words.titles, each.role ?? "") ? words.titles[each.role] : (each.role ?? ""), whole: each.whole ?? "" });
 
 /** A date as precisely as it is stated, in the event's own zone. */
 function day(stated) {
