@@ -29,6 +29,10 @@ class SearchError(ValueError):
     """A filter that cannot be used: which, and what to say instead."""
 
 
+class NothingNearError(SearchError):
+    """Nothing is known in a town or around it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A node that was found. ``score`` grows with relevance and compares within one search alone."""
@@ -166,7 +170,7 @@ def _conditions(index: Index, filters: Filters) -> _Conditions:
     if area:
         around = _around(words, area, within)
         if not words.find(around, 1):
-            raise SearchError(_nothing_there(filters.near or ""))
+            raise NothingNearError(_nothing_there(filters.near or ""))
         queries.append(around)
     return _Conditions([Query.const_score_query(each, 0.0) for each in queries], area, within)
 
@@ -189,7 +193,7 @@ def _area(index: Index, near: str) -> places.Area:
     except places.PlaceError as error:
         raise SearchError(f"--near {error}") from None
     if area is None:
-        raise SearchError(_nothing_there(near))
+        raise NothingNearError(_nothing_there(near))
     return area
 
 
@@ -246,4 +250,4 @@ def _result(index: Index, node: Node, found: Candidate) -> Result:
     )
 
 
-__all__ = ["TYPES", "Filters", "Result", "SearchError", "facets", "numbers", "search"]
+__all__ = ["TYPES", "Filters", "NothingNearError", "Result", "SearchError", "facets", "numbers", "search"]

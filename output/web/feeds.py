@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from output.index import Index, Node, UnknownIdError
 from output.periods import Period, PeriodError
-from output.search import SearchError, search
+from output.search import NothingNearError, SearchError, search
 from output.web import addresses, scopes
 from output.web.addresses import absolute, page
 from output.web.api.parameters import SearchFeed, read
@@ -112,6 +112,8 @@ def _searched(site: Site, asked: Asked, language: str) -> tuple[str, Sequence[No
             }
             results = search(site.index, parameters.q, limit=FOUND, types=["Event"], **filters)
             numbers += [_number(site.index, each.id) for each in results]
+    except NothingNearError:
+        pass  # there was something when it was subscribed to, and there may be again
     except (SearchError, PeriodError) as error:
         raise BadRequestError(str(error).replace("--", "")) from None
     region = territory(parameters.region, language) if parameters.region else None

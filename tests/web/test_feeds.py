@@ -173,9 +173,18 @@ def test_a_search_is_subscribed_to_with_its_filters(made: Site) -> None:
     assert ids(made, "search", {"q": ["timed"]}) == [EVENT[1]]
     assert ids(made, "search", {"near": ["Lorient"], "q": ["days"]}) == [EVENT[2]]
     assert icalendar.Calendar.from_ical(body(made, "search", {"q": ["a;b"]}))["SOURCE"].endswith("search.ics?q=a%3Bb")
-    for query in ({"q": ["a", "b"]}, {"who": ["x"]}, {"near": ["Atlantis"]}, {"q": ["x" * 300]}, {"within": ["far"]}):
+    for query in ({"q": ["a", "b"]}, {"who": ["x"]}, {"near": ["99,0"]}, {"q": ["x" * 300]}, {"within": ["far"]}):
         with pytest.raises(BadRequestError):
             body(made, "search", query)
+
+
+@pytest.mark.parametrize("near", ["Atlantis", "Perpignan", "10,10"])
+def test_a_search_that_is_followed_stays_one_when_nothing_is_left_there(made: Site, near: str) -> None:
+    """A program that is told of an error gives a subscription up."""
+    assert ids(made, "search", {"near": [near]}) == []
+    parsed = feedparser.parse(FeedAtom().answer(made, asked("search", "atom", {"near": [near]})).body)
+    assert not parsed.bozo
+    assert near in parsed.feed.title
 
 
 def test_there_is_nothing_to_subscribe_to_of_people_or_of_what_is_not_there(made: Site) -> None:
