@@ -1,7 +1,9 @@
 """Events as an Atom feed (RFC 4287): what was read last comes first."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
 
 from feedgen.feed import FeedGenerator
 
@@ -11,7 +13,7 @@ from output.web.wording import spoken, state
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 ENTRIES = 100
-TAG = "tag:recroise.org,2026:"  # RFC 4151, as in the feed of changes
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")  # as the RFC has it
 LONGEST = 2_000  # characters of a description
 
 
@@ -23,6 +25,7 @@ def atom(
     page: str | None,
     pages: dict[str, str],
     language: str,
+    base: str | None,
 ) -> bytes:
     """Return a feed; the same events give the same bytes.
 
@@ -34,10 +37,12 @@ def atom(
         page: the absolute address of the page about what is asked for, where it is known.
         pages: the absolute address of our page of each event, by its id, where it is known.
         language: that it speaks. An entry has one id in all of them.
+        base: the site's absolute address, where it is known: ids are of the site.
     """
     latest = sorted(events, key=lambda each: (each.read, each.start.isoformat(), each.node.id), reverse=True)[:ENTRIES]
     feed = FeedGenerator()
-    feed.id(f"{TAG}events/{'' if language == LANGUAGES[0] else language + '/'}{name}")
+    own_tag = tag(base)
+    feed.id(f"{own_tag}events/{'' if language == LANGUAGES[0] else language + '/'}{name}")
     feed.language(language)
     feed.title(line(title) or name)
     feed.author({"name": "Recroise"})
@@ -47,13 +52,26 @@ def atom(
     if own:
         feed.link({"href": own, "rel": "self", "type": "application/atom+xml"})
     for each in latest:
-        _add(feed, each, pages.get(each.node.id), language)
+        _add(feed, each, pages.get(each.node.id), language, own_tag)
     return bytes(feed.atom_str(pretty=True))
 
 
-def _add(feed: FeedGenerator, told: Happening, page: str | None, language: str) -> None:
+def tag(base: str | None) -> str:
+    """Return how the ids of a site's feeds begin (RFC 4151): with its host and path, however it is reached there.
+
+    Where its address is not known, or its host has no name, they begin as those of all such sites.
+    """
+    parts = urlsplit(base or "")
+    host = parts.hostname or ""
+    if not _HOST.fullmatch(host):
+        return "tag:recroise.org,2026:"
+    path = quote(parts.path.strip("/"), safe="%/~!$&'()*+,;=:@")
+    return f"tag:{host},2026:{f'{parts.port}/' if parts.port else ''}{path}{'/' if path else ''}"
+
+
+def _add(feed: FeedGenerator, told: Happening, page: str | None, language: str, own_tag: str) -> None:
     entry = feed.add_entry(order="append")
-    entry.id(f"{TAG}event/{told.node.id}")
+    entry.id(f"{own_tag}event/{told.node.id}")
     entry.title(line(told.node.name) or told.node.id)
     entry.updated(told.read)
     entry.published(min(datetime.fromisoformat(source["fetched"]) for source in told.node.data["sources"]))
@@ -85,4 +103,4 @@ def _when(told: Happening, language: str) -> str:
     return spoken(told.start, told.end, language) + (f" ({zone})" if zone else "")
 
 
-__all__ = ["ENTRIES", "MEDIA_TYPE", "atom"]
+__all__ = ["ENTRIES", "MEDIA_TYPE", "atom", "tag"]

@@ -273,13 +273,13 @@ def test_atom_tells_the_same_and_links_to_pages(made: Site) -> None:
         "self": f"{BASE}feeds/town-lorient.atom", "alternate": f"{BASE}fr/town/lorient/",
     }  # fmt: skip
     entries = {each.id: each for each in parsed.entries}
-    assert set(entries) == {f"tag:recroise.org,2026:event/{each}" for each in ids(made, "town-lorient")}
-    timed = entries[f"tag:recroise.org,2026:event/{EVENT[1]}"]
+    assert set(entries) == {f"tag:recroise.example,2026:sub/event/{each}" for each in ids(made, "town-lorient")}
+    timed = entries[f"tag:recroise.example,2026:sub/event/{EVENT[1]}"]
     assert timed.link == f"{BASE}fr/{EVENT[1]}/"
     assert timed.updated == "2026-11-20T08:00:00+00:00"
     said = timed.content[0].value.replace("\N{NO-BREAK SPACE}", " ")
     assert said.startswith("jeudi 3 décembre 2026, 18 h 30 – 20 h 30 (Europe/Paris) · La Cantine, ")
-    called_off = entries[f"tag:recroise.org,2026:event/{EVENT[3]}"]
+    called_off = entries[f"tag:recroise.example,2026:sub/event/{EVENT[3]}"]
     assert called_off.content[0].value.startswith("Annulé · mercredi 9 décembre 2026")
     assert [tag.term for tag in called_off.tags] == ["EventCancelled"]
 
@@ -324,6 +324,24 @@ def test_a_feed_has_one_address_in_each_language(made: Site) -> None:
     assert (moved.status_code, moved.headers["location"]) == (308, "../search.ics?q=x")
     assert client.get("/feeds/de/all.ics").status_code == 404
     assert client.get("/feeds/en/search.ics?q=timed").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("base", "begins"),
+    [
+        ("https://a.example/", "tag:a.example,2026:"),
+        ("http://A.example", "tag:a.example,2026:"),  # the same, however it is reached
+        ("https://a.example/town/", "tag:a.example,2026:town/"),
+        ("http://127.0.0.1:8000/", "tag:127.0.0.1,2026:8000/"),
+        ("https://bücher.example/é/", "tag:recroise.org,2026:"),
+        ("http://[::1]:8000/", "tag:recroise.org,2026:"),
+        (None, "tag:recroise.org,2026:"),
+    ],
+)
+def test_ids_are_of_the_site_that_gives_them(made: Site, base: str | None, begins: str) -> None:
+    parsed = feedparser.parse(FeedAtom().answer(made, asked("all", "atom", base=base)).body)
+    assert parsed.feed.id == f"{begins}events/all"
+    assert {each.id.removeprefix(f"{begins}event/") for each in parsed.entries} == {*ids(made, "all")}
 
 
 def test_a_feed_of_a_search_is_known_by_what_is_looked_for(made: Site) -> None:
@@ -410,6 +428,6 @@ def test_whatever_a_source_says_calendars_and_feeds_stay_whole(
     (found,) = events(made).values()
     assert str(found["SUMMARY"]) == "".join(char for char in " ".join(name.split()) if char.isprintable())
     assert icalendar.Calendar.from_ical(made).to_ical() == made
-    parsed = feedparser.parse(atom("all", name, told, None, None, {}, "fr"))
+    parsed = feedparser.parse(atom("all", name, told, None, None, {}, "fr", None))
     assert not parsed.bozo
     assert len(parsed.entries) == 1

@@ -14,7 +14,7 @@ class FeedAtom(Resource):
 
     def answer(self, site: Site, asked: Asked) -> Document:
         told = feed(site, asked)
-        body = atom(told.key, told.title, told.events, told.own, told.about, told.pages, told.language)
+        body = atom(told.key, told.title, told.events, told.own, told.about, told.pages, told.language, asked.base)
         return Document(body, MEDIA_TYPE)
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
