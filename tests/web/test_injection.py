@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import feedparser
-import html5lib
 import icalendar
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 from starlette.testclient import TestClient
 
 from output.web.app import create_app
@@ -45,29 +45,32 @@ def client(once: Once) -> TestClient:
     return TestClient(create_app(once("hostile", hostile.data), url="https://site.example/", rate=None))
 
 
-def parsed(markup: str) -> Any:
-    return html5lib.parse(markup, treebuilder="lxml", namespaceHTMLElements=False)
+def parsed(markup: str) -> LexborNode:
+    """Return the root of a page as a browser reads it: Lexbor follows the HTML standard's way to parse."""
+    root = LexborHTMLParser(markup).root
+    assert root is not None
+    return root
 
 
-def elements(tree: Any) -> Iterator[Any]:
-    return (each for each in tree.iter() if isinstance(each.tag, str))
+def elements(root: LexborNode) -> Iterator[LexborNode]:
+    return (each for each in root.traverse() if not each.is_comment_node)
 
 
-def shape(tree: Any) -> list[tuple[int, str, tuple[str, ...]]]:
+def shape(root: LexborNode) -> list[tuple[int, str, tuple[str, ...]]]:
     """Return each element's depth, name and names of attributes.
 
     Without links, and what stands for one where a text is no address to follow; without what depends on a text being there.
     """
     found: list[tuple[int, str, tuple[str, ...]]] = []
 
-    def walk(element: Any, depth: int) -> None:
-        if not isinstance(element.tag, str) or element.tag in ("a", "bdi", "time", "data", "wbr", "br", "meta", "link"):
+    def walk(element: LexborNode, depth: int) -> None:
+        if element.is_comment_node or element.tag in ("a", "bdi", "time", "data", "wbr", "br", "meta", "link"):
             return
-        found.append((depth, element.tag, tuple(sorted(element.attrib))))
-        for each in element:
+        found.append((depth, str(element.tag), tuple(sorted(element.attributes))))
+        for each in element.iter():
             walk(each, depth + 1)
 
-    walk(tree.getroot() if hasattr(tree, "getroot") else tree, 0)
+    walk(root, 0)
     return found
 
 
@@ -75,28 +78,33 @@ def difference(found: list[Any], expected: list[Any]) -> Any:
     return next((pair for pair in itertools.zip_longest(found, expected) if pair[0] != pair[1]), None)
 
 
-def dangers(tree: Any) -> list[str]:
+def dangers(root: LexborNode) -> list[str]:
     """Return what a page must not have, wherever it comes from."""
     found = []
-    for each in elements(tree):
+    for each in elements(root):
+        stated = each.attributes
         if each.tag in ("iframe", "object", "embed", "base", "frame", "applet"):
             found.append(f"<{each.tag}>")
-        if each.tag == "style" or (each.tag == "script" and not each.get("src") and each.get("type") not in _SCRIPTS):
+        if each.tag == "style" or (
+            each.tag == "script" and not stated.get("src") and stated.get("type") not in _SCRIPTS
+        ):
             found.append(f"inline <{each.tag}>")
-        told = each.tag == "link" and each.get("rel") in ("canonical", "alternate")
+        if (stated.get("http-equiv") or "").lower() == "refresh":
+            found.append("a page that leads on by itself")
+        told = each.tag == "link" and stated.get("rel") in ("canonical", "alternate")
         if (
             each.tag in ("script", "link", "img")
             and not told
-            and urlsplit(each.get("src") or each.get("href") or "").scheme
+            and urlsplit(stated.get("src") or stated.get("href") or "").scheme
         ):
             found.append(f"<{each.tag}> from elsewhere")
-        for name, value in each.attrib.items():
+        for name, value in stated.items():
             if name.startswith("on") or name == "style":
                 found.append(f"{name} of <{each.tag}>")
             if name in _ADDRESSES and not (each.tag == "meta" and name == "content"):
-                scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):", value, re.IGNORECASE)
+                scheme = re.match(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):", value or "", re.IGNORECASE)
                 if scheme and scheme[1].lower() not in _SCHEMES:
-                    found.append(f"{name}={value[:60]!r}")
+                    found.append(f"{name}={(value or '')[:60]!r}")
     return found
 
 
@@ -114,13 +122,13 @@ def test_a_thing_of_hostile_words_has_the_page_of_a_harmless_one(client: TestCli
     assert wrong == []
 
 
-def data_errors(tree: Any) -> list[str]:
+def data_errors(root: LexborNode) -> list[str]:
     """Return what is wrong with what a page tells programs: it has to be JSON, and there."""
-    blocks = [each for each in elements(tree) if each.tag == "script" and each.get("type") in _SCRIPTS]
+    blocks = [each for each in elements(root) if each.tag == "script" and each.attributes.get("type") in _SCRIPTS]
     found = [] if blocks else ["nothing for programs"]
     for block in blocks:
         try:
-            json.loads(block.text)
+            json.loads(block.text(deep=True))
         except ValueError as error:
             found.append(f"not JSON: {error}")
     return found
