@@ -243,7 +243,7 @@ def _name_weight(one: str, other: str) -> float:
     records = [truth.stamped(s, "1", {"type": "Person", "name": n}) for s, n in (("a", one), ("b", other))]
     found = list(mentions((StoredRecord(record_key(r), r, truth.FETCHED, truth.FETCHED) for r in records), {}))
     around = Surroundings(found)
-    left, right = rows("Person", atoms(found, around)["Person"], around)
+    left, right = rows("Person", atoms(around)["Person"], around)
     name = next(iter(_MODEL.levels))
     return _MODEL.levels[name][levels(_MODEL.settings, left, right)[0]].bits
 

@@ -31,8 +31,8 @@ def measure(corpus: Path) -> Json:
     records = list(truth.talks(corpus, "rubyevents"))
     known = truth.people(corpus, {person["name"] for record in records for person in record["performer"]})
     ready = linking.stored(records)
-    around = Surroundings(sorted(located(mentions(ready, {})), key=lambda mention: mention.key))
-    people = atoms(around.by_key.values(), around)["Person"]
+    around = Surroundings(located(mentions(ready, {})))
+    people = atoms(around)["Person"]
     made = with_keys("Person", table(rows("Person", people, around)))
     keys: dict[str, set[str]] = {}
     for atom in people:

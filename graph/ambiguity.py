@@ -30,6 +30,7 @@ class Ambiguity:
         self._around = around
         self._marks = marks
         self._named: dict[frozenset[str], int] = {}
+        self._written: dict[tuple[str, str, str | None], int] = {}
         self._words = np.full(len(marks.mentions), UNKNOWN, np.int64)
 
     def without(self, matches: Matches) -> Matches:
@@ -76,8 +77,12 @@ class Ambiguity:
     def _called(self, numbers: Numbers) -> Numbers:
         """Return a number for the words of each mention: the same for the same words."""
         for number in np.unique(numbers[self._words[numbers] == UNKNOWN]).tolist():
-            words = _words(self._mentions[number])
-            self._words[number] = self._named.setdefault(words, len(self._named))
+            mention = self._mentions[number]
+            written = mention.type, mention.name, town(mention)
+            called = self._written.get(written)
+            if called is None:
+                called = self._written[written] = self._named.setdefault(_words(mention), len(self._named))
+            self._words[number] = called
         return self._words[numbers]
 
 

@@ -1,6 +1,6 @@
 """Atoms: mentions that are one before any comparison, and what stands beside them in their records."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,11 +18,12 @@ WORLD = 2_000  # full names at least that those at hand are thought to be drawn 
 class Atom:
     """What one source says of one thing in the same words; ``mentions`` are in the order of their keys.
 
-    It is never taken apart, but by a judgement.
+    It is never taken apart, but by a judgement. ``number`` is that of its first mention.
     """
 
     mentions: Sequence[Mention]
     around: "Surroundings" = field(repr=False, compare=False)
+    number: int
 
     @property
     def first(self) -> Mention:
@@ -33,25 +34,22 @@ class Atom:
         return self.mentions[0].key
 
     @property
-    def context(self) -> dict[str, set[str]]:
-        """For each column of evidence that flows along the graph the keys of the mentions that are named beside it.
+    def context(self) -> "Context":
+        """For each column of evidence that flows along the graph the mentions that are named beside it, by key.
 
         Made when asked for: kept, it would be the larger part of a large graph.
         """
-        context: dict[str, set[str]] = {}
+        context: Context = {}
         beside = _BESIDE[self.mentions[0].type]
         for mention in self.mentions:
             beside(mention, self.around, context)
         return context
 
     @property
-    def events(self) -> set[str]:
-        """The keys of the events that a person is named at: of the ``context`` the part that is asked for first."""
-        found: set[str] = set()
-        for mention in self.mentions:
-            if (parent := self.around.parent(mention)) and parent.type == "Event":
-                found.add(parent.key)
-        return found
+    def events(self) -> list[Mention]:
+        """The events that a person is named at: of the ``context`` the part that is asked for first."""
+        parents = (self.around.parent(mention) for mention in self.mentions)
+        return [parent for parent in parents if parent and parent.type == "Event"]
 
 
 # Columns that hold what an atom is connected to: evidence that grows when those are merged.
@@ -65,16 +63,29 @@ CONTEXT = {
 
 
 class Surroundings:
-    """Who and what stands beside each mention in its record; a mention's number is its place among ``mentions``."""
+    """Who and what stands beside each mention in its record.
 
-    def __init__(self, mentions: Sequence[Mention]) -> None:
-        self.by_key = {mention.key: mention for mention in mentions}
-        self.keys = list(self.by_key)
-        self.numbers = {key: number for number, key in enumerate(self.keys)}
+    A mention's number is its place among ``mentions``, which are in the order of their keys.
+    """
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self.mentions = sorted(mentions, key=_key)
+        self.by_key = {mention.key: mention for mention in self.mentions}
         self.children: dict[str, list[Mention]] = {}
-        for mention in mentions:
+        for mention in self.mentions:
             if mention.parent is not None:
-                self.children.setdefault(mention.parent, []).append(mention)
+                if mention.parent in self.children:
+                    self.children[mention.parent].append(mention)
+                else:
+                    self.children[mention.parent] = [mention]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        return list(self.by_key)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return dict(zip(self.keys, range(len(self.keys)), strict=True))
 
     def parent(self, mention: Mention) -> Mention | None:
         return self.by_key.get(mention.parent) if mention.parent else None
@@ -86,7 +97,7 @@ class Surroundings:
     @cached_property
     def common(self) -> frozenset[str]:
         """The full names that are common among the people here."""
-        return common_names(mention for mention in self.by_key.values() if mention.type == "Person")
+        return common_names(mention for mention in self.mentions if mention.type == "Person")
 
 
 def town(mention: Mention) -> str | None:
@@ -94,64 +105,54 @@ def town(mention: Mention) -> str | None:
     return mention.city or mention.near
 
 
-def atoms(mentions: Iterable[Mention], around: Surroundings) -> dict[str, list[Atom]]:
-    """Return the atoms of each type, in the order of their keys, with what stands beside them."""
-    by_type: defaultdict[str, list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        by_type[mention.type].append(mention)
-    return {kind: _atoms(by_type[kind], around) for kind in sorted(by_type)}
-
-
-def _atoms(mentions: Iterable[Mention], around: Surroundings) -> list[Atom]:
-    """Return the atoms of mentions of one type."""
-    groups: dict[tuple[str, ...], list[Mention]] = {}
-    found: list[list[Mention]] = []
-    for mention in mentions:
-        identity = _identity(mention, around)
-        if identity is None:
-            found.append([mention])
-        elif identity in groups:
-            groups[identity].append(mention)
-        else:
-            groups[identity] = group = [mention]
-            found.append(group)
-    for group in found:
-        if len(group) > 1:
-            group.sort(key=_key)
-    return sorted((Atom(group, around) for group in found), key=_key)
-
-
 _key = attrgetter("key")
 
 
+def atoms(around: Surroundings) -> dict[str, list[Atom]]:
+    """Return the atoms of each type, in the order of their keys."""
+    groups: dict[tuple[str, ...], list[Mention]] = {}
+    found: dict[str, list[Atom]] = {}
+    for number, mention in enumerate(around.mentions):
+        identity = _identity(mention, around)
+        if identity is not None and identity in groups:
+            groups[identity].append(mention)
+            continue
+        group = [mention]
+        if identity is not None:
+            groups[identity] = group
+        found.setdefault(mention.type, []).append(Atom(group, around, number))
+    return {kind: found[kind] for kind in sorted(found)}
+
+
 def _identity(mention: Mention, around: Surroundings) -> tuple[str, ...] | None:
-    """Return what mentions of one type must share to be one atom; None where it stands alone."""
+    """Return its type and what else mentions must share to be one atom; None where it stands alone."""
+    kind = mention.type
     source = mention.source.id
     if key := mention.own_key:
-        return (source, "key", key)
+        return (kind, source, "key", key)
     url = mention.data.get("url") or ""
-    if mention.type == "Person":
+    if kind == "Person":
         name = personal_name(mention.name)
         if not name.full:
             if name.handle:
-                return (source, "handle", name.handle, url)
+                return (kind, source, "handle", name.handle, url)
             # A first name is nobody in particular: only its own record says that it is the same again.
-            return (source, mention.name, url) if url else None
+            return (kind, source, mention.name, url) if url else None
         where: tuple[str, ...] = ()
         if name.full in around.common:
             event = around.parent(mention)
             workplaces = sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf"))
             where = (*workplaces, "", (event and town(event)) or "")
-        return (source, name.spelt, url, *where)
-    if mention.type == "Event":
+        return (kind, source, name.spelt, url, *where)
+    if kind == "Event":
         if not mention.day:
             return None
-        return (source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url)
+        return (kind, source, fold(mention.name), mention.data.get("startDate", ""), town(mention) or "", url)
     address = mention.data.get("address") or {}
     geo = mention.data.get("geo") or {}
     street = fold(address.get("streetAddress", ""))
     point = str(sorted(geo.items())) if geo else ""
-    return (source, fold(mention.name), town(mention) or "", url, street, point)
+    return (kind, source, fold(mention.name), town(mention) or "", url, street, point)
 
 
 def common_names(people: Iterable[Mention]) -> frozenset[str]:
@@ -173,15 +174,15 @@ def common_names(people: Iterable[Mention]) -> frozenset[str]:
 
 # What stands beside a mention, by type.
 
-Context = dict[str, set[str]]
+Context = dict[str, dict[str, Mention]]
 
 
 def _add(context: Context, column: str, mentions: Iterable[Mention]) -> None:
     for mention in mentions:
         if column in context:
-            context[column].add(mention.key)
+            context[column][mention.key] = mention
         else:
-            context[column] = {mention.key}
+            context[column] = {mention.key: mention}
 
 
 def _beside_person(person: Mention, around: Surroundings, context: Context) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -45,7 +46,7 @@ def rows(kind: str, found: Sequence[Atom], around: Surroundings) -> Iterator[Row
         make = {"Event": _event, "EventSeries": _series}.get(kind, _place)
         for atom in found:
             context = atom.context
-            yield {"key": atom.key, **make(atom, around, context), **_named_beside(kind, context, around)}
+            yield {"key": atom.key, **make(atom, around, context), **_named_beside(kind, context)}
 
 
 def _some(values: Iterable[str | None]) -> list[str] | None:
@@ -55,11 +56,11 @@ def _some(values: Iterable[str | None]) -> list[str] | None:
     return sorted(kept)[:MOST]
 
 
-def _named_beside(kind: str, context: Context, around: Surroundings) -> Row:
+def _named_beside(kind: str, context: Context) -> Row:
     """Return the names of what stands beside an atom of a type, as far as a name alone can tell."""
     return {
         # That two were at one event is known only once it is: many are called "Lightning talks".
-        column: _some([_token(column, around.by_key[key]) for key in context[column]])
+        column: _some([_token(column, each) for each in context[column].values()])
         if column in context and column != "events"
         else None
         for column in CONTEXT[kind]
@@ -89,18 +90,18 @@ def _place_token(name: str, where: str | None) -> str:
 
 
 def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
-    talks: defaultdict[str, set[str]] = defaultdict(set)
-    spoke: dict[str, set[str]] = {}
+    talks: defaultdict[str, set[int]] = defaultdict(set)
+    spoke: dict[int, set[str]] = {}
     for atom in found:
-        if titles := {title for key in atom.events if len((title := fold(around.by_key[key].name)).split()) >= 3}:
-            spoke[atom.key] = titles
-        for title in titles:
-            talks[title].add(atom.key)
+        if titles := {title for event in atom.events if len((title := fold(event.name)).split()) >= 3}:
+            spoke[atom.number] = titles
+            for title in titles:
+                talks[title].add(atom.number)
     telling = _telling_handles(found)
     for atom in found:
         name = personal_name(atom.first.name)
         context = atom.context
-        events = [around.by_key[key] for key in sorted(context.get("events", ()))]
+        events = sorted(context.get("events", {}).values(), key=attrgetter("key"))
         yield {
             "key": atom.key,
             "whole": 1 if name.full else None,
@@ -127,7 +128,7 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "common": 1 if name.full in around.common or len(name.first) == 1 else 0,
             "profiles": _some(_profiles(atom)),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
-            "talks": _some(title for title in spoke.get(atom.key, ()) if len(talks[title]) <= 4),
+            "talks": _some(title for title in spoke.get(atom.number, ()) if len(talks[title]) <= 4),
             "towns": _some(town(event) for event in events),
             "editions": _some(
                 f"{above.source.id} {above.own_key or above.name} {above.day}"
@@ -135,7 +136,7 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
                 for above in (event, *around.named(event, "superEvent"))
                 if above.type == "Event"
             ),
-            **_named_beside("Person", context, around),
+            **_named_beside("Person", context),
         }
 
 
@@ -165,19 +166,23 @@ def _profiles(atom: Atom) -> Iterator[str]:
             yield from (address for url in urls if url and (address := canonical_address(url)) != page)
 
 
-def said(atom: Atom) -> Hashable | None:
+def said(atom: Atom, stated: dict[int, bytes]) -> Hashable | None:
     """Return what a row says beside ``AROUND``, before it is made; None where that is not known so early.
 
-    Of two atoms of a type of whom this is the same the rows say the same.
+    Of two atoms of a type of whom this is the same the rows say the same. ``stated`` keeps from call to call what the
+    data of a mention comes to: many mentions share theirs.
     """
-    mention = atom.first
-    if mention.type in ("Person", "Event") or any(
-        each.data.get("url") or each.data.get("sameAs") for each in atom.mentions
-    ):
+    mention = atom.mentions[0]
+    if mention.type in ("Person", "Event"):
         return None
-    stated = orjson.dumps(mention.data, option=orjson.OPT_SORT_KEYS)
+    for each in atom.mentions:
+        if each.data.get("url") or each.data.get("sameAs"):
+            return None
+    token = stated.get(id(mention.data))
+    if token is None:
+        token = stated[id(mention.data)] = orjson.dumps(mention.data, option=orjson.OPT_SORT_KEYS)
     titles = frozenset(_titles(atom)) if mention.type == "EventSeries" else None
-    return stated, mention.city, mention.near, titles
+    return token, mention.city, mention.near, titles
 
 
 def _titles(atom: Atom) -> set[str]:
@@ -275,7 +280,8 @@ def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
     start = mention.data.get("startDate") or ""
     first = _days(start)
     last = _days(mention.data.get("endDate") or "") or first
-    above = [each for key in sorted(context.get("hosts", ())) if (each := around.by_key[key]).relation == "superEvent"]
+    hosts = sorted(context.get("hosts", {}).values(), key=attrgetter("key"))
+    above = [each for each in hosts if each.relation == "superEvent"]
     words = title_words(mention.name, where)
     name = "".join(words)
     folded = fold(mention.name)

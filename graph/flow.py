@@ -17,7 +17,7 @@ class Flow:
     def __init__(self, kind: str, found: Sequence[Atom], around: Surroundings) -> None:
         self._atoms = found
         self._around = around
-        self._number = np.array([around.numbers[atom.key] for atom in found], np.int64)
+        self._number = np.array([atom.number for atom in found], np.int64)
         self._known = np.zeros(len(found), np.bool_)
         empty = np.empty(0, np.int64)
         self._beside: dict[str, tuple[Numbers, Numbers]] = dict.fromkeys(CONTEXT[kind], (empty, empty))

@@ -50,8 +50,9 @@ class Matches(Sequence[Match]):
     @classmethod
     def of(cls, keys: Sequence[str], matches: Iterable[Match]) -> Self:
         """Return single matches as columns; those of keys that are not among ``keys`` are left out."""
-        number = {key: position for position, key in enumerate(keys)}
-        known = [match for match in matches if match.left in number and match.right in number]
+        listed = list(matches)
+        number = {key: position for position, key in enumerate(keys)} if listed else {}
+        known = [match for match in listed if match.left in number and match.right in number]
         findings: dict[Finding, int] = {}
         said = [
             findings.setdefault(

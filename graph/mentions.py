@@ -90,7 +90,6 @@ class _Thing(NamedTuple):
     """What a thing says of itself, wherever it stands.
 
     Attributes:
-        stated: what tells it from what else stands beside it: type, folded name, address.
         nested: the things nested in it, with the field that each stands in.
 
     The others are those of ``Mention``.
@@ -102,7 +101,6 @@ class _Thing(NamedTuple):
     city: str | None
     day: str | None
     own_key: str | None
-    stated: str
     nested: Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -111,7 +109,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {kind: kind for kind in NODE_TYPES}
-        self._things: dict[bytes, _Thing] = {}
+        self._things: dict[bytes, tuple[_Thing, str]] = {}
 
     def mentions(self, record: StoredRecord, town: str | None) -> list[Mention]:
         """Return the mentions of a record; ``town`` is the one that its source speaks of."""
@@ -136,25 +134,29 @@ class _Reading:
         parent: str | None = None,
         relation: str | None = None,
     ) -> None:
-        kind, name, data, city, day, own_key, _, nested = thing
+        kind, name, data, city, day, own_key, nested = thing
         found.append(Mention(key, kind, name, reference, *seen, data, city, near, day, parent, relation, own_key))
         record = found[0].key
         for field_, child in nested:
-            inner = self._nested(child)
+            inner, stated = self._nested(child)
             where = (city or near) if _is_here(kind, field_) else None
-            own = "\0".join((key, field_, inner.stated))
+            own = "\0".join((key, field_, stated))
             digest = hashlib.sha256(own.encode()).hexdigest()[:12]
             self._add(found, inner, reference, seen, f"{record}:{digest}", near=where, parent=key, relation=field_)
 
-    def _nested(self, child: Mapping[str, Any]) -> _Thing:
-        """Return a nested thing; one in which nothing is nested is said again and again: a host, a venue, a speaker."""
-        if not RELATED.isdisjoint(child):
-            return self._thing(child)
-        token = orjson.dumps(child)
-        thing = self._things.get(token)
-        if thing is None:
-            thing = self._things[token] = self._thing(child)
-        return thing
+    def _nested(self, child: Mapping[str, Any]) -> tuple[_Thing, str]:
+        """Return a nested thing, and what tells it from what else stands beside it: type, folded name, address.
+
+        One in which nothing is nested is said again and again: a host, a venue, a speaker.
+        """
+        token = orjson.dumps(child) if RELATED.isdisjoint(child) else None
+        found = self._things.get(token) if token else None
+        if found is None:
+            thing = self._thing(child)
+            found = thing, "\0".join((thing.type, fold(thing.name), str(child.get("url", ""))))
+            if token:
+                self._things[token] = found
+        return found
 
     def _thing(self, thing: Mapping[str, Any]) -> _Thing:
         kind = self._text(thing["type"])
@@ -166,8 +168,7 @@ class _Reading:
                 value = thing.get(name)
                 children = value if isinstance(value, list) else [value] if value else []
                 nested += [(name, child) for child in children if child["type"] in NODE_TYPES]  # online is no place
-        stated = "\0".join((kind, fold(thing["name"]), str(thing.get("url", ""))))
-        return _Thing(kind, thing["name"], data, _city(thing), _day(thing), _own_key(thing), stated, nested)
+        return _Thing(kind, thing["name"], data, _city(thing), _day(thing), _own_key(thing), nested)
 
     def _text(self, text: str) -> str:
         return self._texts.setdefault(text, text)

@@ -24,7 +24,7 @@ def place_words(name: str, town: str | None) -> tuple[str, ...]:
     noun or an adjective: "La Cantine numérique rennaise" in Rennes is ``cantine``. Where nothing would be left, all
     words come back.
     """
-    words = _telling(_folded(_KEEPER.sub("", name)), town)
+    words = _telling(folded_to_ascii(_KEEPER.sub("", name)), town)
     return tuple(word for word in words if word not in _FILLERS) or words
 
 
@@ -34,13 +34,13 @@ def head_of(name: str) -> str | None:
     None where less than two telling words stand before it.
     """
     head, conjunction, _ = _AND.sub("\0", name, count=1).partition("\0")
-    return head if conjunction and len(_telling(_folded(head), None)) >= 2 else None
+    return head if conjunction and len(_telling(folded_to_ascii(head), None)) >= 2 else None
 
 
 @lru_cache(maxsize=MOST)
 def title_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words of the series that an event's or a series' title tells of, without its town."""
-    words = _telling(_folded(series_title(name)), town)
+    words = _telling(folded_to_ascii(series_title(name)), town)
     return tuple("conf" if word in ("conference", "conferences") else word for word in words if word != "club") or words
 
 
@@ -55,7 +55,7 @@ def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
 
     Of at least ``least`` letters: two say little.
     """
-    words = _folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", series_title(name))).split()
+    words = folded_to_ascii(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", series_title(name))).split()
     full = [word for word in words if word not in _LINKS]
     found = {"".join(word[0] for word in words), "".join(word[0] for word in full), "".join(word[:2] for word in full)}
     return tuple(sorted(each for each in found if len(each) >= least)) if len(full) >= 2 else ()
@@ -88,7 +88,7 @@ class Towns:
     def named_in(self, name: str) -> str | None:
         """Return the one town that a name says, as a noun or an adjective: "Cantine brestoise" is of Brest."""
         if name not in self._named:
-            found = {town for word in _folded(name).split() if (town := self._of(word))}
+            found = {town for word in folded_to_ascii(name).split() if (town := self._of(word))}
             self._named[name] = found.pop() if len(found) == 1 else None
         return self._named[name]
 
@@ -110,7 +110,8 @@ def _adjective(town: str) -> re.Pattern[str]:
     return re.compile(re.escape(_stem(town)) + _DEMONYM)
 
 
-def _folded(name: str) -> str:
+def folded_to_ascii(name: str) -> str:
+    """Return a name folded, other alphabets as ASCII spells them."""
     folded = fold(name)
     return folded if folded.isascii() else fold(anyascii(folded))
 

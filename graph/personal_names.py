@@ -10,7 +10,7 @@ from importlib import resources
 
 from anyascii import anyascii
 
-from graph.names import MOST, fold
+from graph.names import MOST, fold, folded_to_ascii
 
 _TITLES = frozenset(
     "mr mrs ms miss mme mlle m dr prof pr phd md jr sr ii iii iv esq sir madame monsieur maitre".split()
@@ -21,11 +21,14 @@ _PARTICLES = frozenset(
 )
 # Sons named as their fathers: what tells the two apart.
 _SUFFIXES = frozenset("filho neto junior sobrinho fils pere".split())
+_QUOTES = frozenset("\"“”„«»'‘’")  # one of which stands before each _ASIDE
 _ASIDE = re.compile(r"[\"“”„«»]([^\"“”„«»]{1,40})[\"“”„«»]|(?<=\s)['‘]([^'’]{1,30})['’](?=\s)")
 # "Tom Stuart @mortice", "Éric (Mutinerie)": what a source writes behind a name to tell it from another.
 _QUALIFIER = re.compile(r"\S\s+(?:@\w+|\([^()]+\))\s*$")
 # What nobody's name is written as: "makicamel", "s4ichi", "JohnnyT", "osyo-manga".
 _HANDLE = re.compile(r"@?(?=.*[A-Za-z])(?:[a-z0-9][\w.-]*|\w*(?:[0-9_]|(?<=[a-z])[A-Z])[\w.-]*)")
+_BLANKS = re.compile(r"[\s,]+")
+_DIGIT = re.compile(r"\d")
 SHORTEST_HANDLE = 5  # letters; a shorter one may be anybody's
 
 # Spellings of one sound, in this order, on ASCII letters: what transliterations and languages write differently. Before
@@ -104,7 +107,8 @@ class PersonalName:
 @lru_cache(maxsize=MOST)
 def personal_name(name: str) -> PersonalName:
     """Return the parts of a name as a page writes it."""
-    words = _words(_ASIDE.sub(" ", name)) or _words(name) or (name.casefold(),)
+    plain = _QUOTES.isdisjoint(name)
+    words = (() if plain else _words(_ASIDE.sub(" ", name))) or _words(name) or (name.casefold(),)
     bare = tuple(word for word in words if word not in _PARTICLES and word not in _TITLES)
     if len(bare) < 2:
         bare = tuple(word for word in words if word not in _TITLES) or words
@@ -113,9 +117,9 @@ def personal_name(name: str) -> PersonalName:
         bare = ("".join(bare),)  # "Jean-Pierre" is a first name alone
     first, last = (bare[0], bare[-1]) if len(bare) > 1 else ("".join(bare), "")
     # A handle with a number in it is somebody in particular, as no first name is.
-    whole = len(last) > 1 or (len(bare) == 1 and len(first) >= 5 and bool(re.search(r"\d", first)))
+    whole = len(last) > 1 or (len(bare) == 1 and len(first) >= 5 and bool(_DIGIT.search(first)))
     suffixed = len(bare) > 2 and bare[-1] in _SUFFIXES
-    handle = _handle(name, bare)
+    handle = _handle(name, bare) if single else None
     full = " ".join(sorted(bare)) if whole else ""
     widespread = sound(last) in _widespread()
     return PersonalName(
@@ -130,32 +134,35 @@ def personal_name(name: str) -> PersonalName:
         last_sound=sound(last),
         sounds=" ".join(sorted(map(sound, bare))) if whole else "",
         given=given_names(first),
-        qualified=suffixed or bool(_QUALIFIER.search(name)),
+        qualified=suffixed or (("@" in name or ")" in name) and bool(_QUALIFIER.search(name))),
         single=single,
         handle=handle,
-        handles=tuple(sorted(set(_handles(name, bare, handle)))),
+        handles=tuple(sorted({*_handles(bare, handle, single=single), *(() if plain or single else _quoted(name))})),
     )
 
 
 def _is_single(name: str) -> bool:
-    return len(re.split(r"[\s,]+", name.strip())) == 1
+    return not _BLANKS.search(name.strip())
 
 
 def _handle(name: str, words: tuple[str, ...]) -> str | None:
     squashed = "".join(words)
-    if len(squashed) < SHORTEST_HANDLE or not _is_single(name) or not _HANDLE.fullmatch(name.strip()):
+    if len(squashed) < SHORTEST_HANDLE or not _HANDLE.fullmatch(name.strip()):
         return None
     return None if words[0] in _forms() else squashed
 
 
-def _handles(name: str, words: tuple[str, ...], handle: str | None) -> Iterator[str]:
-    if _is_single(name):
+def _quoted(name: str) -> Iterator[str]:
+    for quoted in _ASIDE.finditer(name):
+        yield f'"{fold(anyascii(quoted[1] or quoted[2])).replace(" ", "")}'
+
+
+def _handles(words: tuple[str, ...], handle: str | None, *, single: bool) -> Iterator[str]:
+    if single:
         yield f'"{"".join(words)}'
         if handle:
             yield handle
         return
-    for quoted in _ASIDE.finditer(name):
-        yield f'"{fold(anyascii(quoted[1] or quoted[2])).replace(" ", "")}'
     if len(words) > 1:
         first, last = words[0], words[-1]
         for made in (first[0] + last, first + last[0]):
@@ -170,14 +177,14 @@ def _words(name: str) -> tuple[str, ...]:
         before, _, after = name.partition(",")
         if before.strip() and after.strip() and fold(after).split()[0:1] and fold(after) not in _TITLES:
             name = f"{after} {before}"
-    written = [word for word in re.split(r"[\s_]+", name) if word]
+    written = name.replace("_", " ").split()
     capital = [len(word) > 2 and word.isupper() for word in written]
     if any(capital) and not all(capital) and capital[0]:
         # KONDO Uchio: the words in capitals are the surname.
         written = [w for w, up in zip(written, capital, strict=True) if not up] + [
             w for w, up in zip(written, capital, strict=True) if up
         ]
-    return tuple(fold(anyascii(fold(" ".join(written)))).split())
+    return tuple(folded_to_ascii(" ".join(written)).split())
 
 
 @lru_cache(maxsize=100_000)

@@ -94,9 +94,9 @@ class ProbabilisticLinker:
         self._models = models or load_models()
 
     def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
-        around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
-        marks = Marks(list(around.by_key.values()))
-        by_type = atoms(marks.mentions, around)
+        around = Surroundings(mentions)
+        marks = Marks(around.mentions)
+        by_type = atoms(around)
         fixed = _fixed(by_type, around)
         pairs = self._pairs(by_type, around, marks)
         flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
@@ -125,13 +125,13 @@ class ProbabilisticLinker:
             left: the key of a mention.
             right: another's.
         """
-        around = Surroundings(sorted(mentions, key=lambda mention: mention.key))
+        around = Surroundings(mentions)
         kind = around.by_key[left].type
         if around.by_key[right].type != kind:
             return None
         found = [
             atom
-            for atom in atoms(around.by_key.values(), around)[kind]
+            for atom in atoms(around)[kind]
             if not {left, right}.isdisjoint(mention.key for mention in atom.mentions)
         ]
         if len(found) < 2:
@@ -146,31 +146,30 @@ class ProbabilisticLinker:
 
     def _pairs(self, by_type: Mapping[str, Sequence[Atom]], around: Surroundings, marks: Marks) -> dict[str, _Pairs]:
         """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
-        # A database compares the rows of one type while Python makes those of the next; what takes longest first.
+        # A database compares the rows of one type while Python makes those of the next. What it takes longest for
+        # comes first: people, of whom most rows are all different, by most levels.
         with ThreadPoolExecutor(1) as thread:
             begun = {}
-            for kind in sorted(by_type, key=lambda kind: -len(by_type[kind]) * len(self._models[kind].levels)):
+            for kind in sorted(by_type, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
                 together = alike(kind, by_type[kind], around, self._models[kind])
                 begun[kind] = together.one, thread.submit(_compared, kind, self._models[kind], together.rows)
                 del together
-            return {kind: self._worth_a_look(kind, *begun.pop(kind), around, marks) for kind in by_type}
+            return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in by_type}
 
     def _worth_a_look(
         self,
         kind: str,
         one: Sequence[tuple[list[Atom], Levels]],
         comparison: Future[Candidates],
-        around: Surroundings,
         marks: Marks,
     ) -> _Pairs:
         model = self._models[kind]
         compared = comparison.result()
         first, others, met = [], [], []
         for group, levels in one:
-            numbers = [around.numbers[atom.key] for atom in group]
-            first += numbers[:1] * (len(numbers) - 1)
-            others += numbers[1:]
-            met += [levels] * (len(numbers) - 1)
+            first += [group[0].number] * (len(group) - 1)
+            others += [atom.number for atom in group[1:]]
+            met += [levels] * (len(group) - 1)
         pairs = _Pairs(
             model,
             np.concatenate((compared.left, np.array(first, np.int64))),

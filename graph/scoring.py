@@ -124,7 +124,9 @@ def table(rows: Iterable[Row]) -> Any:
     batches = []
     for chunk in _chunks(rows):
         schema = pa.schema([(column, kind(column, value)) for column, value in chunk[0].items()])
-        columns = [pa.array([row[field.name] for row in chunk], field.type) for field in schema]
+        # The rows of a type have their columns in one order.
+        values = zip(*(row.values() for row in chunk), strict=True)
+        columns = [pa.array(column, field.type) for column, field in zip(values, schema, strict=True)]
         batches.append(pa.record_batch(columns, schema=schema))
     return pa.Table.from_batches(batches) if batches else None
 

@@ -25,10 +25,9 @@ def inferred_series(mentions: Iterable[Mention]) -> list[Mention]:
     A title of common words ("Apéro") needs the host.
     """
     concerned = (each for each in mentions if each.type == "Event" or each.relation in ("superEvent", "organizer"))
-    found = sorted(concerned, key=lambda mention: mention.key)
-    around = Surroundings(found)
+    around = Surroundings(concerned)
     groups: defaultdict[tuple[str, str], list[Mention]] = defaultdict(list)
-    for event in found:
+    for event in around.mentions:
         if event.type == "Event" and event.day and not around.named(event, "superEvent"):
             for anchor in _anchors(event, around):
                 groups[title_key(event.name, town(event)), anchor].append(event)
@@ -52,9 +51,9 @@ def _anchors(event: Mention, around: Surroundings) -> Iterator[str]:
 
 def _recurs(events: Sequence[Mention]) -> bool:
     days = {event.day for event in events}
-    numbered = len({number for event in events if (number := edition_number(event.name))}) >= 2
-    documents = {event.source.url for event in events}
-    return len(documents) >= DOCUMENTS and len(days) >= (2 if numbered else DAYS)
+    if len(days) < 2 or len({event.source.url for event in events}) < DOCUMENTS:
+        return False
+    return len(days) >= DAYS or len({number for event in events if (number := edition_number(event.name))}) >= 2
 
 
 def _mention(event: Mention, title: str, anchor: str, events: Sequence[Mention]) -> Mention:

@@ -57,10 +57,10 @@ def train(data: Path) -> list[Trained]:
     models = load_models(data)
     with open_store(data) as store:
         found = located(mentions(store.records(), catalogue_cities(store)))
-    around = Surroundings(sorted(found, key=lambda mention: mention.key))
+    around = Surroundings(found)
     standing = judgements.standing(judgements.load(data / judgements.FILE))
     results = []
-    for kind, each in atoms(around.by_key.values(), around).items():
+    for kind, each in atoms(around).items():
         made = table(rows(kind, each, around))
         of = {mention.key: atom.key for atom in each for mention in atom.mentions}
         labels = _labels(standing, of)

@@ -61,7 +61,7 @@ def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, 
     records += [place(200 + n, title, city) for n, (title, city, *_) in enumerate(meetings)]
     found = list(mentions(records, {}))
     around = Surroundings(found)
-    for kind, each in atoms(found, around).items():
+    for kind, each in atoms(around).items():
         made = alike(kind, each, around, MODELS[kind]).rows
         made = with_keys(kind, made)
         model = MODELS[kind]
