@@ -17,16 +17,17 @@ from urllib.parse import urlsplit
 
 from output import published
 from output.web import doors
-from output.web.addresses import STATIC, is_public, page, relative
+from output.web.addresses import STATIC, is_public, relative
 from output.web.folder import FolderError, file_of, open_folder, place
 from output.web.processors import processors
 from output.web.resource import Asked, Document, MovedError, NotFoundError, Resource
 from output.web.resources import all_resources
 from output.web.security import HEADERS
-from output.web.site import LANGUAGES, Site, version_of
+from output.web.site import Site, version_of
 from output.web.tiles import Tiles
 
 SHARE = 200  # pages that a process is given at a time
+OF_NODE = "/{lang}/{id}/"  # how the addresses of a node's page, and of those below it, begin
 WORTH = 1_000  # pages that are worth the start of another process
 
 Values = Mapping[str, str]
@@ -120,7 +121,7 @@ def publish(
             shares, summary.unnamable = _planned(worker.site)
             paths = [file for _, pages in shares for file, _, _ in pages]
             taken = frozenset(paths)
-            more = {file: body for file, body in _more(worker).items() if file not in taken}
+            more = {file: body for file, body in _more(worker, shares).items() if file not in taken}
             ours, summary.theirs = held.plan(dict.fromkeys((*paths, *more)))
             published.remember(data, folder, "site", _options(job))
             theirs = frozenset(summary.theirs)
@@ -183,7 +184,7 @@ def _planned(site: Site) -> tuple[list[Share], list[str]]:
     return shares, unnamable
 
 
-def _more(worker: "_Worker") -> dict[str, bytes | Path]:
+def _more(worker: "_Worker", shares: Sequence[Share]) -> dict[str, bytes | Path]:
     """Return the files that are no resource: what belongs to the design, where merged ids went, the host's own."""
     found: dict[str, bytes | Path] = {".nojekyll": b""}
     root = Path(str(files("output.web") / "static"))
@@ -193,12 +194,16 @@ def _more(worker: "_Worker") -> dict[str, bytes | Path]:
     above = urlsplit(worker.job.url or "").path.strip("/")
     found["404.html"] = _alone(doors.missing(f"/{above}/" if above else "/"))
     found["index.html"] = _alone(doors.first())
-    query = "SELECT old, new FROM redirect JOIN node ON node.id = redirect.new ORDER BY old"
-    for old, new in worker.site.index.rows(query):
-        for language in LANGUAGES:
-            here, there = page(language, old), page(language, new)
-            if file := file_of(here):
-                found[file] = _moved(here, there)
+    before: dict[str, list[str]] = {}
+    for old, new in worker.site.index.rows("SELECT old, new FROM redirect ORDER BY old"):
+        before.setdefault(new, []).append(old)
+    for number, pages in shares if before else ():
+        if all_resources()[number].pattern.startswith(OF_NODE):
+            for _, there, values in pages:
+                for old in before.get(values["id"], ()):
+                    here = there.replace(values["id"], old, 1)
+                    if file := file_of(here):
+                        found[file] = _moved(here, there)
     return found
 
 

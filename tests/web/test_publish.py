@@ -9,16 +9,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.html
 import pytest
+from starlette.testclient import TestClient
 
 from graph.link import FILE, save
 from output import published
 from output.check import check
 from output.exports import export
 from output.web import publish as publishing
+from output.web.app import create_app
 from output.web.folder import LIST, SCRATCH, FolderError, file_of
 from output.web.publish import PublishError, publish
 from output.web.tiles import Tiles, TilesError
@@ -88,7 +90,10 @@ def test_several_processes_write_what_one_does(data: Path, tmp_path: Path, monke
 
 def test_what_was_merged_stays_where_programs_and_people_look_for_it(data: Path, tmp_path: Path) -> None:
     old, gone = identity("Place", 0xDEAD), identity("Place", 0xBEEF)
-    merged = graph(NODES, EDGES)
+    many = [
+        {"id": identity("Event", 100 + n), "type": "Event", "name": f"Talk {n}", "startDate": "2012"} for n in range(50)
+    ]
+    merged = graph([*NODES, *many], [*EDGES, *((str(each["id"]), "location", PLACE) for each in many)])
     merged.graph["redirects"] = {old: PLACE, gone: identity("Place", 99)}
     save(merged, data / FILE)
     export(data, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
@@ -96,10 +101,14 @@ def test_what_was_merged_stays_where_programs_and_people_look_for_it(data: Path,
     publish(data, site, "https://meet.example.org/")
     for file in (f"feeds/{old}.ics", f"feeds/{old}.atom", f"data/embed/{old}.json"):
         assert (site / file).read_bytes() == (site / file.replace(old, PLACE)).read_bytes()
-    for page in (f"fr/{old}", f"en/embed/{old}", f"en/embed/{old}/code"):
+    for page in (f"fr/{old}", f"fr/{old}/around", f"en/{old}/all/1", f"en/embed/{old}", f"en/embed/{old}/code"):
         (link,) = lxml.html.fromstring((site / page / "index.html").read_text()).xpath("//a/@href")
         assert (site / page / link / "index.html").resolve() == site / page.replace(old, PLACE) / "index.html"
     assert [file for file in bodies(site) if gone in file] == []  # it leads to nothing
+    served = TestClient(create_app(data, rate=None), follow_redirects=False)
+    for more in ("", "around/", "all/1/"):
+        answer = served.get(f"/fr/{old}/{more}")
+        assert urljoin(f"/fr/{old}/{more}", answer.headers["location"]) == f"/fr/{PLACE}/{more}"
 
 
 def test_who_was_forgotten_goes_and_nothing_else(data: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ class All(Resource):
         language, number = asked.values["lang"], asked.values["page"]
         if not number.isdecimal() or number.startswith("0") or len(number) > 4:
             raise NotFoundError(asked.path)
-        node = node_of(site, asked)
+        node = node_of(site, asked, "all", number)
         around, reads = Around(site.index, node, site.today), facts.reads(node)
         last, here = _pages(around.total, len(reads)), int(number)
         if here > last:
