@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from ipaddress import IPv6Address, ip_address
 from math import ceil
@@ -205,24 +206,36 @@ class Conditional:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        packed = takes_gzip(", ".join(headers.getlist("accept-encoding")))
+        # What packs looks for the word alone.
+        others = [each for each in scope["headers"] if each[0] != b"accept-encoding"]
+        scope = {**scope, "headers": [*others, (b"accept-encoding", b"gzip" if packed else b"identity")]}
         if scope["path"].startswith(STATIC):  # files, which have tags of their own
             await self.app(scope, receive, _as_file(send))
             return
-        headers = Headers(scope=scope)
-        tag = self._tag(scope, headers)
+        tag = self._tag(scope, headers, packed)
         wanted = {each.strip().removeprefix("W/") for each in headers.get("if-none-match", "").split(",")}
         if tag in wanted:
             await _unchanged(tag)(scope, receive, send)
             return
-        keeping = scope["method"] == "GET" and not scope["query_string"] and "range" not in headers
+        any_will_do = "*" in wanted  # RFC 9110, 13.1.2: whoever has anything of it wants nothing
+        keeping = scope["method"] == "GET" and not any_will_do and not scope["query_string"] and "range" not in headers
         if keeping and (known := self._kept.get(tag)):
             for message in known:
                 await send(message)
             return
         begun: Message = {}
+        unsent = False
 
         async def tagged(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, unsent
+            if unsent:
+                return
+            if any_will_do and message["type"] == "http.response.start" and message["status"] in (200, 206):
+                unsent = True
+                await _unchanged(tag)(scope, receive, send)
+                return
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
                 if message["status"] in (200, 206):
@@ -241,10 +254,24 @@ class Conditional:
 
         await self.app(scope, receive, tagged)
 
-    def _tag(self, scope: Scope, headers: Headers) -> str:
-        packed = "gzip" in headers.get("accept-encoding", "")
+    def _tag(self, scope: Scope, headers: Headers, packed: bool) -> str:
         asked = (self._state(), scope["scheme"], headers.get("host"), scope["path"], scope["query_string"], packed)
         return f'"{hashlib.blake2b(repr(asked).encode(), digest_size=12).hexdigest()}"'
+
+
+@lru_cache(maxsize=500)
+def takes_gzip(accepted: str) -> bool:
+    """Whether ``Accept-Encoding`` takes gzip (RFC 9110, 12.5.3): named, or by an asterisk, not at 0."""
+    weights = {}
+    for each in accepted[:1_000].lower().split(","):
+        coding, _, parameter = each.partition(";")
+        name, _, weight = parameter.partition("=")
+        try:
+            weights[coding.strip()] = float(weight) if name.strip() == "q" else 1.0
+        except ValueError:
+            weights[coding.strip()] = 0.0
+    named = [weights[coding] for coding in ("gzip", "x-gzip") if coding in weights]
+    return max(named, default=weights.get("*", 0.0)) > 0
 
 
 def _as_file(send: Send) -> Send:
@@ -294,4 +321,4 @@ def _unchanged(tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": CACHED, "Vary": "Accept-Encoding"})
 
 
-__all__ = ["RATE", "Buckets", "Kept", "client_of", "code_version", "failed", "refusal", "stack"]
+__all__ = ["RATE", "Buckets", "Kept", "client_of", "code_version", "failed", "refusal", "stack", "takes_gzip"]

@@ -211,6 +211,31 @@ def test_what_one_has_already_is_not_sent_again(client: TestClient, path: str) -
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/fr/", f"{API}/search?q=coffee", f"{API}/exports/graph.json", "/static/site.css", "/feeds/all.ics"])  # fmt: skip
+def test_whoever_has_anything_of_it_is_sent_nothing(client: TestClient, path: str) -> None:
+    for _ in range(2):  # made, and kept
+        answer = client.get(path, headers={"If-None-Match": "*"})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == client.get(path).headers["etag"]
+    for missing in ("/fr/nothing/", f"{API}/nodes/x", "/static/nothing.css"):
+        assert client.get(missing, headers={"If-None-Match": "*"}).status_code in (400, 404)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip", True), ("br, GZIP;q=0.5", True), ("*", True), ("x-gzip", True), ("gzip;q=1.0, *;q=0", True), ("gzip ; q=0.001", True),
+        ("gzip;q=0", False), ("gzip; q=0.000, br", False), ("*;q=0", False), ("identity", False), ("", False), ("br", False),
+        ("gzip;q=0, *", False), ("gzipped", False), ("gzip;q=x", False),
+    ],
+)  # fmt: skip
+def test_what_is_packed_is_taken(client: TestClient, accepted: str, packed: bool) -> None:
+    for path in ("/fr/", "/static/site.css"):
+        answer = client.get(path, headers={"Accept-Encoding": accepted})
+        assert answer.headers.get("content-encoding") == ("gzip" if packed else None), path
+        assert "accept-encoding" in answer.headers["vary"].lower()
+
+
 def test_a_new_export_is_another_answer(tmp_path: Path) -> None:
     made.site(tmp_path, made.NODES, made.EDGES).close()
     client = TestClient(create_app(tmp_path, rate=None))
