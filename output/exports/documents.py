@@ -33,7 +33,11 @@ Document = dict[str, Any]  # a field's value, or several
 Row = tuple[Any, ...]  # of the table of nodes
 Point = tuple[float, float]  # latitude, longitude
 _Days = tuple[int, int]  # first and last, as ordinals
+_When = tuple[list[int], list[str]]  # the days on which something took place, and the years in which it began and ended
 _Ends = list[list[int]]  # for each node the nodes at the other ends of some of its edges
+
+_NEVER: _When = ([], [])
+_NOT_ASKED = -1  # which is no node's place in a list
 
 
 class Indexed:
@@ -44,7 +48,8 @@ class Indexed:
         self._ids = sorted(nodes)
         self._data = [nodes[node] for node in self._ids]
         self._types: list[str] = [data["type"] for data in self._data]
-        self._edges: list[tuple[int, int, str, bytes]] = []
+        self._names: list[str] = [data["name"] for data in self._data]
+        self._edges: list[tuple[int, int, str, Json]] = []
         self._links = [0] * len(self._ids)
         none: list[int] = []  # of most kinds of edges most nodes have none; nothing is ever added to it
         self._location: _Ends = [none] * len(self._ids)
@@ -55,8 +60,8 @@ class Indexed:
         self._roles: dict[int, set[str]] = {}
         self._take_edges(dict(graph.adjacency()))
         self._regions = {each["id"]: each.get("region") for each in graph.graph["sources"]}
-        self._days: dict[int, _Days | None] = {}
-        self._places: dict[int, int | None] = {}
+        self._whens: list[_When | None] = [None] * len(self._ids)  # of events, once it was asked for
+        self._places: list[int | None] = [_NOT_ASKED] * len(self._ids)  # of events
         self._series: dict[int, list[str]] = {}
         self._territories = self._told_apart()
 
@@ -71,7 +76,7 @@ class Indexed:
                 target = at[identity]
                 for _, edge in sorted(keyed.items()) if len(keyed) > 1 else keyed.items():
                     kind = edge["type"]
-                    self._edges.append((source + 1, target + 1, kind, orjson.dumps(edge)))
+                    self._edges.append((source + 1, target + 1, kind, edge))
                     self._links[source] += 1
                     self._links[target] += 1
                     if role := edge.get("jobTitle"):
@@ -95,7 +100,7 @@ class Indexed:
         for node, (data, kind) in enumerate(zip(self._data, self._types, strict=True)):
             events = [node] if kind == "Event" else self._events[node]
             places = self._places_of(node, kind)
-            spellings = self._spellings(data)
+            spellings = self._spellings(node, data)
             found: Document = {"number": node + 1, NAMES: spellings, "type": kind}
             if kind == "Person":
                 found[INITIALS] = " ".join({word[0]: None for name in spellings for word in name.split()})
@@ -108,10 +113,10 @@ class Indexed:
             self._add_plain(found, node, data, events)
             points = self._add_places(found, places) if places else ()
             seen = None
-            if days := [known for event in events if (known := self._days_of(event))]:
-                found["day"], found["year"] = _noted(days[0]) if len(days) == 1 else _all_noted(days)
-                found["last"] = found["day"][-1]
-                seen = max(last for _, last in days)
+            days, years = self._when(node) if kind == "Event" else _together([self._when(event) for event in events])
+            if days:
+                found["day"], found["year"] = days, years
+                found["last"] = seen = days[-1]
             yield found, self._row(node, data, kind, spellings, seen, places), points
 
     def _told_apart(self) -> dict[int, str]:
@@ -161,8 +166,8 @@ class Indexed:
             seen,
         )
 
-    def _spellings(self, data: Json) -> list[str]:
-        name = fold(data["name"])
+    def _spellings(self, node: int, data: Json) -> list[str]:
+        name = fold(self._names[node])
         if not (others := data["alternateName"]):
             return [name] if name else []
         return _each([spelling for spelling in (name, *map(fold, others)) if spelling])
@@ -181,10 +186,10 @@ class Indexed:
         if stated or roles:
             found["role"] = _plain([*((stated,) if stated else ()), *sorted(roles)])
         organisations = self._organisations[node]
-        if others := [each for each in self._others[node] if self._types[each] == "Organization"]:
-            organisations = organisations + others
+        if others := self._others[node]:
+            organisations = organisations + [each for each in others if self._types[each] == "Organization"]
         if organisations:
-            found["organisation"] = _plain([nodes[each]["name"] for each in organisations])
+            found["organisation"] = _plain([self._names[each] for each in organisations])
         if series := self._series_of(events):
             found["series"] = series
 
@@ -201,30 +206,29 @@ class Indexed:
         """Yield everything known of each node, as JSON."""
         return map(orjson.dumps, self._data)
 
-    def edges(self) -> Sequence[tuple[int, int, str, bytes]]:
-        """Return the edges: the numbers of their ends, their type, and everything known of them, as JSON."""
+    def edges(self) -> Sequence[tuple[int, int, str, Json]]:
+        """Return the edges: the numbers of their ends, their type, and everything known of them."""
         return self._edges
 
     def _texts(self, node: int, data: Json, events: Sequence[int], places: Sequence[int]) -> list[str]:
         person = self._types[node] == "Person"
-        nodes = self._data
-        texts: list[str] = [] if person else [data["name"], *data["alternateName"]]
-        texts += [data[key] for key in SAID if key in data]
+        nodes, names = self._data, self._names
+        texts: list[str] = [] if person else [names[node], *data["alternateName"]]
+        texts += map(data.__getitem__, filter(data.__contains__, SAID))
         texts += _themes(data)
         if node in self._roles:
             texts += sorted(self._roles[node])
         # What one would say of a thing that its own fields do not: where it was, who spoke, what they work for.
         for others in (self._location[node], self._above[node], self._organisations[node], self._others[node]):
             for other in others:
-                texts.append(nodes[other]["name"])
+                texts.append(names[other])
         if places:
             texts += [town for place in places if (town := nodes[place].get("addressLocality"))]
         if person:
             # What a person's events were about, and what they were called.
             for event in events:
-                held = nodes[event]
-                texts.append(held["name"])
-                texts += _themes(held)
+                texts.append(names[event])
+                texts += _themes(nodes[event])
         return texts
 
     def _series_of(self, events: Sequence[int]) -> list[str]:
@@ -238,18 +242,19 @@ class Indexed:
 
     def _wholes(self, first: Sequence[int]) -> list[str]:
         second = [each for whole in first for each in self._above[whole]]
-        return _plain([self._data[each]["name"] for each in _each([*first, *second])])
+        return _plain([self._names[each] for each in _each([*first, *second])])
 
-    def _days_of(self, event: int) -> _Days | None:
-        """Return an event's first and last day: its own, else those of what it is part of."""
-        if event not in self._days:
-            self._days[event] = None  # should an event be part of itself
+    def _when(self, event: int) -> _When:
+        """Return an event's days and years: its own, else those of what it is part of, else none."""
+        if (known := self._whens[event]) is None:
+            known = self._whens[event] = _NEVER  # should an event be part of itself
             data = self._data[event]
-            if days := _span_of(data["startDate"], data.get("endDate")) if "startDate" in data else None:
-                self._days[event] = days
-            elif above := self._above[event]:
-                self._days[event] = self._days_of(above[0])
-        return self._days[event]
+            if "startDate" in data:
+                known = _stated(data["startDate"], data.get("endDate"))
+            if not known[0] and (above := self._above[event]):
+                known = self._when(above[0])
+            self._whens[event] = known
+        return known
 
     def _places_of(self, node: int, kind: str) -> list[int]:
         """Return the places of a node: itself, its location, that of what it is part of, belongs to or took part in."""
@@ -265,7 +270,7 @@ class Indexed:
         return _each(found)
 
     def _place_of(self, event: int) -> int | None:
-        if event not in self._places:
+        if self._places[event] == _NOT_ASKED:
             self._places[event] = None  # should an event be part of itself
             if location := self._location[event]:
                 self._places[event] = min(location)
@@ -323,23 +328,25 @@ def _span(stated: str) -> _Days | None:
 
 
 @lru_cache(maxsize=50_000)
-def _span_of(start: str, end: str | None) -> _Days | None:
+def _stated(start: str, end: str | None) -> _When:
+    """Return the days and years of what began and ended when that is said."""
     first, last = _span(start), _span(end) if end else None
-    return (first[0], max(first[1], (last or first)[1])) if first else None
+    return _noted((first[0], max(first[1], (last or first)[1]))) if first else _NEVER
 
 
 @lru_cache(maxsize=50_000)
-def _noted(days: _Days) -> tuple[list[int], list[str]]:
-    """Return the days on which something took place, and the years in which it began and ended."""
+def _noted(days: _Days) -> _When:
     start, end = days
     noted = [*range(start, end, 1 if end - start <= LONG else 7), end]
     return noted, _each([str(date.fromordinal(day).year) for day in days])
 
 
-def _all_noted(days: Sequence[_Days]) -> tuple[list[int], list[str]]:
-    """Return the same of several things."""
-    noted = [_noted(each) for each in days]
-    return sorted({day for each, _ in noted for day in each}), _each([year for _, years in noted for year in years])
+def _together(several: Sequence[_When]) -> _When:
+    """Return the days and years of several things."""
+    if len(several) < 2:
+        return several[0] if several else _NEVER
+    days = sorted({day for noted, _ in several for day in noted})
+    return days, _each([year for _, years in several for year in years])
 
 
 __all__ = ["Document", "Indexed", "Point", "Row"]

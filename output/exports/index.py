@@ -82,7 +82,8 @@ def _write(graph: Graph, path: Path) -> None:
         database.executescript(SCHEMA)
         text = words.write(_filling(database, index), path.parent, FOLDER)
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(graph, text.name))
-        database.executemany("INSERT INTO edge VALUES (?, ?, ?, ?)", index.edges())
+        edges = ((source, target, kind, orjson.dumps(edge)) for source, target, kind, edge in index.edges())
+        database.executemany("INSERT INTO edge VALUES (?, ?, ?, ?)", edges)
         database.executemany("INSERT INTO redirect VALUES (?, ?)", sorted(graph.graph["redirects"].items()))
         database.executescript(INDEXES)
         database.commit()
@@ -90,15 +91,15 @@ def _write(graph: Graph, path: Path) -> None:
 
 def _filling(database: sqlite3.Connection, index: Indexed) -> Iterator[Document]:
     """Write the nodes to their tables and yield what the word index has of each: once through all that is known."""
-    nodes = zip(index.nodes(), index.contents(), strict=True)
+    nodes, contents = index.nodes(), index.contents()
     while batch := list(islice(nodes, BATCH)):
-        database.executemany(
-            "INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for (_, row, _), _ in batch)
-        )
-        database.executemany("INSERT INTO content VALUES (?, ?)", ((row[0], doc) for (_, row, _), doc in batch))
-        points = ((row[0], *point) for (_, row, several), _ in batch for point in several)
+        database.executemany("INSERT INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (row for _, row, _ in batch))
+        # None is kept once it is written: what orjson gives takes a page of memory, however little it says.
+        known = zip((row[0] for _, row, _ in batch), contents, strict=False)
+        database.executemany("INSERT INTO content VALUES (?, ?)", known)
+        points = ((row[0], *point) for _, row, several in batch for point in several)
         database.executemany("INSERT INTO point VALUES (?, ?, ?)", points)
-        for (document, _, _), _ in batch:
+        for document, _, _ in batch:
             yield document
 
 

@@ -149,10 +149,9 @@ def _links(indexed: Indexed, contents: Sequence[Json]) -> Json:
         return [addresses.setdefault(url, len(addresses)) for url in urls]
 
     edges: Json = {kind: {"from": [], "to": [], "pages": [], "role": []} for kind in EDGES}
-    for source, target, kind, doc in indexed.edges():
+    for source, target, kind, data in indexed.edges():
         if kind not in edges:
             continue
-        data = orjson.loads(doc)
         edge = edges[kind]
         edge["from"].append(source)
         edge["to"].append(target)
