@@ -88,6 +88,27 @@ def test_a_search_is_narrowed_by_place_and_time(visit: Watched, site: str) -> No
     assert found.count(), "the search went on without them"
 
 
+def test_a_search_is_narrowed_by_region_and_source(visit: Watched, site: str) -> None:
+    page = visit.open(f"{site}fr/search/?q=open+coffee")
+    main = page.locator("main")
+
+    def narrow(name: str, facet: str) -> None:
+        link = main.get_by_role("link", name=re.compile(name)).locator("visible=true")
+        main.get_by_text(facet, exact=True).first.wait_for()
+        if not link.count():
+            main.locator("summary", has_text=facet).click()  # as the browser makes it by itself
+        link.first.click()
+
+    narrow("^Bretagne", "Région")
+    page.wait_for_url(re.compile("region=FR-BRE"))
+    narrow("rennaise", "Source")
+    page.wait_for_url(re.compile("source=sample-cantine-rennes"))
+    assert "region=FR-BRE" in page.url
+    found = main.locator(".lines a")
+    found.first.wait_for()
+    assert "Nantes" not in main.locator(".lines").inner_text()
+
+
 def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
     page = visit.open(f"{site}fr/search/?q=open+coffee&type=EventSeries")
     page.locator("main a[href*='eventseries-']").first.click()

@@ -11,12 +11,15 @@ from output.search import TYPES, SearchError, facets, search
 from output.web.addresses import relative
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
+from output.web.scopes import areas
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
+from output.web.wording import short, territory
 
 SHOWN, PAGES = 20, 25  # results of a page, and pages at the most
 LONGEST = 200  # letters of anything that is asked
 VALUES = 8  # of each facet
+FACET = 40  # letters of what a value is called
 FIELDS = ("q", "type", "near", "within", "from", "to", "region", "series", "source", "town", "year")
 SUBSCRIBED = ("q", "near", "within", "region", "series", "source")  # what a calendar of a search takes
 _KILOMETRES = re.compile(r"(\d{1,3}) *(?:km)?")
@@ -76,11 +79,21 @@ class Search(Resource):
             to=lambda number: relative(asked.path, f"{asked.path}?{urlencode({**given, 'page': number})}"),
             facets=_narrowings(given, counted, asked),
             unread=question.unread,
+            names_of_values={} if asked.dynamic else _names(site, asked.values["lang"]),
             query=_subscribed(asked, {name: given[name] for name in SUBSCRIBED if name in meant}, question.text),
         )
 
     def published(self, site: Site) -> Iterable[Mapping[str, str]]:
         return ({"lang": language} for language in LANGUAGES)
+
+
+def _names(site: Site, language: str) -> dict[str, dict[str, str]]:
+    """Return what the sources and regions are called, for a browser that counts them by itself."""
+    regions = [value for kind, value in areas(site.index) if kind == "region"]
+    return {
+        "source": {name: short(source["name"], FACET) for name, source in site.sources.items()},
+        "region": {code: short(territory(code, language), FACET) for code in regions},
+    }
 
 
 def _read(given: Mapping[str, str], site: Site) -> _Question:

@@ -42,6 +42,12 @@ function line(found) {
   return element("li", { class: "line" }, element("p", {}, link), element("p", { class: "more" }, more));
 }
 
+/** What a value is called: a type in a word, a source and a region by their names. */
+function named(field, value) {
+  const known = field === "type" ? types : words.names[field];
+  return known && Object.hasOwn(known, value) ? known[value] : value;
+}
+
 /** Links that ask for less: one a value, and one for all of them where one is chosen. */
 function facet(field, counted) {
   const to = (value) => {
@@ -51,7 +57,7 @@ function facet(field, counted) {
     return `?${next}`;
   };
   const items = counted.map(([value, count]) =>
-    element("li", {}, element("a", { href: to(value) }, `${types[value] ?? value} (${count.toLocaleString(language)})`)),
+    element("li", {}, element("a", { href: to(value) }, `${named(field, value)} (${count.toLocaleString(language)})`)),
   );
   if (chosen[field]) items.unshift(element("li", {}, element("a", { href: to(null) }, words.all)));
   return element("details", {}, element("summary", {}, words.facets[field]), element("ul", { class: "cloud" }, ...items));
@@ -71,7 +77,7 @@ async function show() {
     const form = new Intl.PluralRules(language).select(total) === "one" ? words.count[0] : words.count[1];
     heading.textContent = results.length ? form.replace("{count}", total.toLocaleString(language)) : words.none;
     document.getElementById("results-list").replaceChildren(...results.map(line));
-    const counted = Object.keys(FILTERS).filter((field) => facets[field]?.length);
+    const counted = Object.keys(FILTERS).filter((field) => facets[field]?.length > 1 || chosen[field]);
     document.getElementById("results-facets").replaceChildren(...counted.map((field) => facet(field, facets[field])));
     if (typed.within && !Number(KILOMETRES.exec(typed.within)?.[1])) unread.unshift("within");
     refuse(unread);

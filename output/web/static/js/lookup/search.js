@@ -43,7 +43,7 @@ function townOf(graph, number) {
 }
 
 function facets(graph, numbers) {
-  const most = { type: 10, year: 30, place: 20 };
+  const most = graph.constants.search.FACETS;
   const found = {};
   for (const field of Object.keys(most)) {
     const { values } = field === "type" ? graph.type : graph.kept[field];
