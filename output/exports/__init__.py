@@ -95,15 +95,17 @@ def export(data: Path, to: Path | None = None, formats: Sequence[str] = ()) -> l
     from output.exports import index
 
     chosen = [FORMATS[name] for name in formats or FORMATS]
-    graph = load(data / GRAPH)
     folder = to or data / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with index.without_collecting():
-        files = _write(chosen, graph, data, folder)
-    current = index.folder_of(folder / FORMATS["index"].file)
-    for old in folder.glob(f"{names.INDEX}*"):  # of indexes that were replaced
-        if old.is_dir() and current is not None and old.name != current.name:
-            shutil.rmtree(old)
+    # From the reading on: what was read before an erasure must not land after it.
+    with published.lock(data):
+        graph = load(data / GRAPH)
+        folder.mkdir(parents=True, exist_ok=True)
+        with index.without_collecting():
+            files = _write(chosen, graph, data, folder)
+        current = index.folder_of(folder / FORMATS["index"].file)
+        for old in folder.glob(f"{names.INDEX}*"):  # of indexes that were replaced
+            if old.is_dir() and current is not None and old.name != current.name:
+                shutil.rmtree(old)
     return files
 
 
@@ -114,17 +116,18 @@ def renew(data: Path) -> list[Path] | None:
     None where it has to be exported: another graph, erasure, program or contact than ``note`` noted, or a file that
     somebody touched.
     """
-    try:
-        noted = orjson.loads((data / NOTED).read_bytes())
-    except (FileNotFoundError, orjson.JSONDecodeError):
-        return None
-    if noted != _state(data):
-        return None
-    with open_index(data) as index:
-        sources = index.sources
-    # All that these formats take from the graph: loading it would take longer than all the rest.
-    graph = cast("Graph", _Attributes({"sources": sources}))
-    return _write([FORMATS[name] for name in FOLLOWING], graph, data, data / FOLDER)
+    with published.lock(data):
+        try:
+            noted = orjson.loads((data / NOTED).read_bytes())
+        except (FileNotFoundError, orjson.JSONDecodeError):
+            return None
+        if noted != _state(data):
+            return None
+        with open_index(data) as index:
+            sources = index.sources
+        # All that these formats take from the graph: loading it would take longer than all the rest.
+        graph = cast("Graph", _Attributes({"sources": sources}))
+        return _write([FORMATS[name] for name in FOLLOWING], graph, data, data / FOLDER)
 
 
 def note(data: Path) -> None:

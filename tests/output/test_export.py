@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 import sqlite3
+import threading
 from pathlib import Path
 
 import jsonschema
@@ -14,7 +16,8 @@ from markdown_it import MarkdownIt
 
 import graph as graph_package
 from crawler.records import json_schema
-from output import exports
+from graph.link import load
+from output import exports, published
 from output.exports import ExportError, export, notice
 from tests.conftest import Recroise
 
@@ -197,3 +200,57 @@ def test_an_export_that_was_killed_while_it_was_moved_to_its_place_is_gone_on_wi
     assert (tmp_path / "NOTICE.md").read_text() == "of the export before"
     export(crawled, tmp_path, ["graph"])
     assert {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == whole
+
+
+def test_an_export_that_began_before_an_erasure_does_not_land_after_it(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(crawled, data)
+    has_read, go_on = threading.Event(), threading.Event()
+
+    def slow(path: Path) -> nx.MultiDiGraph:
+        graph = load(path)
+        if not has_read.is_set():  # the first export, which has read the graph that still has everybody
+            has_read.set()
+            go_on.wait()
+        return graph
+
+    monkeypatch.setattr("graph.link.load", slow)
+    older = threading.Thread(target=export, args=(data, None, ["graph"]))
+    older.start()
+    has_read.wait()
+    whole = json.loads((data / "graph.json").read_bytes())
+    (data / "graph.json").write_text(json.dumps({**whole, "nodes": [], "edges": []}))
+    newer = threading.Thread(target=export, args=(data, None, ["graph"]))
+    newer.start()
+    newer.join(1)  # without waiting for the other it is there by now
+    go_on.set()
+    older.join()
+    newer.join()
+    assert json.loads((data / "export" / "graph.json").read_bytes())["nodes"] == []
+
+
+def test_two_that_publish_at_once_are_both_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    has_read, go_on = threading.Event(), threading.Event()
+    load_list = published.load
+
+    def slow(data: Path) -> list[published.Published]:
+        known = load_list(data)
+        if not has_read.is_set():
+            has_read.set()
+            go_on.wait()
+        return known
+
+    monkeypatch.setattr("output.published.load", slow)
+    one, other = (
+        threading.Thread(target=published.remember, args=(tmp_path, tmp_path.parent / name, "site")) for name in "ab"
+    )
+    one.start()
+    has_read.wait()
+    other.start()
+    other.join(1)
+    go_on.set()
+    one.join()
+    other.join()
+    assert [Path(each.folder).name for each in load_list(tmp_path)] == ["a", "b"]
