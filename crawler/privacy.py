@@ -21,6 +21,7 @@ import orjson
 from boltons.fileutils import atomic_save
 
 from crawler.contacts import address_without_contacts, without_contacts
+from crawler.placeholders import is_placeholder
 
 MAX_NAME_WORDS = 6  # a longer run of words is not looked up as a name
 
@@ -304,6 +305,9 @@ def protect(thing: dict[str, Any], rules: Rules) -> dict[str, Any] | None:
     if thing.get("type") == "Person":
         if not rules.people:
             rules.dropped["person of a noindex page"] += 1
+            return None
+        if isinstance(thing.get("name"), str) and is_placeholder(thing["name"]):
+            rules.dropped["placeholder for a person"] += 1
             return None
         names = (thing.get("name"), *_texts(thing.get("alternateName")))
         circles = circles_of(thing, rules.source) if rules.exclusions.hashes else ()

@@ -207,3 +207,33 @@ def test_things_that_share_an_address_on_one_page_do_not_replace_each_other() ->
     records = take(Reading("jsonld", [*branches, same, same]), document, Exclusions()).records
     assert len({record_key(record) for record in records}) == 3
     assert records[2]["id"] == "p"
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        "TODO|tba|T.B.A.|N/A|Various|Various speakers|VARIOUS ARTISTS|Speaker TBA|Unknown Speaker|Plusieurs intervenants|"
+        "Intervenant à confirmer|À définir|Verschiedene Referenten|Varios ponentes|Orateur : à préciser|Mystery guest|"
+        "Wird noch bekannt gegeben|Diverse sprekers|Palestrante a definir"
+    ).split("|"),
+)
+def test_what_stands_for_people_who_are_not_named_is_nobody(name: str) -> None:
+    speakers = [{"type": "Person", "name": name}, {"type": "Person", "name": "Ada Lovelace"}]
+    record = event(performer=speakers, organizer={"type": "Person", "name": name})
+    taken = accept([record, {"type": "Person", "name": name, "source": SOURCE}], Exclusions())
+    (kept,) = taken.records
+    assert [person["name"] for person in kept["performer"]] == ["Ada Lovelace"]
+    assert "organizer" not in kept
+    assert taken.dropped == {"placeholder for a person": 3}
+    assert not taken.refused
+
+
+@pytest.mark.parametrize("name", ["Todd O'Various", "Many", "Les", "Na", "Tod Todo", "Anne Divers", "N. C.", "Speaker"])
+def test_a_name_that_is_like_such_a_placeholder_is_a_person(name: str) -> None:
+    taken = accept([{"type": "Person", "name": name, "source": SOURCE}], Exclusions())
+    assert [person["name"] for person in taken.records] == [name]
+
+
+def test_an_organisation_or_event_may_be_called_anything() -> None:
+    things = [{"type": kind, "name": "Various Artists", "source": SOURCE} for kind in ("Organization", "Event")]
+    assert len(accept(things, Exclusions()).records) == 2
