@@ -65,20 +65,20 @@ def save(store: Store, source: str, run: Run) -> None:
 
 
 def hold_against(store: Store, instant: str) -> None:
-    """Hold the clock against the runs that are known: the present instant must not be before most of them.
+    """Hold the clock against the runs that are known: most days on which anything was read must not lie ahead of it.
 
-    Where a few lie ahead of it, the clock ran ahead then. Where most do, it is behind now, as that of a machine without
-    a battery is: by it, all that was ever read would have been read before.
+    Where a few do, the clock ran ahead then. Where most do, it is behind now, as that of a machine without a battery
+    is: by it, all that was ever read would have been read before.
 
     Raises:
-        ClockError: where it is before most of them.
+        ClockError: where most of the days lie ahead.
     """
-    limit = (datetime.fromisoformat(instant) + BEHIND).strftime("%Y-%m-%dT%H:%M:%SZ")
-    known = sorted(run.at for each in past(store).values() for run in each)
-    if sum(at > limit for at in known) * 2 > len(known):
+    limit = (datetime.fromisoformat(instant) + BEHIND).strftime("%Y-%m-%d")
+    days = {run.at[:10] for each in past(store).values() for run in each}
+    if sum(day > limit for day in days) * 2 > len(days):
         raise ClockError(
-            f"the clock says {instant}, but most runs were later, the last one {known[-1]}: set the clock and give the "
-            "command again; if it is right now, it was wrong all the time before: move the store away and read anew"
+            f"the clock says {instant}, but most of what is known was read later, the last on {max(days)}: set the "
+            "clock and give the command again; if it is right now, it was wrong before: move the store away and read anew"
         )
 
 

@@ -185,6 +185,24 @@ def test_runs_from_while_the_clock_ran_ahead_are_kept_in_their_order_before_the_
         ]
 
 
+@pytest.mark.parametrize(
+    ("before", "later", "behind"), [(0, 0, False), (1, 1, False), (0, 1, True), (3, 2, False), (3, 4, True)]
+)
+def test_a_clock_that_is_behind_most_days_is_not_believed(before: int, later: int, behind: bool) -> None:
+    with Store("sqlite://") as store:
+        for number in range(5):  # however many sources were read on each of them
+            for day in range(before):
+                runs.save(store, f"s-{number}", Run(f"2026-01-{day + 1:02}T00:00:00Z", "healthy"))
+        for day in range(later):
+            for number in range(9):
+                runs.save(store, f"s-{number}", Run(f"2028-01-{day + 1:02}T00:00:00Z", "healthy"))
+        if behind:
+            with pytest.raises(runs.ClockError, match=r"the last on 2028-01-0\d: set the clock"):
+                runs.hold_against(store, "2026-01-20T00:00:00Z")
+        else:
+            runs.hold_against(store, "2026-01-20T00:00:00Z")
+
+
 @settings(max_examples=30)
 @given(st.lists(st.integers(0, 2_000), min_size=1, max_size=12))
 def test_whatever_the_clock_does_no_run_goes_and_the_last_stays_the_last(days: list[int]) -> None:
