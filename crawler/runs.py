@@ -78,7 +78,7 @@ def hold_against(store: Store, instant: str) -> None:
     if sum(day > limit for day in days) * 2 > len(days):
         raise ClockError(
             f"the clock says {instant}, but most of what is known was read later, the last on {max(days)}: set the "
-            "clock and give the command again; if it is right now, it was wrong before: move the store away and read anew"
+            "clock and give the command again; if it is right, it was wrong before: move the store away and read anew"
         )
 
 

@@ -90,7 +90,7 @@ def trial(
     found["dated in the future"] += sum(date > now() for date in last)
     if arguments[0] == "crawl" and done.returncode in DONE:
         # A source whose last run lies in the future is due.
-        found["sources not read again"] += sum(each[-1] == known[source][-1] for source, each in runs_after.items())
+        found["sources not read again"] += sum(each == known.get(source) for source, each in runs_after.items())
     for each in check(data).wrong:
         found["not sound"] += 1
         print(arguments[0], days, each, file=sys.stderr)
