@@ -4,8 +4,9 @@
 
 Wants ``wrk`` (Debian: apt-get install wrk) and, for the peer, ``pip install 'recroise[bench]'``. The graph is the
 linked corpus. Fifty connections ask for the pages of nodes drawn at random, in both languages, and in the same run
-and as often Datasette for pages of twenty rows of the index's table of nodes, each from another row on. wrk runs on the
-same cores as what it asks. Three loads:
+and as often Datasette for pages of twenty rows of the index's table of nodes, each from another row on; of both packed,
+as browsers ask (``kb`` is what went over the wire for one answer). wrk runs on the same cores as what it asks. Three
+loads:
 
 * ``new``: as fast as answers come, each page for the first time: none can have been kept;
 * ``paced``: the same, but clients that wait in between, so that some three hundred pages are asked for a second;
@@ -53,10 +54,11 @@ PACE = 320  # pages a second that fifty clients would ask for where answers took
 SERVE = (sys.executable, "-c", "from output.cli import main; main()", "serve")
 LARGEST = 200  # nodes with the most connections, whose pages are weighed besides
 
-# wrk's own: each thread goes through all addresses in turn; at the end one line of JSON.
+# wrk's own: each thread goes through all addresses in turn, and takes gzip as browsers do; at the end one line of JSON.
 SCRIPT = """
 local paths, at = {}, 0
 for line in io.lines(os.getenv("ADDRESSES")) do paths[#paths + 1] = line end
+wrk.headers["Accept-Encoding"] = "gzip"
 function request() at = at % #paths + 1; return wrk.format("GET", paths[at]) end
 if os.getenv("WAIT") ~= "0" then
   function delay() return math.random(0, 2 * os.getenv("WAIT")) end
@@ -64,8 +66,9 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    'RESULT {"requests": %d, "seconds": %.3f, "failed": %d, "p50_ms": %.2f, "p95_ms": %.2f, "p99_ms": %.2f}\\n',
-    summary.requests, summary.duration / 1e6,
+    'RESULT {"requests": %d, "seconds": %.3f, "kb": %.1f, "failed": %d, ' ..
+    '"p50_ms": %.2f, "p95_ms": %.2f, "p99_ms": %.2f}\\n',
+    summary.requests, summary.duration / 1e6, summary.bytes / summary.requests / 1e3,
     errors.connect + errors.read + errors.write + errors.status + errors.timeout,
     latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3))
 end
