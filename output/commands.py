@@ -96,6 +96,7 @@ def search(
     from output.index import open_index
     from output.search import facets as count
     from output.search import search as find
+    from output.search import series_like
 
     filters: dict[str, Any] = {
         "types": type or [],
@@ -115,6 +116,8 @@ def search(
             return
         found = find(index, query, **filters, limit=limit)
         hints = [] if found else [hint for name, hint in _HINTS.items() if _empty(index, name, filters[name])]
+        if series and _HINTS["series"] in hints and (near_ones := series_like(index, series)):
+            hints.append(f"The nearest series: {'; '.join(map(_safe, near_ones))}.")
     if json:
         print_json([result.to_json() for result in found])
         return
@@ -400,7 +403,7 @@ def _safe(text: str) -> str:
 # What to say of a filter that nothing at all fits.
 _HINTS = {
     "region": "Nothing here is in that --region: 'recroise search --facets' counts those that there are.",
-    "series": "Nothing here is part of a --series with all of these words in its name.",
+    "series": "Nothing here is part of a --series called so: 'recroise search --type series' lists them.",
     "source": "Nothing here is from that --source: 'recroise search --facets' counts those that there are.",
 }
 

@@ -191,8 +191,18 @@ class Evidence:
 
     @cached_property
     def at_people(self) -> dict[int, float]:
-        """People who belong to an organisation or place that was said."""
-        return self._members(self._named(self.clues.at, ("Organization", "Place"))) if self.clues.at else {}
+        """People who belong to an organisation or place that was said, or to what is at that place."""
+        if not self.clues.at:
+            return {}
+        wholes = self._named(self.clues.at, ("Organization", "Place"))
+        listed = orjson.dumps(list(wholes)).decode()
+        at_places = self._index.rows(
+            "SELECT target, source FROM edge WHERE target IN (SELECT value FROM json_each(?)) AND type = 'location'",
+            listed,
+        )
+        for place, each in list(at_places):
+            wholes[each] = max(wholes.get(each, 0.0), PART * wholes[place])
+        return self._members(wholes)
 
     @cached_property
     def about(self) -> dict[int, float]:

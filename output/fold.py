@@ -7,6 +7,8 @@ _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
 _WORD = re.compile(r"[^\W_]+")
+# C++ and C# are other things than C.
+_SIGNED = re.compile(r"(?<![^\W_])([A-Za-z])(\+\+|#(?![^\W_]))")
 # Each character of ASCII as it is in a folded word: a blank where it is in none.
 _ASCII = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 ELISIONS = frozenset(("l", "d", "j", "n", "s", "m", "t", "c", "qu"))
@@ -17,8 +19,19 @@ STOP_WORDS = frozenset(
 )
 
 
+def spelt_out(text: str) -> str:
+    """Return a text with the signs of a letter as words, where they say which one is meant: C++ is Cplusplus."""
+    if "++" not in text and "#" not in text:
+        return text
+    return _SIGNED.sub(lambda match: f"{match[1]}{'sharp' if match[2] == '#' else 'plusplus'} ", text)
+
+
 def fold(text: str) -> str:
-    """Return the words of a text, lower case, without accents, ligatures or punctuation, split by single blanks."""
+    """Return the words of a text, lower case, without accents, ligatures or punctuation, split by single blanks.
+
+    A letter's ``++`` or ``#`` stays with it, in words: ``cplusplus``, ``csharp``.
+    """
+    text = spelt_out(text)
     if text.isascii():  # most text is, and an index folds millions
         return " ".join(text.translate(_ASCII).split())
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).casefold()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from output.text import Words
 
 FILE = "export/index.sqlite"
-VERSION = "3"
+VERSION = "4"
 
 _NODE = "SELECT id, type, doc FROM node JOIN content ON content.number = node.number"
 _OUTGOING = """

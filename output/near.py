@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,34 +40,57 @@ class Area:
 def locate(index: Index, text: str) -> Area | None:
     """Return the place that words mean: ``latitude,longitude``, or a town of the graph or of the gazetteer.
 
-    Of several towns of one name the one that the graph knows something in is meant, else the largest. None where no
-    town is called so.
+    Of several towns of one name that in the country or region that is said after a comma is meant ("Portland, Maine");
+    where none is said, the one that the graph knows something in, else the largest. None where no town is called so.
 
     Raises:
-        PlaceError: for coordinates that are not on the globe.
+        PlaceError: for coordinates that are not on the globe; for towns none of which is in what was said.
     """
     if match := _POINT.fullmatch(text):
         latitude, longitude = float(match[1]), float(match[2])
         if abs(latitude) > 90 or abs(longitude) > 180:
             raise PlaceError(f"{text}: latitude comes first, then longitude, in degrees")
         return Area("", (latitude, longitude))
-    name, _, whole = (part.strip() for part in text.partition(","))
+    name, *wholes = (part.strip() for part in text.split(","))
+    if wholes := [whole for whole in wholes if whole]:
+        return _within(index, name, wholes)
     town = fold(name)
     known = _known_points(index, town)
-    if known and not whole:
+    if known:
         middle = (sum(each[0] for each in known) / len(known), sum(each[1] for each in known) / len(known))
         if all(distance(each, middle) < ONE_TOWN for each in known):
             return Area(town, middle)
-    towns = _gazetteer(name, whole)
-    points = [(each.latitude, each.longitude) for each in towns]
-    if known and not whole:
+    points = [(each.latitude, each.longitude) for each in _gazetteer(name)]
+    if known:
         # Several towns of that name: the one where most of what the graph has is.
         near = {point: sum(distance(point, each) < ONE_TOWN for each in known) for point in [*points, *known]}
         return Area(town, max(near, key=lambda point: near[point]))
     if points:
-        return Area(town, points[0], (towns[0].region or towns[0].country) if whole else "")
-    here = "SELECT 1 FROM node WHERE city = ? LIMIT 1"
-    return Area(town, None, whole.upper()) if list(index.rows(here, town)) else None
+        return Area(town, points[0])
+    return Area(town, None) if _is_known(index, town) else None
+
+
+def _within(index: Index, name: str, wholes: Sequence[str]) -> Area | None:
+    """Return the town of a name in all the countries and regions that are said, the largest of several."""
+    from output.territories import codes, name_of
+
+    town, meant = fold(name), [codes(whole) for whole in wholes]
+    towns = _gazetteer(name)
+    for each in towns:
+        if all(said & {each.country, each.region, each.department} for said in meant):
+            return Area(town, (each.latitude, each.longitude), each.region or each.country)
+    for whole in wholes:  # a region that the gazetteer does not know, as a place states it
+        if list(index.rows("SELECT 1 FROM node WHERE city = ? AND territory = ? LIMIT 1", town, whole.upper())):
+            return Area(town, None, whole.upper())
+    if not towns:  # too small for the gazetteer, which can tell nothing of where it is
+        sure = next((next(iter(said)) for said in meant if len(said) == 1), "")
+        return Area(town, None, sure) if all(meant) and _is_known(index, town) else None
+    there = dict.fromkeys(f"{each.name}, {name_of(each.region or each.country)}" for each in towns)
+    raise PlaceError(f"{name}, {', '.join(wholes)}: no town of that name is known there; known: {'; '.join(there)}")
+
+
+def _is_known(index: Index, town: str) -> bool:
+    return bool(list(index.rows("SELECT 1 FROM node WHERE city = ? LIMIT 1", town)))
 
 
 def _known_points(index: Index, town: str) -> list[Point]:
@@ -77,14 +101,11 @@ def _known_points(index: Index, town: str) -> list[Point]:
     return [(row[0], row[1]) for row in index.rows(query, town)]
 
 
-def _gazetteer(name: str, whole: str) -> "list[Town]":
-    """Return the towns of a name, the largest first; ``whole`` is a country or region code, or empty."""
-    try:
-        from graph import gazetteer
-    except ImportError:
-        return []
-    country, region = (None, None) if not whole else (None, whole.upper()) if "-" in whole else (whole.upper(), None)
-    return gazetteer.find(name, country=country, region=region)
+def _gazetteer(name: str) -> "list[Town]":
+    """Return the towns of a name, the largest first."""
+    from graph import gazetteer
+
+    return gazetteer.find(name)
 
 
 def distance(one: Point, other: Point) -> float:

@@ -15,10 +15,11 @@ from output.matching import Candidate, candidates, keyword, matching
 from output.periods import Period
 from output.query import TYPES as SPELT
 from output.query import parse
-from output.text import Words
+from output.text import NAMES, Words
 
 TYPES = ("Person", "Place", "Event", "EventSeries", "Organization")
 NEAR = 20.0  # kilometres around a town, where no distance is said
+LONG = 8  # letters of a series' name from which on it may have two slips
 SPARE = 4  # candidates taken for each result, where a filter is only exact on a closer look
 MOST = 100_000  # nodes of one question that are looked at
 _ID = re.compile(r"[a-z]+-[0-9a-f]+")
@@ -60,7 +61,8 @@ class Filters:
         near, within: a town or ``latitude,longitude``, and kilometres around it (20 by default).
         region: ISO 3166-2 region (``FR-BRE``) or country (``FR``).
         from_, to: dates filter events by their own date and everything else by the events it is connected with.
-        series: words of the name of what an event is part of; of people and places, of one of their events.
+        series: words of the name of what an event is part of; of people and places, of one of their events. Where
+            nothing has them as they are, in any order, begun or with slips.
         source: a source's id.
     """
 
@@ -180,11 +182,48 @@ def _one_of(queries: Sequence[Query]) -> Query:
 
 
 def _series(words: Words, text: str) -> Query:
+    """What is part of a series that is called so, and the series itself: as it is written, else as one types it.
+
+    That is with the words in any order, begun, with a slip or two, or without a blank.
+    """
     terms = words.analyse("series", text)
-    itself = [(Occur.Must, words.term("type", "EventSeries")), *((Occur.Must, words.term("names", w)) for w in terms)]
     if not terms:
         return Query.empty_query()
-    return _one_of([words.phrase("series", terms), Query.boolean_query(itself)])
+    of_series = words.term("type", "EventSeries")
+    itself = _every([of_series, *(words.term(NAMES, term) for term in terms)])
+    for parts in (words.phrase("series", terms), _every([words.term("series", term) for term in terms])):
+        if words.find(parts, 1):
+            return _one_of([parts, itself])
+    if words.find(itself, 1):
+        return itself
+    ways = []
+    for typed in dict.fromkeys((tuple(terms), ("".join(terms),))):
+        ways.append(_every([_meant(words, "series", term) for term in typed]))
+        ways.append(_every([of_series, *(_meant(words, NAMES, term) for term in typed)]))
+    return _one_of(ways)
+
+
+def _every(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, each) for each in queries])
+
+
+def _meant(words: Words, field: str, term: str) -> Query:
+    """A word of a series' name as it is, begun, with a slip (two from ``LONG`` letters on), or two run together."""
+    ways = [words.term(field, term)]
+    if len(term) > 2:
+        ways.append(words.like(field, term, 0, prefix=True))
+    if len(term) > 3:
+        ways.append(words.like(field, term, 1 if len(term) < LONG else 2))
+    halves = ((term[:cut], term[cut:]) for cut in range(2, len(term) - 1))
+    both = (two for two in halves if all(words.known(field, half) for half in two))
+    return _one_of([*ways, *(_every([words.term(field, half) for half in two]) for two in both)])
+
+
+def series_like(index: Index, text: str, limit: int = 3) -> list[str]:
+    """Return the names of the series that are called the most like something, those first that are."""
+    of_series = Query.const_score_query(index.words.term("type", "EventSeries"), 0.0)
+    found = candidates(index, parse(text), [of_series], limit)
+    return [node.name for node in index.by_number(each.number for each in found)]
 
 
 def _area(index: Index, near: str) -> places.Area:
@@ -250,4 +289,14 @@ def _result(index: Index, node: Node, found: Candidate) -> Result:
     )
 
 
-__all__ = ["TYPES", "Filters", "NothingNearError", "Result", "SearchError", "facets", "numbers", "search"]
+__all__ = [
+    "TYPES",
+    "Filters",
+    "NothingNearError",
+    "Result",
+    "SearchError",
+    "facets",
+    "numbers",
+    "search",
+    "series_like",
+]

@@ -5,6 +5,7 @@ source's own words. Names of countries are those of the Unicode CLDR in the lang
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -52,6 +53,33 @@ def region_name(code: str) -> str | None:
 def country_code(text: str | None) -> str:
     """Return the ISO 3166-1 code of a country in a source's words, or empty: "U.S.A.", "Allemagne", "FR"."""
     return _country(text.strip()) if text else ""
+
+
+def codes(text: str) -> frozenset[str]:
+    """Return the codes that words for a country, region or French département may mean, as such or by its name.
+
+    Several where it may be one or another: "ME" is Maine and Montenegro; none where nothing is called so.
+    """
+    return named().get(_joined(fold(text)), frozenset())
+
+
+@cache
+def named() -> Mapping[str, frozenset[str]]:
+    """Return the codes by the folded names that countries, regions and French départements have, and by themselves."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name, country in _countries().items():
+        found[name].add(country)
+        found[fold(country)].add(country)
+    french = {region.code: region.name for region in gazetteer.regions()}
+    for code, name in (*french.items(), *_regions().items()):
+        for said in (name, code, code[3:]):
+            found[fold(said)].add(code)
+    return {name: frozenset(each) for name, each in found.items() if name}
+
+
+def name_of(code: str) -> str:
+    """Return what a country or region is called, in English where it has a name in it; else the code."""
+    return region_name(code) or Locale("en").territories.get(code, code)
 
 
 def territory(town: str, data: Mapping[str, Any], regions: Iterable[str] = ()) -> str:
@@ -128,10 +156,12 @@ def _code(town: gazetteer.Town) -> str:
 def _country(text: str) -> str:
     if _CODE.fullmatch(text):
         return text[:2]
-    name = fold(text)
-    # "U. S. A." and "USA" are one; "U.K." too.
-    name = name.replace(" ", "") if all(len(word) == 1 for word in name.split()) else name
-    return _countries().get(name, "")
+    return _countries().get(_joined(fold(text)), "")
+
+
+def _joined(name: str) -> str:
+    """Return a folded name without blanks between single letters: "U. S. A." and "USA" are one."""
+    return name.replace(" ", "") if all(len(word) == 1 for word in name.split()) else name
 
 
 @lru_cache(maxsize=10_000)
@@ -169,4 +199,4 @@ def _regions() -> dict[str, str]:
     return found
 
 
-__all__ = ["country_code", "region_name", "territory", "told_apart"]
+__all__ = ["codes", "country_code", "name_of", "named", "region_name", "territory", "told_apart"]

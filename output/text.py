@@ -15,6 +15,8 @@ from typing import Any
 import tantivy
 from tantivy import Filter, Query, Searcher, TextAnalyzerBuilder, Tokenizer
 
+from output.fold import spelt_out
+
 WORD_LENGTH = 40  # characters; what is longer is no word
 
 # Folded words, in the order of the spelling; the first letters of a person's names.
@@ -69,7 +71,8 @@ def register(index: tantivy.Index) -> None:
 
 
 def plain(text: str) -> str:
-    """Return text in the composed form that the analysers fold."""
+    """Return text in the composed form that the analysers fold, with C++ and C# as words."""
+    text = spelt_out(text)
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 

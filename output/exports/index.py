@@ -18,7 +18,7 @@ from output import names
 from output.exports import words
 from output.exports.documents import Document, Indexed
 
-VERSION = 3
+VERSION = 4
 BATCH = 2_000  # nodes that are written at once
 FOLDER = names.INDEX
 

@@ -20,6 +20,7 @@ from graph.build import Graph
 from output.exports.documents import Document, Indexed, Row
 from output.fold import fold
 from output.names import FILTERS, LINKS, NAMES, TEXTS, TOWNS
+from output.territories import named
 from output.text import PLAIN, STEMS, analyzer
 
 KEPT = ("region", "source", "year", "place")  # values that are filtered by and counted
@@ -182,7 +183,10 @@ def _towns(points: Iterable[Sequence[float]], several: Iterable[str]) -> Json:
     ordered = sorted(towns, key=lambda town: (-town.population, town.latitude, town.longitude, town.name))
     numbers = {town: number for number, town in enumerate(ordered)}
     keys = {name: [numbers[town] for town in found if town in numbers] for name, found in gazetteer.names()}
+    there = {code for town in ordered for code in (town.country, town.region, town.department)}
+    said = {name: sorted(codes) for name, codes in sorted(named().items()) if codes & there}
     return {
+        "territories": said,
         "names": {name: several for name, several in sorted(keys.items()) if several},
         "latitude": [town.latitude for town in ordered],
         "longitude": [town.longitude for town in ordered],

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from output import Index, IndexFileError, SearchError, facets, met, open_index, search
 from output.exports import index as index_export
 from output.query import Clause, parse
+from output.search import series_like
 from output.similarity import likeness
 
 SOURCE = [{"id": "s", "url": "https://s.example/", "fetched": "2026-01-01T00:00:00Z"}]
@@ -32,7 +33,13 @@ def made(folder: Path, nodes: list[tuple[str, str, dict[str, Any]]], edges: list
     graph: Any = nx.MultiDiGraph(
         schema="", version=1, when=None, sources=[{"id": "s", "licence": "x", "region": "FR-BRE"}], redirects={}
     )
-    types = {"person": "Person", "event": "Event", "place": "Place", "eventseries": "EventSeries"}
+    types = {
+        "person": "Person",
+        "event": "Event",
+        "place": "Place",
+        "eventseries": "EventSeries",
+        "org": "Organization",
+    }
     for node, name, more in nodes:
         facts = {"name": [{"value": name, "sources": [0]}]}
         kind = types[node.partition("-")[0]]
@@ -288,3 +295,102 @@ def test_a_lookup_reads_where_nothing_can_be_written(crawled: Path, tmp_path: Pa
         search(opened, "karine")
         met(opened, "karine")
     assert sorted(path for path in crawled.rglob("*")) == before
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    nodes: list[tuple[str, str, dict[str, Any]]] = [
+        ("person-0", "Ada Roux", {"jobTitle": "C++"}),
+        ("person-1", "Bob Roy", {"jobTitle": "développeur C#"}),
+        ("person-2", "Cyd Rio", {"jobTitle": "C"}),
+        ("event-0", "Atelier C++20 moderne", {"startDate": "2020-01-01", "inLanguage": "fr", "about": ["C++"]}),
+    ]
+    with open_index(made(tmp_path_factory.mktemp("signed") / "data", nodes)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("C++", {"Ada Roux", "Atelier C++20 moderne"}),
+        ("c#", {"Bob Roy"}),
+        ("role:C++", {"Ada Roux"}),
+        ("role:c", {"Cyd Rio"}),
+        ('"développeur C#"', {"Bob Roy"}),
+        ("theme:c++", {"Atelier C++20 moderne"}),
+        ("atelier c++20", {"Atelier C++20 moderne"}),
+        ("type:person -c++", {"Bob Roy", "Cyd Rio"}),
+    ],
+)
+def test_the_signs_of_a_language_belong_to_its_name(signed: Index, query: str, names: set[str]) -> None:
+    assert {each.name for each in search(signed, query)} == names
+
+
+def test_a_letter_alone_is_not_one_with_signs(signed: Index) -> None:
+    assert search(signed, "c")[0].name == "Cyd Rio"
+    assert not {"Ada Roux", "Bob Roy"} & {each.name for each in search(signed, "text:c")}
+
+
+@pytest.fixture(scope="module")
+def portland(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    oregon, maine = {"latitude": 45.52, "longitude": -122.68}, {"latitude": 43.66, "longitude": -70.26}
+    nodes: list[tuple[str, str, dict[str, Any]]] = [
+        ("place-0", "West Hall", {"addressLocality": "Portland", **oregon}),
+        ("place-1", "East Hall", {"addressLocality": "Portland", **maine}),
+        ("place-2", "Other Hall", {"addressLocality": "Portland", **oregon, "latitude": 45.53}),
+        ("place-3", "Le Bourg", {"addressLocality": "Kerzouzoud", "addressCountry": "FR"}),
+    ]
+    with open_index(made(tmp_path_factory.mktemp("portland") / "data", nodes)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("near", "names"),
+    [
+        ("Portland", {"West Hall", "Other Hall"}),
+        ("Portland, Maine", {"East Hall"}),
+        ("portland, ME", {"East Hall"}),
+        ("Portland, US-ME", {"East Hall"}),
+        ("Portland, Maine, U.S.A.", {"East Hall"}),
+        ("Portland, oregon, États-Unis", {"West Hall", "Other Hall"}),
+        ("Portland,", {"West Hall", "Other Hall"}),
+        ("Kerzouzoud, France", {"Le Bourg"}),
+    ],
+)
+def test_what_stands_after_a_towns_name_says_which_town(portland: Index, near: str, names: set[str]) -> None:
+    assert {each.name for each in search(portland, "", types=["Place"], near=near)} == names
+
+
+@pytest.mark.parametrize("near", ["Portland, Bretagne", "Portland, Nowhere", "Portland, Maine, Canada"])
+def test_a_town_that_is_not_there_is_answered_with_those_that_are(portland: Index, near: str) -> None:
+    with pytest.raises(SearchError, match="known: Portland, Oregon; Portland, Maine"):
+        search(portland, "", near=near)
+
+
+@pytest.mark.parametrize(
+    "series",
+    ["Open Coffee", "coffee open", "OPEN CÔFFEE", "open cof", "opne coffee", "open coffe", "opencoffee", "cofffee"],
+)
+def test_a_series_is_found_as_it_is_typed(index: Index, series: str) -> None:
+    assert {each.name for each in search(index, types=["EventSeries"], series=series)} == {"Open Coffee"}
+    assert {each.name for each in search(index, types=["Event"], series=series)} == {TALKS[0][0]}
+
+
+def test_a_series_that_is_not_there_is_none(index: Index) -> None:
+    assert not search(index, series="barcamp")
+    assert not search(index, series="!")
+    assert series_like(index, "open barcamp") == ["Open Coffee"]
+    assert series_like(index, "zzz") == []
+
+
+def test_who_works_at_a_venue_is_met_there(tmp_path: Path) -> None:
+    nodes: list[tuple[str, str, dict[str, Any]]] = [
+        ("person-0", "Ada Roux", {}),
+        ("person-1", "Bob Roy", {}),
+        ("org-0", "Les Amis du Libre", {}),
+        ("place-0", "Le Vauban", {"addressLocality": "Brest"}),
+    ]
+    edges = [("person-0", "org-0", "worksFor"), ("org-0", "place-0", "location")]
+    with open_index(made(tmp_path / "data", nodes, edges)) as opened:
+        assert [each.name for each in met(opened, at="Le Vauban")] == ["Ada Roux"]
+        assert [each.name for each in met(opened, at="Les Amis du Libre")] == ["Ada Roux"]

@@ -111,9 +111,17 @@ export class Evidence {
   }
 
   get atPeople() {
-    return this._once("atPeople", () =>
-      this.clues.at ? this._members(this._named(this.clues.at, ["Organization", "Place"])) : new Map(),
-    );
+    return this._once("atPeople", () => {
+      if (!this.clues.at) return new Map();
+      const wholes = this._named(this.clues.at, ["Organization", "Place"]);
+      for (const [place, like] of [...wholes]) {
+        for (const edge of this.graph.to.get(place) ?? []) {
+          if (edge.kind !== "location") continue;
+          wholes.set(edge.from, Math.max(wholes.get(edge.from) ?? 0, this.C.PART * like));
+        }
+      }
+      return this._members(wholes);
+    });
   }
 
   get about() {

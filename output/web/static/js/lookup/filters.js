@@ -4,6 +4,7 @@ import { fold } from "./fold.js";
 import { keyword } from "./matching.js";
 import { parse } from "./periods.js";
 import { box, distance, locate } from "./places.js";
+import { osa } from "./similarity.js";
 import { NAMES } from "./words.js";
 
 /** The options that need filters.json and towns.json. */
@@ -70,8 +71,70 @@ function ofSeries(graph, text) {
   if (!terms.length) return words.those(() => false);
   const called = holding(series.values, terms.join(" "));
   const parts = words.those((number) => series.of(number).some((value) => called.has(value)));
-  const itself = [words.exactly("type", "EventSeries", 0), ...terms.map((term) => words.exactly(NAMES, term, 0))];
-  return words.best([parts, words.all(itself)]);
+  const ofType = words.exactly("type", "EventSeries", 0);
+  const itself = words.all([ofType, ...terms.map((term) => words.exactly(NAMES, term, 0))]);
+  const inSeries = wordsOf(series.values);
+  for (const some of [parts, words.all(terms.map((term) => having(graph, inSeries.get(term))))]) {
+    if (words.nodes(some).length) return words.best([some, itself]);
+  }
+  if (words.nodes(itself).length) return itself;
+  // As one types it: the words in any order, begun, with a slip or two, or without a blank.
+  const typed = terms.length > 1 ? [terms, [terms.join("")]] : [terms];
+  return words.best(
+    typed.flatMap((each) => [
+      words.all(each.map((term) => partsMeant(graph, inSeries, term))),
+      words.all([ofType, ...each.map((term) => nameMeant(graph, term))]),
+    ]),
+  );
+}
+
+/** The values in which each word stands. */
+function wordsOf(values) {
+  const found = new Map();
+  values.forEach((value, k) => {
+    for (const word of fold(value).split(" ")) found.set(word, (found.get(word) ?? new Set()).add(k + 1));
+  });
+  return found;
+}
+
+const slips = (graph, term) => (term.length < 4 ? 0 : term.length < graph.constants.search.LONG ? 1 : 2);
+
+/** What is part of a series with a word in its name that may be meant. */
+function partsMeant(graph, inSeries, term) {
+  const { words } = graph;
+  const meant = [...inSeries.keys()].filter(
+    (word) => (term.length > 2 && word.startsWith(term)) || osa(term, word, slips(graph, term)) <= slips(graph, term),
+  );
+  const ways = [having(graph, new Set(meant.flatMap((word) => [...inSeries.get(word)])))];
+  for (const both of halves(term, (word) => inSeries.has(word))) {
+    ways.push(words.all(both.map((word) => having(graph, inSeries.get(word)))));
+  }
+  return words.best(ways);
+}
+
+/** What is part of any of the series of these numbers. */
+function having(graph, values = new Set()) {
+  return graph.words.those((number) => graph.series.of(number).some((value) => values.has(value)));
+}
+
+/** What has a word in its name that may be meant. */
+function nameMeant(graph, term) {
+  const { words } = graph;
+  const ways = [words.like(NAMES, term, slips(graph, term), false, 0)];
+  if (term.length > 2) ways.push(words.like(NAMES, term, 0, true, 0));
+  for (const both of halves(term, (word) => words.known(NAMES, word))) {
+    ways.push(words.all(both.map((word) => words.exactly(NAMES, word, 0))));
+  }
+  return words.best(ways);
+}
+
+/** The two known words that a word may be, the blank between them left out. */
+function halves(term, known) {
+  const found = [];
+  for (let cut = 2; cut < term.length - 1; cut++) {
+    if (known(term.slice(0, cut)) && known(term.slice(cut))) found.push([term.slice(0, cut), term.slice(cut)]);
+  }
+  return found;
 }
 
 /** The numbers of the values in which folded words stand one after the other. */

@@ -10,9 +10,13 @@ export function setWords(constants) {
   elisions = new Set(constants.ELISIONS);
 }
 
+// C++ and C# are other things than C.
+const SIGNED = /(?<![\p{L}\p{N}])([A-Za-z])(\+\+|#(?![\p{L}\p{N}]))/gu;
+
 /** The words of a text, lower case, without accents, ligatures or punctuation, split by single blanks. */
 export function fold(text) {
   const plain = text
+    .replace(SIGNED, (_, letter, sign) => `${letter}${sign === "#" ? "sharp" : "plusplus"} `)
     .replace(/[œŒæÆßøØłŁ]/g, (letter) => LIGATURES[letter])
     .normalize("NFKD")
     .toLowerCase()

@@ -53,7 +53,8 @@ export class Graph {
 
   /** Add filters.json and towns.json: from then on one can ask for what is near a town, of a series, in a time. */
   addFilters(filters, towns) {
-    this.towns = { ...towns, codes: several(towns.codes), names: new Map(Object.entries(towns.names)) };
+    this.towns = { ...towns, codes: several(towns.codes) };
+    for (const key of ["names", "territories"]) this.towns[key] = new Map(Object.entries(towns[key]));
     this.points = new Map(Object.entries(filters.points).map(([number, points]) => [Number(number), points]));
     this.series = several(filters.series);
     this._days = filters.day;

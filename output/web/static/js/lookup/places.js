@@ -33,19 +33,18 @@ export function locate(graph, text) {
     const point = [Number(match[1]), Number(match[2])];
     return Math.abs(point[0]) > 90 || Math.abs(point[1]) > 180 ? null : { town: "", point };
   }
-  const comma = text.indexOf(",");
-  const name = (comma < 0 ? text : text.slice(0, comma)).trim();
-  const whole = comma < 0 ? "" : text.slice(comma + 1).trim();
+  const [name, ...parts] = text.split(",").map((part) => part.trim());
+  const wholes = parts.filter(Boolean);
+  if (wholes.length) return inside(graph, name, wholes);
   const town = fold(name);
   const within = graph.constants.near.ONE_TOWN;
   const { places, known: anything } = townsOf(graph);
-  const known = whole ? [] : (places.get(town) ?? []);
+  const known = places.get(town) ?? [];
   if (known.length) {
     const middle = [0, 1].map((k) => known.reduce((sum, point) => sum + point[k], 0) / known.length);
     if (known.every((point) => distance(graph, point, middle) < within)) return { town, point: middle };
   }
-  const towns = gazetteer(graph, name, whole);
-  const points = towns.map((each) => each.point);
+  const points = gazetteer(graph, name).map((each) => each.point);
   if (known.length) {
     let best = null;
     let most = -1;
@@ -55,40 +54,59 @@ export function locate(graph, text) {
     }
     return { town, point: best };
   }
-  if (towns.length) return { town, point: points[0], territory: whole && towns[0].code };
-  return anything.has(town) ? { town, point: null, territory: whole.toUpperCase() } : null;
+  if (points.length) return { town, point: points[0] };
+  return anything.has(town) ? { town, point: null } : null;
 }
 
-/** The points of the places in each town of the graph, and all the towns that anything is in. */
+/** The town of a name in all the countries and regions that are said, the largest of several. */
+function inside(graph, name, wholes) {
+  const town = fold(name);
+  const meant = wholes.map((whole) => codesOf(graph, whole));
+  const towns = gazetteer(graph, name);
+  for (const { point, codes } of towns) {
+    if (meant.every((said) => said.some((code) => codes.includes(code)))) {
+      return { town, point, territory: codes[1] ?? codes[0] };
+    }
+  }
+  const there = townsOf(graph).territories;
+  const stated = wholes.map((whole) => whole.toUpperCase()).find((code) => there.has(`${town}, ${code}`));
+  if (stated) return { town, point: null, territory: stated };
+  if (towns.length || !meant.every((said) => said.length) || !townsOf(graph).known.has(town)) return null;
+  return { town, point: null, territory: meant.find((said) => said.length === 1)?.[0] ?? "" };
+}
+
+/** The codes that words for a country or region may mean. */
+function codesOf(graph, text) {
+  const words = fold(text).split(" ");
+  return graph.towns.territories.get(words.join(words.every((word) => word.length === 1) ? "" : " ")) ?? [];
+}
+
+/** The points of the places in each town of the graph, all the towns that anything is in, and in which regions. */
 function townsOf(graph) {
   if (!graph.townsKnown) {
     const places = new Map();
     const known = new Set();
+    const territories = new Set();
     for (let number = 1; number <= graph.size; number++) {
       const city = graph.cityOf(number);
       if (!city) continue;
       known.add(city);
+      if (graph.territory.has(number)) territories.add(`${city}, ${graph.territory.get(number)}`);
       const points = graph.typeOf(number) === "Place" ? graph.points.get(number) : undefined;
       if (points) places.set(city, [...(places.get(city) ?? []), ...points].slice(0, 100));
     }
-    graph.townsKnown = { places, known };
+    graph.townsKnown = { places, known, territories };
   }
   return graph.townsKnown;
 }
 
-function gazetteer(graph, name, whole) {
+/** The towns of a name, the largest first: their points, and the codes of their country, region and département. */
+function gazetteer(graph, name) {
   const { towns } = graph;
   const words = fold(name.replaceAll("/", " ")).split(" ");
   const key = words.map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word)).join(" ");
-  const code = whole.toUpperCase();
-  const codesOf = (number) => towns.codes.of(number + 1).map((each) => towns.codes.values[each - 1]);
-  const wanted = (number) => {
-    const codes = codesOf(number);
-    return !code || (code.includes("-") ? codes.slice(1).includes(code) : codes[0] === code);
-  };
-  const found = towns.names.get(key.replace(POSTAL_TAIL, "")) ?? [];
-  return found.filter(wanted).map((number) => {
-    const [country, region] = codesOf(number);
-    return { point: [towns.latitude[number], towns.longitude[number]], code: region ?? country };
-  });
+  return (towns.names.get(key.replace(POSTAL_TAIL, "")) ?? []).map((number) => ({
+    point: [towns.latitude[number], towns.longitude[number]],
+    codes: towns.codes.of(number + 1).map((each) => towns.codes.values[each - 1]),
+  }));
 }
