@@ -402,6 +402,7 @@ def _safe(text: str) -> str:
 
 # What to say of a filter that nothing at all fits.
 _HINTS = {
+    "near": "Nothing here is that --near: a greater --within takes in more.",
     "region": "Nothing here is in that --region: 'recroise search --facets' counts those that there are.",
     "series": "Nothing here is part of a --series called so: 'recroise search --type series' lists them.",
     "source": "Nothing here is from that --source: 'recroise search --facets' counts those that there are.",
