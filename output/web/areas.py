@@ -8,7 +8,7 @@ from output.index import UnknownIdError
 from output.web.addresses import page, town_slug
 from output.web.cards import Card, by_numbers, cards
 from output.web.resource import Asked, Document, MovedError, NotFoundError
-from output.web.scopes import IN_TOWN, UNKNOWN, Scope, coming, in_territory, past, scope, towns
+from output.web.scopes import IN_TOWN, UNKNOWN, Scope, coming, in_territory, past, scope, spellings, towns
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 from output.web.wording import territory
@@ -104,8 +104,7 @@ def _towns(site: Site, told: Scope) -> list[tuple[str, str, int]]:
     query = Query.boolean_query([(Occur.Must, kinds), (Occur.Must, words.term("region", told.value))])
     counted = words.count(query, ("place",), PLACES)["place"]
     apart = in_territory(site.index, told.value)
-    ordered = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
-    return [(name, town_slug(name, apart.get(fold(name))), count) for name, count in ordered if fold(name)]
+    return [(name, town_slug(name, apart.get(fold(name))), count) for name, count in spellings(counted).items()]
 
 
 __all__ = ["area"]

@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date
-
 from output.met import Answer, Answers, Meeting, Sentence
 from output.periods import span
 from output.web.addresses import page, relative
 from output.web.resource import Asked
 from output.web.templating import translations
-from output.web.wording import LOCALES, role, titles
+from output.web.wording import LOCALES, day, role, titles
 
 ROLES = {"performer": "spoke at {name}", "organizer": "organised {name}", "attendee": "took part in {name}"}
 BELONGING = {
@@ -167,7 +165,7 @@ def _day(stated: str, language: str) -> str:
     days = span(stated)
     if days is None or len(stated) < 7:
         return stated
-    return str(format_date(days[0], "d MMMM y" if len(stated) >= 10 else "MMMM y", locale=LOCALES[language]))
+    return day(days[0].isoformat()[: 10 if len(stated) >= 10 else 7], language)
 
 
 __all__ = ["Said", "question", "said", "words"]

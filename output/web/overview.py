@@ -8,6 +8,7 @@ import orjson
 from output.names import CHANGES
 from output.search import facets
 from output.web.api.files import changes
+from output.web.scopes import spellings
 
 if TYPE_CHECKING:
     from output.web.site import Site
@@ -32,7 +33,7 @@ def overview(site: "Site") -> Overview:
     counted = facets(site.index, "")
     there = facets(site.index, "", types=["Event", "Place"])
     regions = {code: count for code, count in there["region"].items() if "-" in code}
-    return Overview(counted["type"], there["place"], regions, _new(site))
+    return Overview(counted["type"], spellings(there["place"]), regions, _new(site))
 
 
 def _new(site: "Site") -> tuple[str, ...]:

@@ -6,7 +6,8 @@ A scope has a stable name that addresses carry: a node's id, ``town-lorient``, `
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -174,6 +175,16 @@ def towns(index: Index, town: str) -> list[Town]:
     return [Town(*row) for row in index.rows(query, town)]
 
 
+def spellings(counted: Mapping[str, int]) -> dict[str, int]:
+    """Return how often towns are named, those of one folded name together, as they are written most often."""
+    found: dict[str, str] = {}
+    together: Counter[str] = Counter()
+    for town, count in sorted(counted.items(), key=lambda each: (-each[1], each[0])):
+        if folded := slug(town):
+            together[found.setdefault(folded, town)] += count
+    return dict(together.most_common())
+
+
 def in_territory(index: Index, code: str) -> dict[str, str]:
     """Return those towns in a country or region whose names stand elsewhere too: folded names, with their codes."""
     query = """
@@ -267,6 +278,7 @@ __all__ = [
     "past",
     "scope",
     "scopes",
+    "spellings",
     "to_come",
     "town_name",
     "towns",

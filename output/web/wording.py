@@ -1,5 +1,6 @@
 """What the graph says in codes, in words of the reader's language: days, kinds of things, properties, roles."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -139,7 +140,7 @@ def day(stated: str, language: str) -> str:
         if len(stated) == 7:
             return str(format_date(date.fromisoformat(stated + "-01"), "LLLL y", locale=locale))
         if len(stated) >= 10:
-            return str(format_date(date.fromisoformat(stated[:10]), "d MMMM y", locale=locale))
+            return _counted(date.fromisoformat(stated[:10]), language, "d MMMM y")
     except ValueError:
         pass
     return line(stated)[:SHORT]
@@ -187,7 +188,7 @@ def brief(start: str, language: str) -> str:
     """Return a date for a list: ``8 nov. 2012``."""
     try:
         if len(start) >= 10:
-            return str(format_date(date.fromisoformat(start[:10]), "d MMM y", locale=LOCALES[language]))
+            return _counted(date.fromisoformat(start[:10]), language, "d MMM y")
         if len(start) == 7:
             return str(format_date(date.fromisoformat(start + "-01"), "LLL y", locale=LOCALES[language]))
     except ValueError:
@@ -216,6 +217,14 @@ def territory(code: str, language: str) -> str:
     return region_name(code) or code
 
 
+def country(text: str, language: str) -> str:
+    """Return the name of a country that a source states in words or as a code; as it stands where it is none."""
+    from output.territories import country_code
+
+    code = country_code(text)
+    return territory(code, language) if code else text
+
+
 def short(text: str, length: int = SHORT) -> str:
     """Return a text from a source as one line that is not too long."""
     text = line(text)
@@ -239,8 +248,12 @@ def spoken(start: date, end: date | None, language: str) -> str:
 
 
 def _weekday(day: date, language: str, shown: str = "EEEE d MMMM y") -> str:
+    return _counted(day, language, shown)
+
+
+def _counted(day: date, language: str, shown: str) -> str:
     if language == "fr" and day.day == 1:
-        shown = shown.replace(" d", " d'er'")  # the first, and no other, is counted
+        shown = re.sub(r"\bd\b", "d'er'", shown)  # the first, and no other, is counted
     return str(format_date(day, shown, locale=LOCALES[language]))
 
 
@@ -264,6 +277,7 @@ __all__ = [
     "TYPES",
     "VALUES",
     "brief",
+    "country",
     "day",
     "role",
     "short",

@@ -111,6 +111,15 @@ def looked_at(views: list[Watched], served: str, axe: Any, path: str) -> None:
         assert found == [], (path, scheme)
 
 
+@pytest.mark.parametrize("width", [320, 700])
+def test_the_snippet_fills_its_frame(browser: "Browser", served: str, site: Site, width: int) -> None:
+    (place,) = next(site.index.rows("SELECT id FROM node WHERE type = 'Place' ORDER BY links DESC, id"))
+    with looking(browser, viewport={"width": width, "height": 480}) as watched:
+        shown = watched.open(f"{served}fr/embed/{place}/").locator("main").bounding_box()
+    assert shown
+    assert shown["width"] > width * 0.85
+
+
 def sideways(page: "Page") -> list[str]:
     """Return what is wider than the screen, where the page scrolls sideways."""
     return page.evaluate(  # type: ignore[no-any-return]

@@ -17,6 +17,7 @@ from output.exports import export
 from output.periods import PeriodError, parse
 from output.search import SearchError
 from output.web.constants import constants
+from output.web.wording import day
 from tests.conftest import ROOT
 from tests.web.made import graph, identity
 
@@ -189,6 +190,19 @@ def test_search_in_the_browser_finds_what_search_finds(scripts: Path, data: Path
             assert [each["id"] for each in answer["results"]] == [each.id for each in expected], query
             for one, other in zip(answer["results"], expected, strict=True):
                 assert one["score"] == pytest.approx(other.score, abs=2e-6), query
+
+
+@pytest.mark.parametrize(
+    ("stated", "language", "said"),
+    [
+        ("2012-11-01", "fr", "1er novembre 2012"), ("2012-11-21T18:30", "fr", "21 novembre 2012"), ("2012-11", "fr", "novembre 2012"),
+        ("2012-11-01", "en", "1 November 2012"), ("2012", "fr", "2012"),
+    ],
+)  # fmt: skip
+def test_days_in_the_browser_are_written_as_on_pages(scripts: Path, stated: str, language: str, said: str) -> None:
+    program = f"import('{scripts}/saying.js').then((m) => console.log(m.spokenDay('{stated}', '{language}')))"
+    done = subprocess.run([NODE or "", "-e", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == said == day(stated, language)
 
 
 FILTERED = {

@@ -33,7 +33,7 @@ from output.web.schedule import spoken
 from output.web.schema_org import script
 from output.web.site import Site
 from output.web.templating import environment, printable
-from output.web.wording import role, territory
+from output.web.wording import brief, country, day, role, territory
 from tests.conftest import ROOT
 from tests.web import made
 from tests.web.made import EVENT, ORG, PERSON, PLACE, SERIES
@@ -490,6 +490,50 @@ def test_a_page_without_its_slash_leads_to_it(client: TestClient) -> None:
     found = client.get("/fr/search?q=op%C3%A9n+coffee&near=Lorient")
     assert (found.status_code, found.headers["location"]) == (308, "./search/?q=op%C3%A9n+coffee&near=Lorient")
     assert client.get("/nope.html").status_code == 404
+
+
+def test_the_first_of_a_month_and_no_other_day_is_counted_in_french() -> None:
+    assert [day(f"2026-11-{number:02}", "fr") for number in (1, 2, 11)] == [
+        "1er novembre 2026", "2 novembre 2026", "11 novembre 2026",
+    ]  # fmt: skip
+    assert (brief("2026-11-01", "fr"), day("2026-11-01", "en")) == ("1er nov. 2026", "1 November 2026")
+    assert (day("2026-11", "fr"), brief("2026-11", "fr")) == ("novembre 2026", "nov. 2026")
+
+
+def test_countries_in_the_words_of_sources_are_said_in_those_of_the_reader(tmp_path: Path) -> None:
+    hall = {**made.NODES[1], "name": "Berlin", "addressLocality": "Berlin", "addressCountry": "Germany"}
+    read = TestClient(create_app(made.site(tmp_path, [hall], []).data, rate=None))
+    for language, said in (("fr", "Allemagne"), ("en", "Germany")):
+        page = read.get(f"/{language}/{PLACE}/").text
+        assert f"<bdi>{said}</bdi>" in page
+        assert 'class="moment' not in page  # a place that is called like its town says it once
+    assert [country(each, "fr") for each in ("GB", "U.K.", "Atlantis", "")] == [
+        "Royaume-Uni",
+        "Royaume-Uni",
+        "Atlantis",
+        "",
+    ]
+
+
+def test_spellings_of_a_town_are_one_town_in_lists(tmp_path: Path) -> None:
+    halls = [
+        {"id": made.identity("Place", number), "type": "Place", "name": f"Hall {number}", "addressLocality": town, "addressRegion": "FR-BRE"}
+        for number, town in enumerate(("Saint-Malo", "SAINT-MALO", "Saint Malo", "Saint-Malo", "Brest", "!"), 1)
+    ]  # fmt: skip
+    read = TestClient(create_app(made.site(tmp_path, halls, []).data, rate=None))
+    for path in ("", "region/FR-BRE/"):
+        listed = tree(read.get(f"/fr/{path}").text).xpath("//section[@aria-labelledby='towns']//li/a")
+        assert [" ".join("".join(each.itertext()).split()) for each in listed] == ["Saint-Malo 4", "Brest 1"], path
+
+
+def test_a_licence_that_nobody_knows_is_said_in_the_words_of_the_reader(tmp_path: Path) -> None:
+    held = made.graph(made.NODES[:1], [])
+    held.graph["sources"] = [{"id": "made", "licence": "unknown"}]
+    save(held, tmp_path / FILE)
+    export(tmp_path, formats=["index", "graph", "changes", "sources", "notice", "erasures"])
+    read = TestClient(create_app(tmp_path, rate=None))
+    for path in ("sources/", "source/made/"):
+        assert "<bdi>inconnue</bdi>" in read.get(f"/fr/{path}").text
 
 
 @pytest.mark.parametrize(

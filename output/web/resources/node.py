@@ -48,7 +48,8 @@ class Node(Resource):
             spellings=spellings(node),
             schedule=spoken,
             other_names=[text for each in data["alternateName"][:NAMES] if (text := short(each))],
-            where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)))),
+            # A place that is called like its town says it once.
+            where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)) != node.name)),
             town_slug=own.town_slug if town else "",
             region=region if known_region else None,
             summary=_summary(own.place.name if own.place else "", own.town, own.start),

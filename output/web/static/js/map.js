@@ -1,6 +1,8 @@
 // The map of places. Names come from sources: they are put in as text, never as markup.
 /* global L, topojson */
 
+import { spokenDay } from "./saying.js";
+
 const box = document.getElementById("map");
 const filters = document.querySelector(".map-filters");
 const said = document.querySelector(".map-count");
@@ -31,12 +33,6 @@ function link(node, text) {
   return made;
 }
 
-/** A day as people write it. @param {string} start */
-function day(start) {
-  const at = new Date(`${start.slice(0, 10)}T12:00:00Z`);
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { dateStyle: "long", timeZone: "UTC" }).format(at);
-}
-
 /** What a place's popup says. */
 function popup([node, name, kind, town, , , coming]) {
   const made = element("div", "");
@@ -48,7 +44,7 @@ function popup([node, name, kind, town, , , coming]) {
   if (coming.length) {
     const list = document.createElement("ul");
     for (const [event, called, start] of coming) {
-      const item = element("li", `${day(start)}\u00a0: `);
+      const item = element("li", `${spokenDay(start.slice(0, 10), language)}\u00a0: `);
       item.append(link(event, called));
       list.append(item);
     }

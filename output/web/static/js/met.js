@@ -2,6 +2,7 @@
 
 import { Asking } from "./lookup/asking.js";
 import { dayOf } from "./lookup/days.js";
+import { spokenDay } from "./saying.js";
 
 const CLUES = ["name", "at", "where", "when", "about"];
 const PAUSE = 250; // milliseconds after the last key
@@ -138,19 +139,11 @@ const sentence = meeting;
 function tail(each) {
   const about = each.about.length ? say(words.on, { about: each.about.join(" ; ") }) : "";
   const where = each.city ? ` (${each.city})` : "";
-  const when = each.date ? `, ${day(each.date)}` : "";
+  const when = each.date ? `, ${spokenDay(each.date, words.language)}` : "";
   return `${when}${where}${about}${each.diary ? words.there : ""}.`;
 }
 
 const role = (each) => say(words.belonging[each.kind], { title: Object.hasOwn(words.titles, each.role ?? "") ? words.titles[each.role] : (each.role ?? ""), whole: each.whole ?? "" });
-
-/** A date as precisely as it is stated, in the event's own zone. */
-function day(stated) {
-  if (stated.length < 7) return stated;
-  const [year, month, of] = stated.slice(0, 10).split("-").map(Number);
-  const shown = of ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(words.locale, { ...shown, timeZone: "UTC" }).format(Date.UTC(year, month - 1, of || 1));
-}
 
 // The diary
 

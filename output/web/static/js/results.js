@@ -1,6 +1,7 @@
 /** The page of results on a site without a server: found in the browser, by what the address asks for. */
 
 import { Asking } from "./lookup/asking.js";
+import { spokenDay } from "./saying.js";
 
 const LIMIT = 50;
 const FILTERS = { type: "type", year: "year", place: "town", region: "region", source: "source" }; // and what the address calls them
@@ -27,18 +28,10 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-function day(stated) {
-  if (stated.length < 7) return stated;
-  const [year, month, of] = stated.slice(0, 10).split("-").map(Number);
-  const shown = of ? { day: "numeric", month: "long", year: "numeric" } : { month: "long", year: "numeric" };
-  const locale = language === "en" ? "en-GB" : language;
-  return new Intl.DateTimeFormat(locale, { ...shown, timeZone: "UTC" }).format(Date.UTC(year, month - 1, of || 1));
-}
-
 function line(found) {
   const href = new URL(`${found.id}/`, new URL(pages, document.baseURI)).href;
   const link = element("a", { class: "name", href }, element("bdi", {}, found.name));
-  const more = [types[found.type], found.town, found.date && day(found.date)].filter(Boolean).join(" · ");
+  const more = [types[found.type], found.town, found.date && spokenDay(found.date, language)].filter(Boolean).join(" · ");
   return element("li", { class: "line" }, element("p", {}, link), element("p", { class: "more" }, more));
 }
 

@@ -1,6 +1,7 @@
 /** Search as you type: the ordinary search field becomes a combobox whose list is made in the browser (ARIA 1.2). */
 
 import { Asking } from "./lookup/asking.js";
+import { spokenDay } from "./saying.js";
 
 const LIMIT = 8;
 const stated = document.getElementById("search-words");
@@ -61,7 +62,7 @@ function enhance(input) {
         const name = document.createElement("bdi");
         name.textContent = found.name;
         const more = document.createElement("span");
-        more.textContent = [words.types[found.type], dayOf(found.date), found.town].filter(Boolean).join(" · ");
+        more.textContent = [words.types[found.type], found.date && spokenDay(found.date, words.language, "short"), found.town].filter(Boolean).join(" · ");
         option.append(name, " ", more);
         return option;
       }),
@@ -133,13 +134,5 @@ function begin() {
 
 const say = (forms, count) =>
   (new Intl.PluralRules(words.language).select(count) === "one" ? forms[0] : forms[1]).replace("{count}", String(count));
-
-/** The day, month or year of a date as it is stated, in the page's language. */
-function dayOf(stated) {
-  if (!stated || stated.length < 7) return stated ?? "";
-  const [year, month, day] = stated.slice(0, 10).split("-").map(Number);
-  const shown = day ? { day: "numeric", month: "short", year: "numeric" } : { month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(words.language, { ...shown, timeZone: "UTC" }).format(Date.UTC(year, month - 1, day || 1));
-}
 
 if (words) document.querySelectorAll("form[role=search] input[type=search][name=q]").forEach(enhance);
