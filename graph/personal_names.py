@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from sys import intern
 
 from anyascii import anyascii
 
@@ -115,12 +116,14 @@ def personal_name(name: str) -> PersonalName:
     single = _is_single(name)
     if single and len(fold(name).split()) > 1:
         bare = ("".join(bare),)  # "Jean-Pierre" is a first name alone
-    first, last = (bare[0], bare[-1]) if len(bare) > 1 else ("".join(bare), "")
+    # Words are kept once for all the names that they stand in.
+    first, last = (intern(bare[0]), intern(bare[-1])) if len(bare) > 1 else (intern("".join(bare)), "")
     # A handle with a number in it is somebody in particular, as no first name is.
     whole = len(last) > 1 or (len(bare) == 1 and len(first) >= 5 and bool(_DIGIT.search(first)))
     suffixed = len(bare) > 2 and bare[-1] in _SUFFIXES
     handle = _handle(name, bare) if single else None
     full = " ".join(sorted(bare)) if whole else ""
+    sounds = " ".join(sorted(map(sound, bare))) if whole else ""
     widespread = sound(last) in _widespread()
     return PersonalName(
         full=full,
@@ -132,7 +135,7 @@ def personal_name(name: str) -> PersonalName:
         last=last,
         first_sound=sound(first),
         last_sound=sound(last),
-        sounds=" ".join(sorted(map(sound, bare))) if whole else "",
+        sounds=full if sounds == full else sounds,
         given=given_names(first),
         qualified=suffixed or (("@" in name or ")" in name) and bool(_QUALIFIER.search(name))),
         single=single,
