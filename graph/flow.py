@@ -21,6 +21,23 @@ class Flow:
         self._known = np.zeros(len(found), np.bool_)
         empty = np.empty(0, np.int64)
         self._beside: dict[str, tuple[Numbers, Numbers]] = dict.fromkeys(CONTEXT[kind], (empty, empty))
+        self._label: Numbers | None = None
+
+    def moved(self, label: Numbers) -> Mask:
+        """Return by label for which clusters this is not what it was when it was last asked: all, the first time.
+
+        Such have other members, or what stands beside them is in another cluster. What the others have in common is
+        what it was.
+        """
+        before, self._label = self._label, label
+        found = np.ones(len(label), np.bool_)
+        if before is not None:
+            changed = label != before
+            found[:] = False
+            found[label[changed]] = found[before[changed]] = True
+            for atoms, mentions in self._beside.values():
+                found[label[self._number[atoms[changed[mentions]]]]] = True
+        return found
 
     def common(self, column: str, left: Numbers, right: Numbers, label: Numbers, wanted: Numbers) -> Numbers:
         """Return for each pair of clusters how many clusters stand beside both.

@@ -62,7 +62,8 @@ class _Pairs:
     def raised(self, kind: str, label: Numbers, flow: Flow) -> bool:
         """Weigh the pairs again, with what the clusters of their atoms are connected to. Whether one now matches."""
         one, other = label[self.left], label[self.right]
-        open_ = np.flatnonzero(~self.likely & (one != other))
+        moved = flow.moved(label)
+        open_ = np.flatnonzero(~self.likely & (one != other) & (moved[one] | moved[other]))
         if not len(open_):
             return False
         one, other = one[open_], other[open_]
@@ -102,16 +103,16 @@ class ProbabilisticLinker:
         flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
         doubts = Ambiguity(around, marks)
 
-        def found() -> dict[str, Matches]:
-            return {kind: doubts.without(each.matches(around.keys).where(each.likely)) for kind, each in pairs.items()}
+        def found(kind: str) -> Matches:
+            return doubts.without(pairs[kind].matches(around.keys).where(pairs[kind].likely))
 
-        matches = found()
+        matches = {kind: found(kind) for kind in pairs}
         for _ in range(ROUNDS):
             label, _conflicts = joined(marks, Matches.together(around.keys, [fixed, *matches.values()]), judgements)
-            raised = [each.raised(kind, label, flows[kind]) for kind, each in pairs.items()]
-            if not any(raised):
+            raised = [kind for kind, each in pairs.items() if each.raised(kind, label, flows[kind])]
+            if not raised:
                 break
-            matches = found()
+            matches |= {kind: found(kind) for kind in raised}
         undecided = [_undecided(each, matches[kind]) for kind, each in pairs.items()]
         return Decision(
             Matches.together(around.keys, [fixed, *matches.values()]), Matches.together(around.keys, undecided)
