@@ -15,13 +15,17 @@ Key = Callable[[Table], Array]
 
 CAP = 60  # rows that may share a key
 WIDE = 300  # rows that may share the very name: what many sources name is in many rows
-_EXACT = frozenset(("full_key", "town_key", "town_name"))
+SAME_WEEK = 15  # rows that may share a name within a week: more are the evenings of a series in several towns
+_CAPS = {
+    **dict.fromkeys(("full_key", "town_key", "town_name"), WIDE),
+    **dict.fromkeys(("week_name", "week_after"), SAME_WEEK),
+}
 
 
 def with_keys(kind: str, rows: Table) -> Table:
     """Return a type's rows (an Arrow table) with their blocking keys as further columns."""
     for column, candidates in _KEYS[kind].items():
-        rows = rows.append_column(column, _key(rows, candidates, WIDE if column in _EXACT else CAP))
+        rows = rows.append_column(column, _key(rows, candidates, _CAPS.get(column, CAP)))
     for column in _LISTS[kind]:
         rows = rows.append_column(f"{column}_key", _capped(_whole(rows[column])))
     return rows

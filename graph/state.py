@@ -20,7 +20,7 @@ from graph.model_files import fingerprint as of_models
 
 FILE = "linked.json"
 GRAPH = "graph.json"
-RULES = 7  # counted up whenever linking or building changes what it makes of the same records
+RULES = 8  # counted up whenever linking or building changes what it makes of the same records
 RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
 CATALOGUE = ("city", "community", "name", "region", "url")  # what the graph takes from the catalogue's entries
 

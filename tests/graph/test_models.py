@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.datadir import open_store
-from graph import scoring
+from graph import interpreter, scoring
 from graph.alike import alike
 from graph.atoms import Surroundings, atoms
 from graph.blocking import with_keys
@@ -77,6 +77,20 @@ def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, 
             }
 
         assert scored(scoring.by_splink(model, made)) == scored(scoring.by_hand(model, made.to_pylist()))
+
+
+def test_evenings_of_one_name_in_one_week_meet_by_town_where_they_are_many() -> None:
+    towns = [f"Town {letter}" for letter in "abcdefghijklmnopqrst"]
+    days = ["2012-11-05", "2012-11-07"]
+    records = [
+        event(10 * n + m, "Open Coffee", day, town) for n, town in enumerate(towns) for m, day in enumerate(days)
+    ]
+    around = Surroundings(mentions(records, {}))
+    made = with_keys("Event", alike("Event", atoms(around)["Event"], around, MODELS["Event"]).rows)
+    found = list(interpreter.pairs(MODELS["Event"].settings, made.to_pylist()))
+    apart = [(left["town"], right["town"]) for left, right in found if left["day"] != right["day"]]
+    assert len(apart) == len(towns)
+    assert all(one == other for one, other in apart)
 
 
 @pytest.mark.parametrize(
