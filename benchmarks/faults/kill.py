@@ -252,6 +252,7 @@ DAMAGE = (
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=150)
+    parser.add_argument("--minutes", type=float, default=240, help="After which no further kill is begun.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=OPERATIONS, help="One operation; its result is printed, and kept nowhere.")
     options = parser.parse_args()
@@ -277,8 +278,12 @@ def main() -> int:
             for each in OPERATIONS
             if options.only in (None, each)
         ]
-        tries = 0
-        while sum(each.counts["kills"] for each in kills) < options.kills and tries < 3 * options.kills:
+        tries, until = 0, time.monotonic() + 60 * options.minutes
+        while (
+            sum(each.counts["kills"] for each in kills) < options.kills
+            and tries < 3 * options.kills
+            and time.monotonic() < until
+        ):
             each = kills[tries % len(kills)]
             # The first half second is Python starting, where there is nothing to break.
             moment = moments.uniform(min(0.3, each.length / 2), each.length)
