@@ -534,6 +534,8 @@ def test_a_licence_that_nobody_knows_is_said_in_the_words_of_the_reader(tmp_path
     read = TestClient(create_app(tmp_path, rate=None))
     for path in ("sources/", "source/made/"):
         assert "<bdi>inconnue</bdi>" in read.get(f"/fr/{path}").text
+    # What no source has is no column.
+    assert tree(read.get("/en/sources/").text).xpath("//th[@scope='col']/text()") == ["Source", "Licence"]
 
 
 @pytest.mark.parametrize(
