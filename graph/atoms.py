@@ -69,8 +69,8 @@ class Surroundings:
     """
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
-        self.mentions = sorted(mentions, key=_key)
-        self.by_key = {mention.key: mention for mention in self.mentions}
+        self.by_key = {mention.key: mention for mention in sorted(mentions, key=_key)}
+        self.mentions = list(self.by_key.values())
         self.children: dict[str, list[Mention]] = {}
         for mention in self.mentions:
             if mention.parent is not None:

@@ -74,20 +74,22 @@ def decide(
         stated = located(mentions(records, cities))
         venues = inferred_venues(stated)
         # In the order of their keys, in which everything below asks for them.
-        found = {
-            mention.key: mention
-            for mention in sorted((*stated, *inferred_series(stated), *venues), key=attrgetter("key"))
-        }
+        ordered = list(_by_key(sorted((*stated, *inferred_series(stated), *venues), key=attrgetter("key"))).values())
         del stated
         standing = judgements.standing(log)
+        decision = (linker or ProbabilisticLinker()).link(ordered, standing)
+        found = _by_key(ordered)  # not kept meanwhile: memory is what there is least of then
         judged = [match for match in decided(standing) if match.left in found and match.right in found]
-        decision = (linker or ProbabilisticLinker()).link(list(found.values()), standing)
         keys = list(found)
         parts = (decision.matches, judged)
         columns = (each if isinstance(each, Matches) else Matches.of(keys, each) for each in parts)
         matches = Matches.together(keys, columns).in_order()
         linked = Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
         return _without(linked, unfounded(linked.clusters, (venue.key for venue in venues)))
+
+
+def _by_key(mentions: Iterable[Mention]) -> dict[str, Mention]:
+    return {mention.key: mention for mention in mentions}
 
 
 def _without(linked: Linked, keys: Collection[str]) -> Linked:

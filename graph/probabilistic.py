@@ -25,9 +25,11 @@ from graph.linking import Decision, Match
 from graph.matches import Columns, Finding, Mask, Matches, Numbers
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
+from graph.personal_names import personal_name
 from graph.scoring import Candidates, Levels, candidates, weight
 
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
+MANY_NAMES = 100_000  # of people, 1 kB each, from which on they are not kept beyond the rows
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
 _SAME = Finding(SAME_RECORD, "the same source in the same words", strong=True)
@@ -98,8 +100,8 @@ class ProbabilisticLinker:
         around = Surroundings(mentions)
         marks = Marks(around.mentions)
         by_type = atoms(around)
-        fixed = _fixed(by_type, around)
         pairs = self._pairs(by_type, around, marks)
+        fixed = _fixed(by_type, around)
         flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
         doubts = Ambiguity(around, marks)
 
@@ -155,6 +157,8 @@ class ProbabilisticLinker:
                 together = alike(kind, by_type[kind], around, self._models[kind])
                 begun[kind] = together.one, thread.submit(_compared, kind, self._models[kind], together.rows)
                 del together
+                if personal_name.cache_info().currsize > MANY_NAMES:
+                    personal_name.cache_clear()  # while the database works, memory is what there is least of
             return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in by_type}
 
     def _worth_a_look(

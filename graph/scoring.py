@@ -24,7 +24,8 @@ _LISTS = frozenset(
 _INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
-MEMORY = 1_000  # MB for the database at least; it wants 2 kB for a person, and spills beyond
+MEMORY = 400  # MB for the database at least
+TIMES = 4  # memory of the database, beyond that, in sizes of the rows: with less it takes longer; it spills beyond
 CHUNK = 5_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
@@ -80,7 +81,7 @@ def by_splink(model: Model, rows: Any) -> Candidates:
     from splink.backends.duckdb import DuckDBAPI
 
     # What does not fit in so much memory goes to a folder of its own, not to one in the working directory.
-    memory = max(MEMORY, len(rows) * 25 // 10_000)
+    memory = max(MEMORY, TIMES * rows.nbytes // 1_000_000)
     spilt = tempfile.TemporaryDirectory()
     connection = duckdb.connect(config={"memory_limit": f"{memory}MB", "temp_directory": spilt.name})
     try:

@@ -145,3 +145,10 @@ def test_training_writes_models_that_linking_then_follows(tmp_path: Path) -> Non
     content = orjson.loads((tmp_path / FOLDER / file_name("Person")).read_bytes())
     assert content["type"] == "Person"
     assert link_data(tmp_path).nodes <= len(names)  # the two records of each are one
+
+
+def test_what_a_record_says_twice_is_one_mention() -> None:
+    twice = [{"type": "Person", "name": "Karine"}] * 2
+    around = Surroundings(mentions([event(1, "Open Coffee", "2012-11-08", "Lorient", performer=twice)], {}))
+    assert [mention.key for mention in around.mentions] == around.keys
+    assert len(atoms(around)["Person"]) == 1
