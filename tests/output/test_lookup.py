@@ -163,6 +163,8 @@ def days(first: str, last: str) -> Period:
         (["--region", "Narnia"], "Nothing here is in that --region"),
         (["--source", "nowhere"], "Nothing here is from that --source"),
         (["--series", "nothing such"], "Nothing here is part of a --series"),
+        (["--series", "open coffee brest"], "The nearest series: Open Coffee"),
+        (["--near", "Lorient, Belarus"], "known: Lorient, Bretagne"),
         (["--from", "2013", "--to", "2012"], "--from 2013 is after --to 2012: turn them round"),
         (["--near", "Lorient", "--within", "5 lieues"], "say a distance such as 30km"),
     ],

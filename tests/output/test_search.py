@@ -14,6 +14,7 @@ from output.exports import index as index_export
 from output.query import Clause, parse
 from output.search import series_like
 from output.similarity import likeness
+from tests.conftest import Recroise
 
 SOURCE = [{"id": "s", "url": "https://s.example/", "fetched": "2026-01-01T00:00:00Z"}]
 
@@ -365,6 +366,16 @@ def test_what_stands_after_a_towns_name_says_which_town(portland: Index, near: s
 def test_a_town_that_is_not_there_is_answered_with_those_that_are(portland: Index, near: str) -> None:
     with pytest.raises(SearchError, match="known: Portland, Oregon; Portland, Maine"):
         search(portland, "", near=near)
+
+
+def test_a_town_that_only_others_of_its_name_are_known_of_is_said_to_have_nothing(
+    recroise: Recroise, tmp_path: Path
+) -> None:
+    hall = {"addressLocality": "Portland", "latitude": 45.52, "longitude": -122.68}
+    done = recroise(
+        "search", "--near", "Portland, Maine", "--data", made(tmp_path / "data", [("place-0", "Hall", hall)])
+    )
+    assert "Nothing here is that --near" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
