@@ -54,7 +54,7 @@ def graph(data: Path) -> Counter[tuple[str, ...]]:
     whole = json.loads((data / "export" / "graph.json").read_bytes())
     stated = ("type", "name", "startDate", "addressLocality", "eventStatus")
     names = {node["id"]: tuple(str(node.get(key)) for key in stated) for node in whole["nodes"]}
-    edges = (("edge", each["relation"], *names[each["source"]], *names[each["target"]]) for each in whole["edges"])
+    edges = (("edge", each["type"], *names[each["source"]], *names[each["target"]]) for each in whole["edges"])
     return Counter((*names.values(), *edges))
 
 
