@@ -12,6 +12,11 @@ from twisted.internet.error import DNSLookupError
 
 LOOPBACK = "127.0.0.1"
 
+# Forms of IPv6 whose last 32 bits are an IPv4 address, beside those that ``ipaddress`` knows: IPv4-compatible
+# (RFC 4291, 2.5.5.1), IPv4-translated (RFC 2765), and what a NAT64 gateway takes (RFC 6052).
+_WITH_IPV4 = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+
 
 class AddressRefusedError(OSError):
     """A connection that the catalogue does not allow: the host lies on a private network."""
@@ -48,8 +53,12 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and any(ip in network for network in _WITH_IPV4):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local or ip in _LOCAL_NAT64:
+            return False
     return ip.is_global and not ip.is_multicast
 
 

@@ -51,6 +51,12 @@ def test_addresses_are_seen_in_any_form(host: str, address: str | None) -> None:
         ("fe80::1", False),
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
+        ("::7f00:1", False),
+        ("::ffff:0:a9fe:a9fe", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b:1::a00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_only_the_public_internet_is_public(address: str, public: bool) -> None:
