@@ -22,6 +22,7 @@ USUAL_FIELD = 0.5  # share of a type's records that usually have a field
 LOST_FIELD = 0.05  # share at which such a field counts as vanished
 USUAL_PAGES = 3  # documents that a source usually has, before one alone is suspicious
 KNOWN_AGAIN = 0.5  # share of records that are usually known from before, before all-new ones are suspicious
+ALL_NEW = 0.9  # share of new records that counts as all of them: what is inferred of events keeps its id
 STALE = timedelta(days=365)  # without anything new or changed
 
 
@@ -106,7 +107,7 @@ def _suspicions(run: Run, usual: list[Run], source: Source) -> tuple[str, ...]:
         )
         found += [f"field vanished: {name}" for name in lost]
         known = median((each.records - each.new) / each.records if each.records else 0.0 for each in usual[1:] or usual)
-        if run.new == run.records and len(usual) > 1 and known >= KNOWN_AGAIN:
+        if run.new >= ALL_NEW * run.records and len(usual) > 1 and known >= KNOWN_AGAIN:
             found.append("all ids new")
     return tuple(found)
 

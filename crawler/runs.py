@@ -99,13 +99,17 @@ def drop(store: Store, source: str) -> None:
 
 
 def accept(store: Store, source: str) -> bool:
-    """Take what was suspicious about a source's last run for true; whether anything was."""
+    """Take what is held back of a source for true; whether anything was. Runs that failed since say nothing of it."""
     known = past(store, source).get(source, [])
-    if not known or not known[-1].suspicions:
+    held = next((run for run in reversed(known) if run.state not in health.FAILED), None)
+    if held is None or not held.suspicions:
         return False
-    run = replace(known[-1], suspicions=(), confirmed=True, state="healthy" if known[-1].records else "empty")
-    save(store, source, run)
+    state = "healthy" if held.records else "empty"
+    run = replace(held, suspicions=(), confirmed=True, state=state, reason=None)
+    this = (_RUNS.c.source == source, _RUNS.c.at == run.at)
+    store.connection.execute(update(_RUNS).where(*this).values(body=orjson.dumps(asdict(run))))
     store.release(source)
+    store.accept_source(source, run.at, state)
     return True
 
 

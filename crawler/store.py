@@ -486,6 +486,14 @@ class Store:
             }
             self._put(SOURCES, [values], keep=() if good else ("last_good",))
 
+    def accept_source(self, source: str, when: str, state: str) -> None:
+        """Note that a run which was not believed was good; where it was the last one, its state and reason go too."""
+        row = SOURCES.c
+        with self._errors():
+            good = update(SOURCES).where(row.id == source)
+            self._connection.execute(good.values(last_good=when))
+            self._connection.execute(good.where(row.last_run == when).values(state=state, reason=None))
+
     # Inside
 
     def _flush_if_time(self) -> None:

@@ -43,6 +43,8 @@ PAST = [run(day, 20) for day in range(1, 6)]
         (run(9, 20, coverage={"Event.location": 0.02}), {}, "healthy", ("field vanished: Event.location",)),
         (run(9, 20, coverage={"Event.location": 0.3}), {}, "healthy", ()),
         (run(9, 20, new=20), {}, "healthy", ("all ids new",)),
+        (run(9, 20, new=19), {}, "healthy", ("all ids new",)),  # the series that its events belong to is as before
+        (run(9, 20, new=15), {}, "healthy", ()),
         (Run("2026-01-09T00:00:00Z", "failing", reason="timeout"), {}, "failing", ()),
     ],
 )
@@ -226,6 +228,28 @@ def test_a_person_may_accept_it_at_once(tmp_path: Path) -> None:
         assert not runs.accept(store, "xx")
         assert "Autre chose" in names(store)
         assert not crawl(store, "2026-01-03T00:00:00Z", [event(99, "Autre chose")]).suspicions
+
+
+@pytest.mark.parametrize("failed_since", [False, True])
+def test_what_is_held_can_be_accepted_whatever_failed_since_and_then_nothing_is_said_of_it(
+    tmp_path: Path, failed_since: bool
+) -> None:
+    with Store(tmp_path / "store.sqlite") as store:
+        crawl(store, "2026-01-01T00:00:00Z", GOOD)
+        held = crawl(store, "2026-01-02T00:00:00Z", [event(99, "Autre chose")])
+        entry = source().model_dump(mode="json")
+        store.save_source(entry, held.at, held.state, held.why, held.documents, held.good)
+        if failed_since:
+            outcome = Outcome("xx", failed_state="failing", failed_class="timeout", failure="no answer in time")
+            failed = conclude(store, source(), outcome, "2026-01-03T00:00:00Z")
+            store.save_source(entry, failed.at, failed.state, failed.why, failed.documents, failed.good)
+        assert runs.accept(store, "xx")
+        assert "Autre chose" in names(store)
+        row = runs.table(store)["xx"]
+        told = ("failing", "timeout", "no answer in time") if failed_since else ("healthy", None, None)
+        assert (row["state"], row["class"], row["reason"]) == told
+        assert (row["last_good"], row["held_since"]) == (held.at, None)
+        assert store.sources()["xx"]["last_good"] == held.at
 
 
 def test_runs_are_kept_up_to_a_number(tmp_path: Path) -> None:
