@@ -29,8 +29,8 @@ NODES = ("Event", "EventSeries", "Place", "Organization")
 
 WHOLE = """NOT EXISTS (
     SELECT 1 FROM edge JOIN node AS whole ON whole.number = edge.target
-    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event'
-)"""  # what is part of another event is told by that one
+    WHERE edge.source = node.number AND edge.type = 'superEvent' AND whole.type = 'Event' AND length(whole.start) >= 10
+)"""  # what is part of another event is told by that one, where that one has a day and is told itself
 
 # Of a folded name, and of a territory where one is asked for.
 IN_TOWN = f"node.city = ?1 AND (?2 = '' OR coalesce(node.territory, '{UNKNOWN}') = ?2)"
@@ -53,7 +53,7 @@ _OF_NODE = f"""
 )"""
 _PARTS = """
 SELECT node.number FROM node JOIN edge ON edge.source = node.number
-WHERE edge.target = ?1 AND edge.type = 'superEvent' AND length(node.start) > 10 ORDER BY node.start, node.id
+WHERE edge.target = ?1 AND edge.type = 'superEvent' AND length(node.start) >= {least} ORDER BY node.start, node.id
 LIMIT {limit}
 """
 
@@ -207,7 +207,10 @@ def _source_name(index: Index, identity: str) -> str | None:
 
 
 def coming(index: Index, asked: Scope, today: date, limit: int = COMING) -> list[Node]:
-    """Return the events of a scope that are not over, the next first; of one event, it and its parts with a time."""
+    """Return the events of a scope that are not over, the next first; of one event, it and its parts with a time.
+
+    Where it has no day itself, those of its parts that have one stand for it.
+    """
     if asked.node is not None and asked.kind == "Event":
         return _one(index, asked.node, limit)
     period = f"node.end >= '{today}'"
@@ -231,8 +234,8 @@ def dated(index: Index, numbers: list[int]) -> list[Node]:
 
 def _one(index: Index, event: Node, limit: int) -> list[Node]:
     (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", event.id))
-    parts = [row[0] for row in index.rows(_PARTS.format(limit=limit), number)]
     own = [event] if len(event.data.get("startDate", "")) >= 10 else []
+    parts = [row[0] for row in index.rows(_PARTS.format(least=11 if own else 10, limit=limit), number)]
     return own + index.by_number(parts)
 
 

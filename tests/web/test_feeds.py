@@ -26,6 +26,7 @@ from output.web.atom import atom
 from output.web.happening import Happening, happening
 from output.web.ical import calendar
 from output.web.resource import Asked, BadRequestError, MovedError, NotFoundError
+from output.web.resources.api_events import ApiEvents
 from output.web.resources.feed_atom import FeedAtom
 from output.web.resources.feed_atom_in import FeedAtomIn
 from output.web.resources.feed_calendar import FeedCalendar
@@ -167,6 +168,24 @@ def test_each_scope_has_its_own_events_and_parts_are_told_by_their_whole(made: S
     every = {EVENT[number] for number in (1, 2, 3, 4, 5, 7, 9, 10, 11, 12)}  # neither the talk nor the month
     assert set(ids(made, "all")) == set(ids(made, "region-FR-BRE")) == set(ids(made, "source-made")) == every
     assert ids(made, EVENT[2]) == [EVENT[2], EVENT[8]]
+
+
+def test_what_is_part_of_something_without_a_day_is_told_itself(tmp_path: Path) -> None:
+    """A meetup that its source has for one event, with an evening each month, is in no calendar otherwise."""
+    evening, meetup, other = (identity("Event", number) for number in (1, 2, 3))
+    nodes = [
+        NODES[0],
+        {"id": meetup, "type": "Event", "name": "A meetup"},
+        {"id": evening, "type": "Event", "name": "Its evening", "startDate": "2026-12-16"},
+        {"id": other, "type": "Event", "name": "Another", "startDate": "2026-12-17T19:00:00"},
+    ]
+    edges = [(evening, "superEvent", meetup), (other, "superEvent", meetup), (meetup, "location", PLACE)]
+    opened = site(tmp_path, nodes, edges)
+    for name in ("all", "source-made", "town-lorient", PLACE, meetup):
+        assert ids(opened, name) == [evening, other]
+    found = ApiEvents().reply(opened, ApiEvents.parameters())
+    assert [each.id for each in found.items] == [evening, other]
+    opened.close()
 
 
 def test_a_search_is_subscribed_to_with_its_filters(made: Site) -> None:

@@ -34,7 +34,7 @@ class ApiEvents(Operation):
     pattern = f"{ROOT}/events"
     name = "events"
     summary = "Events from a day to another, near a town, of a region, series or source"
-    description = "In the order of their starts; what is part of another event stands among its neighbours."
+    description = "In the order of their starts; what is part of another event with a day stands among its neighbours."
     tag = "Look up"
     parameters = _Asked
     answers = EventPage
