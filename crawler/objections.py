@@ -43,9 +43,12 @@ class Objections:
                 raise ObjectionsError(f"{path}, line {number}: {text!r} is neither a host nor an address; mend it")
         return cls(frozenset(hosts), tuple(addresses))
 
+    def __bool__(self) -> bool:
+        return bool(self.hosts or self.addresses)
+
     def cover(self, url: str) -> bool:
         """Whether an address is one of an objector's."""
-        if not self.hosts and not self.addresses:
+        if not self:
             return False
         parts = host_of(url).removeprefix("www.").split(".")
         if any(".".join(parts[start:]) in self.hosts for start in range(len(parts))):

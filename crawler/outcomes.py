@@ -30,6 +30,8 @@ class Outcome:
     bytes: int = 0
     records: int = 0
     waited: float = 0.0
+    began: float | None = None  # when the first request left (monotonic)
+    stopped: set[str] = field(default_factory=set)  # budgets that were used up, in words
     failed_state: str | None = None
     failed_class: str | None = None
     failure: str | None = None

@@ -41,7 +41,7 @@ class SourceReport:
 
     def to_json(self) -> dict[str, Any]:
         outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
-        for key in ("source", "failure", "failed_state", "failed_class", "starts", "digests"):
+        for key in ("source", "failure", "failed_state", "failed_class", "starts", "digests", "began", "stopped"):
             del outcome[key]
         why = {"reason": self.run.why, "class": self.run.reason, "suspicions": list(self.run.suspicions)}
         return {"id": self.id, "state": self.state, **why, **asdict(self.counts), **outcome}
@@ -113,5 +113,6 @@ def _wanted(data: Path, chosen: list[Source], due: bool) -> list[Source]:
         runs.hold_against(store, now())
         if not due:
             return chosen
-        store.withdraw(Objections.load(data / objections.FILE).cover)
+        if objected := Objections.load(data / objections.FILE):
+            store.withdraw(objected.cover)
         return due_sources(chosen, runs.past(store), now())

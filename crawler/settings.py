@@ -93,6 +93,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.leave.LeaveMiddleware": 40,
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.conditional.ConditionalMiddleware": 500,
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees an answer before Scrapy's retry (550) does

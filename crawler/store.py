@@ -386,7 +386,7 @@ class Store:
     def withdraw(self, objected: Callable[[str], bool]) -> int:
         """Remove every record and page that was read from an address that ``objected`` says yes to; return how many.
 
-        Their history goes too.
+        Their history goes too. A page counts by the address that was asked for and by the one that it led to.
         """
         self.flush()
         self._forget_known()
@@ -395,6 +395,12 @@ class Store:
             pages = {(row.source, row.page) for row in self._connection.execute(query) if objected(row.page)}
             query = select(PAGES.c.source, PAGES.c.url)
             pages |= {(row.source, row.url) for row in self._connection.execute(query) if objected(row.url)}
+            query = select(RECORDS.c.source, RECORDS.c.page, RECORDS.c.body).execution_options(yield_per=1_000)
+            pages |= {
+                (row.source, row.page)
+                for row in self._connection.execute(query)
+                if objected(orjson.loads(row.body)["source"]["url"])
+            }
             gone = 0
             for source, url in sorted(pages):
                 record = RECORDS.c

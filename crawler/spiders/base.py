@@ -46,6 +46,14 @@ READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
 
 
+class SpentError(IgnoreRequest):
+    """A document that is not asked for any more: a budget of its source is used up; which one."""
+
+
+class ObjectionError(IgnoreRequest):
+    """A document that is not asked for: whoever publishes it objected."""
+
+
 class CatalogueSpider(Spider):
     """Reads catalogue sources.
 
@@ -71,7 +79,6 @@ class CatalogueSpider(Spider):
         self.sources: list[Source] = []
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
-        self.began = monotonic()
         self._versions: dict[str, str] = {}  # reading_version of each source
         self._loaded = False  # whether the readers are
         self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
@@ -102,7 +109,8 @@ class CatalogueSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         try:
             self.store.put_before(self.started)
-            self.store.withdraw(self.objections.cover)
+            if self.objections:
+                self.store.withdraw(self.objections.cover)
         except StoreError as error:
             self._break_off(error)
             return
@@ -236,10 +244,7 @@ class CatalogueSpider(Spider):
         outcome = self.outcomes[source.id]
         for link in links:
             if spent := self._spent(source, outcome):
-                self._problem(
-                    outcome, f"{source.id}: stopped after {spent}; raise it in the catalogue if that is meant"
-                )
-                self._inc(f"budget/{spent.partition(' ')[0]}")
+                self._stop(outcome, spent)
                 return
             if not self._wanted(link, response, source):
                 continue
@@ -254,17 +259,46 @@ class CatalogueSpider(Spider):
             else:
                 yield request
 
+    def leaves(self, request: Request) -> None:
+        """Look at a request once more, before it leaves: many may have been made before one of them was answered.
+
+        Raises:
+            SpentError: where the source's bytes or seconds are used up by now.
+            ObjectionError: where a redirect leads to somebody who objected.
+        """
+        source = request.meta.get("source")
+        if source is None:  # robots.txt
+            return
+        if self.objections.cover(request.url):
+            raise ObjectionError("its publisher objected")
+        outcome = self.outcomes[source.id]
+        if outcome.began is None:
+            outcome.began = monotonic()
+        elif spent := self._used_up(source, outcome):
+            raise SpentError(spent)
+
     def _spent(self, source: Source, outcome: Outcome) -> str | None:
         """Return which of a source's budgets for one run is used up, in words, or None."""
-        seconds = monotonic() - self.began
-        for name, used, limit in (
-            ("max_pages", outcome.requests, source.max_pages),
-            ("max_bytes", outcome.bytes, source.max_bytes),
-            ("max_seconds", seconds, source.max_seconds),
-        ):
-            if used >= limit:
-                return f"{name} = {limit}"
+        if outcome.requests >= source.max_pages:
+            return f"max_pages = {source.max_pages}"
+        return self._used_up(source, outcome)
+
+    @staticmethod
+    def _used_up(source: Source, outcome: Outcome) -> str | None:
+        if outcome.bytes >= source.max_bytes:
+            return f"max_bytes = {source.max_bytes}"
+        if outcome.began is not None and monotonic() - outcome.began >= source.max_seconds:
+            return f"max_seconds = {source.max_seconds}"
         return None
+
+    def _stop(self, outcome: Outcome, spent: str) -> None:
+        """Say, once, that a budget ended a source's run."""
+        if spent not in outcome.stopped:
+            outcome.stopped.add(spent)
+            self._problem(
+                outcome, f"{outcome.source}: stopped after {spent}; raise it in the catalogue if that is meant"
+            )
+        self._inc(f"budget/{spent.partition(' ')[0]}")
 
     def waited(self, request: Request, seconds: float) -> None:
         """Note that a host made us wait."""
@@ -303,6 +337,9 @@ class CatalogueSpider(Spider):
             self._break_off(failure.value)
             return
         request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, SpentError):
+            self._stop(self.outcomes[request.meta["source"].id], str(failure.value))
+            return
         why = explain(failure)
         self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
 
@@ -385,6 +422,8 @@ def explain(failure: Failure) -> Failed:
     match error:
         case HttpError():
             return failed_status(error.response.status)
+        case ObjectionError():
+            return Failed("refused", "objection", str(error))
         case AddressRefusedError():
             return Failed("refused", "address refused", str(error))
         case IgnoreRequest():

@@ -26,16 +26,21 @@ from tests.conftest import ROOT, Recroise
 
 
 class Web:
-    """Serves what ``pages`` holds by path: a body, or the status of an error."""
+    """Serves what ``pages`` holds by path: a body, the status of an error, or headers with a body."""
 
     def __init__(self) -> None:
-        pages: dict[str, bytes | int] = {}
+        pages: dict[str, bytes | int | tuple[dict[str, str], bytes]] = {}
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 content = pages.get(self.path, 404)
-                self.send_response(content if isinstance(content, int) else 200)
-                self.send_header("Content-Type", "text/calendar; charset=utf-8")
+                headers, content = content if isinstance(content, tuple) else ({}, content)
+                status = content if isinstance(content, int) else 302 if "Location" in headers else 200
+                if headers.get("ETag", "") == self.headers["If-None-Match"]:
+                    status, content = 304, b""
+                self.send_response(status)
+                for name, value in ({"Content-Type": "text/calendar; charset=utf-8"} | headers).items():
+                    self.send_header(name, value)
                 self.end_headers()
                 if isinstance(content, bytes):
                     self.wfile.write(content)
@@ -123,6 +128,35 @@ def test_what_a_failing_source_said_stays_and_is_marked_with_its_date(
     assert rows["agenda"]["state"] == "failing"
     assert rows["agenda"]["stale"].startswith(today)
     assert "stale" not in rows["well"]
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def test_a_budget_holds_for_what_was_asked_for_before_it_was_used_up(
+    recroise: Recroise, web: Web, tmp_path: Path
+) -> None:
+    sources = catalogue(tmp_path, web, "agenda")
+    sources.write_text(f'{sources.read_text()}follow = "/p/"\nmax_bytes = 1_000_000\n')
+    web.pages["/agenda"] = HTML, "".join(f'<p><a href="/p/{n}">{n}</a></p>' for n in range(150)).encode()
+    web.pages |= {f"/p/{n}": (HTML, f"<p>{n}</p><!--{' ' * 80_000}-->".encode()) for n in range(150)}
+    done = recroise("crawl", "--data", tmp_path / "data", "--catalogue", sources, "--json")
+    assert done.returncode == 0, done.stderr
+    row = json.loads(done.stdout)["sources"][0]
+    assert row["problems"] == ["agenda: stopped after max_bytes = 1000000; raise it in the catalogue if that is meant"]
+    assert 1 < row["read"] < 60  # sixteen are on their way at once
+
+
+def test_whoever_objects_is_not_read_by_a_redirect_either(recroise: Recroise, web: Web, tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
+    web.pages |= {"/agenda": ({"Location": "/elsewhere/agenda"}, b""), "/elsewhere/agenda": calendar("1|CONFIRMED")}
+    assert "Rencontre 1" in crawled(recroise, data, sources)
+    (data / "objections.txt").write_text(f"http://127.0.0.1:{web.port}/elsewhere/\n")
+    done = recroise("crawl", "--data", data, "--catalogue", sources, "--json")
+    row = json.loads(done.stdout)["sources"][0]
+    assert (row["state"], row["class"], row["read"]) == ("refused", "objection", 0)
+    with open_store(data) as store:
+        assert list(store.records(held=True)) == []
 
 
 def test_a_source_without_an_address_does_not_stop_the_others(recroise: Recroise, web: Web, tmp_path: Path) -> None:
