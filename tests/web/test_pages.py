@@ -370,6 +370,14 @@ def test_a_site_of_nothing_says_so(tmp_path: Path) -> None:
     assert "Une source est lue" not in read.get("/fr/sources/").text
 
 
+def test_a_search_says_what_each_of_its_results_is(client: TestClient) -> None:
+    """A place and the organisation that keeps it have one name: they stood beside each other without a word."""
+    for node, word in ((PERSON, "Person"), (PLACE, "Place"), (ORG, "Organisation"), (SERIES, "Series")):
+        shown = client.get(f"/en/search/?q={node}").text
+        assert f"<span>{word}</span>" in shown
+    assert "<span>Person</span>" not in client.get("/en/search/?type=Person").text  # where it is asked for alone
+
+
 def test_answers_about_people_are_kept_out_of_search_engines(client: TestClient) -> None:
     assert client.get("/en/met/?name=ada").headers["x-robots-tag"] == "noindex"
     assert "x-robots-tag" not in client.get("/en/met/").headers
