@@ -109,6 +109,20 @@ def test_a_search_is_narrowed_by_region_and_source(visit: Watched, site: str) ->
     assert "Nantes" not in main.locator(".lines").inner_text()
 
 
+def test_a_search_goes_on_to_another_page(visit: Watched, site: str) -> None:
+    page = visit.open(f"{site}en/search/?q=cantine")
+    found = page.locator("main .lines a")
+    found.first.wait_for()
+    first = found.evaluate_all("links => links.map((link) => link.href)")
+    page.locator("main a[rel=next]").click()
+    page.locator("main a[rel=prev]").wait_for()
+    page.get_by_text(re.compile("results, page 2")).wait_for()
+    second = found.evaluate_all("links => links.map((link) => link.href)")
+    assert second
+    assert not {*first} & {*second}, "each stands on one page"
+    assert str(len(first) + len(second)) in page.locator("main [role=status]", has_text="page 2").inner_text()
+
+
 def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
     page = visit.open(f"{site}fr/search/?q=open+coffee&type=EventSeries")
     page.locator("main a[href*='eventseries-']").first.click()

@@ -3,7 +3,8 @@
 import { Asking } from "./lookup/asking.js";
 import { spokenDay } from "./saying.js";
 
-const LIMIT = 50;
+const SHOWN = 20; // results of a page,
+const PAGES = 25; // and pages at the most, as a server has them
 const FILTERS = { type: "type", year: "year", place: "town", region: "region", source: "source" }; // and what the address calls them
 const NARROWED = ["near", "within", "from", "to", "series"]; // by what one types
 const KILOMETRES = /^(\d{1,3}) *(?:km)?$/i;
@@ -12,6 +13,7 @@ const { language, types, data, pages } = JSON.parse(document.getElementById("sea
 const heading = document.getElementById("results-count");
 const asked = new URLSearchParams(location.search);
 const query = (asked.get("q") ?? "").slice(0, 200);
+const page = Math.min(PAGES, /^[1-9]\d{0,2}$/.test(asked.get("page") ?? "") ? Number(asked.get("page")) : 1);
 
 const chosen = Object.fromEntries(
   Object.entries(FILTERS).map(([field, name]) => [field, asked.get(name)]).filter(([, value]) => value),
@@ -47,6 +49,7 @@ function facet(field, counted) {
     const next = new URLSearchParams(asked);
     if (value === null) next.delete(FILTERS[field]);
     else next.set(FILTERS[field], value);
+    next.delete("page");
     return `?${next}`;
   };
   const items = counted.map(([value, count]) =>
@@ -54,6 +57,19 @@ function facet(field, counted) {
   );
   if (chosen[field]) items.unshift(element("li", {}, element("a", { href: to(null) }, words.all)));
   return element("details", {}, element("summary", {}, words.facets[field]), element("ul", { class: "cloud" }, ...items));
+}
+
+/** Links to the pages before and after this one. */
+function turn(more) {
+  const to = (number, rel, text) => {
+    const next = new URLSearchParams(asked);
+    next.set("page", number);
+    return element("a", { rel, href: `?${next}` }, text);
+  };
+  const links = [page > 1 && to(page - 1, "prev", `← ${words.before}`), more && to(page + 1, "next", `${words.after} →`)];
+  const nav = document.getElementById("results-pages");
+  nav.replaceChildren(...links.filter(Boolean));
+  nav.hidden = !nav.children.length;
 }
 
 async function show() {
@@ -65,11 +81,16 @@ async function show() {
   try {
     await asking.open(false);
     const within = typed.near && typed.within ? Number(KILOMETRES.exec(typed.within)?.[1]) : 0;
-    const options = { ...chosen, ...typed, within, limit: LIMIT, facets: true };
-    const { results, total, facets, unread } = await asking.ask("search", { query, options });
+    // All that pages can show is ranked for each: each result stands on one of them.
+    const options = { ...chosen, ...typed, within, limit: PAGES * SHOWN, facets: true };
+    const { results: found, total, facets, unread } = await asking.ask("search", { query, options });
+    const results = found.slice((page - 1) * SHOWN, page * SHOWN);
     const form = new Intl.PluralRules(language).select(total) === "one" ? words.count[0] : words.count[1];
-    heading.textContent = results.length ? form.replace("{count}", total.toLocaleString(language)) : words.none;
+    const count = form.replace("{count}", total.toLocaleString(language));
+    const told = page > 1 ? `${count}, ${words.page.replace("{page}", page)}` : count;
+    heading.textContent = found.length ? told : words.none;
     document.getElementById("results-list").replaceChildren(...results.map(line));
+    turn(found.length > page * SHOWN);
     const counted = Object.keys(FILTERS).filter((field) => facets[field]?.length > 1 || chosen[field]);
     document.getElementById("results-facets").replaceChildren(...counted.map((field) => facet(field, facets[field])));
     if (typed.within && !Number(KILOMETRES.exec(typed.within)?.[1])) unread.unshift("within");
