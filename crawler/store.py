@@ -284,6 +284,13 @@ class Store:
             for row in self._connection.execute(query.order_by(RECORDS.c.key)).mappings():
                 yield _stored(row)
 
+    def on_page(self, source: str, page: str) -> list[StoredRecord]:
+        """Return the records that a page was the last to say, held or not."""
+        self.flush()
+        query = select(RECORDS).where(RECORDS.c.source == source, RECORDS.c.page == page).order_by(RECORDS.c.key)
+        with self._errors():
+            return [_stored(row) for row in self._connection.execute(query).mappings()]
+
     def holds(self) -> dict[str, tuple[str, str]]:
         """Return the sources whose last run is not believed yet: since when, and why."""
         with self._errors():

@@ -33,7 +33,7 @@ from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.objections import Objections
 from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.passed_on import withdraw
-from crawler.privacy import Exclusions
+from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import now
 from crawler.store import PageState, Store, StoreError
 from crawler.urls import without_session
@@ -151,7 +151,9 @@ class CatalogueSpider(Spider):
         if source.id not in self._versions:
             self._versions[source.id] = reading_version(source)
         page = self.store.page(source.id, request.meta["asked"])
-        return page if page and page.version == self._versions[source.id] else None
+        if request.meta.get("anew") or page is None:
+            return None
+        return page if page.version.partition(" ")[0] == self._versions[source.id] else None
 
     def parse(self, response: Response, **_: Any) -> Iterator[Any]:
         """Read one document: store what it says, then give the records on, and the requests for what it links to."""
@@ -183,7 +185,14 @@ class CatalogueSpider(Spider):
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
+        wished = _wishes(response)
         same = known is not None and response.status == 304
+        if known and wished - set(known.version.split()[1:]):
+            # What was read under other wishes is not what may be kept, the same page or not.
+            if same:
+                yield _anew(request)
+                return
+            known = None
         digest = known.sha256 if known and same else hashlib.sha256(response.body).hexdigest()
         seen_before = response.status != 304 and digest in outcome.digests
         outcome.digests.add(digest)
@@ -199,12 +208,24 @@ class CatalogueSpider(Spider):
             except ReaderError as error:
                 self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
+            if reading.dropped["noindex"]:
+                wished |= {"noindex"}
+            if reading.dropped["tdm-reservation"]:
+                wished |= {"reserved"}
+            if wished and self.store.page(source.id, asked):
+                self._take_back(source, asked, everything="reserved" in wished)
+            if "reserved" in wished:
+                said = f"{response.url}: its publisher reserves text and data mining"
+                self._give_up(request, Failed("refused", "objection", said))
+                return
             intake = take(reading, document, self.exclusions)
             if reading.erased:
                 self._erase(source, reading.erased)
             # An address may name somebody who asked not to be kept.
             links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
-            self.store.save_page(_page_state(response, document, reading.format, digest, links), intake.records)
+            state = _page_state(response, document, reading.format, digest, links)
+            version = " ".join((state.version, *sorted(wished)))
+            self.store.save_page(replace(state, version=version), intake.records)
             outcome.read += 1
             outcome.records += len(intake.records)
             outcome.formats[reading.format] += 1
@@ -239,6 +260,15 @@ class CatalogueSpider(Spider):
         self.exclusions.save(self.data / EXCLUSIONS)
         self.store.flush()
         forget_copies(self.data)
+
+    def _take_back(self, source: Source, asked: str, everything: bool) -> None:
+        """Remove what a page said before it asked not to be kept: all of it, or the people whom it named."""
+        nobody = Rules(Exclusions(), attendees=True, people=False, dropped=Counter())
+        for record in self.store.on_page(source.id, asked):
+            states = [*self.store.history(record.key), record.body]
+            left = [None if everything else protect(state, nobody) for state in states]
+            if left != states:
+                self.store.rewrite(record.key, left[-1])
 
     def _follow(self, response: Response, source: Source, links: list[Link]) -> Iterator[Request]:
         outcome = self.outcomes[source.id]
@@ -466,17 +496,33 @@ def _class_of(said: str) -> str:
     return next((name for word, name in _CLASSES if word in said), "other")
 
 
+def _wishes(response: Response) -> set[str]:
+    """Return what a server asks of whoever reads an answer: ``noindex``, ``reserved``."""
+    tag = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1").lower()
+    wishes = {"noindex"} if re.search(r"\b(noindex|none)\b", tag) else set()
+    return wishes | {"reserved"} if (response.headers.get("TDM-Reservation") or b"").strip() == b"1" else wishes
+
+
+def _anew(request: Request) -> Request:
+    """Return a request for the whole document, whether it changed or not."""
+    again: Request = request.replace(dont_filter=True)
+    again.meta["anew"] = True
+    for name in ("If-None-Match", "If-Modified-Since"):
+        again.headers.pop(name, None)
+    return again
+
+
 def to_document(response: Response, source: Source, fetched: str) -> Document:
     """Return an answer, read at an instant, as the document that readers take."""
-    tag = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1").lower()
+    wishes = _wishes(response)
     return Document(
         url=response.url,
         body=response.body,
         fetched=fetched,
         source=source,
         content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        noindex=bool(re.search(r"\b(noindex|none)\b", tag)),
-        reserved=(response.headers.get("TDM-Reservation") or b"").strip() == b"1",
+        noindex="noindex" in wishes,
+        reserved="reserved" in wishes,
         asked=response.meta.get("posted", ""),
         headers={name: value.decode("latin-1") for name in READ_HEADERS if (value := response.headers.get(name))},
     )

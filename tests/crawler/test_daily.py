@@ -159,6 +159,32 @@ def test_whoever_objects_is_not_read_by_a_redirect_either(recroise: Recroise, we
         assert list(store.records(held=True)) == []
 
 
+@pytest.mark.parametrize(
+    ("validator", "wish"), [({"ETag": '"1"'}, {"X-Robots-Tag": "noindex"}), ({}, {"TDM-Reservation": "1"})]
+)
+def test_a_page_that_asks_from_now_on_not_to_be_kept_is_heard_though_it_says_the_same(
+    recroise: Recroise, web: Web, tmp_path: Path, validator: dict[str, str], wish: dict[str, str]
+) -> None:
+    data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
+    event = {"@context": "https://schema.org", "@type": "Event", "name": "Cantine", "startDate": "2026-11-20T19:00"}
+    event["performer"] = {"@type": "Person", "name": "Gwenola Tanguy"}
+    body = f'<p>Agenda</p><script type="application/ld+json">{json.dumps(event)}</script>'.encode()
+    web.pages["/agenda"] = HTML | validator, body
+    assert recroise("crawl", "--data", data, "--catalogue", sources).returncode == 0
+    with open_store(data) as store:
+        assert "Gwenola" in str([record.body for record in store.records()])
+    web.pages["/agenda"] = HTML | validator | wish, body
+    row = {}
+    for _ in range(2):
+        done = recroise("crawl", "--data", data, "--catalogue", sources, "--json")
+        row = json.loads(done.stdout)["sources"][0]
+    with open_store(data) as store:
+        names = [record.body["name"] for record in store.records(held=True)]
+        assert "Gwenola" not in str(list(store.states()))
+    told = ("healthy", None, ["Cantine"]) if "X-Robots-Tag" in wish else ("refused", "objection", [])
+    assert (row["state"], row["class"], names) == told
+
+
 def test_a_source_without_an_address_does_not_stop_the_others(recroise: Recroise, web: Web, tmp_path: Path) -> None:
     sources = catalogue(tmp_path, web, "well")
     sources.write_text(sources.read_text().replace('id = "well"', 'id = "none"').replace(f"{web.port}/", "80:80/")
