@@ -32,6 +32,10 @@ class IndexFileError(RuntimeError):
     """There is no index, or it is not one that can be read: where, and what to do."""
 
 
+class OtherVersionError(IndexFileError):
+    """The index was made by another version of this program."""
+
+
 class UnknownIdError(ValueError):
     """No node has this id."""
 
@@ -81,7 +85,7 @@ class Index:
             raise IndexFileError(f"{path}: not an index ({error}); run: recroise export") from None
         if self._meta.get("version") != VERSION:
             self._database.close()
-            raise IndexFileError(f"{path}: an index of another version; run: recroise export")
+            raise OtherVersionError(f"{path}: an index of another version; run: recroise export")
 
     def __enter__(self) -> Self:
         return self
@@ -149,6 +153,17 @@ class Index:
     def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._database.execute(query, values).fetchone()
         return row
+
+
+def is_of_another_version(data: Path) -> bool:
+    """Return whether a data directory has an index that another version made, which only a new export can replace."""
+    try:
+        open_index(data).close()
+    except OtherVersionError:
+        return True
+    except IndexFileError:
+        return False
+    return False
 
 
 def open_index(data: Path) -> Index:

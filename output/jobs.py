@@ -175,8 +175,11 @@ def forget(
     """Erase a person from the store and everything made of it, and keep them from coming back at the next crawl."""
     from graph.erase import relink
     from output.exports import export
+    from output.index import is_of_another_version
     from output.show import sought
 
+    if is_of_another_version(data):  # after an update; who asks to be erased does not wait for the next run
+        export(data)
     person = sought(data, who)
     erased = step("forget")(data, person.names, person.known)
     linked = relink(data, step("redacted")(data))

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -161,6 +162,8 @@ def test_forget_erases_and_keeps_from_coming_back(recroise: Recroise, sample: Sa
     arguments = ("run", "--data", sample.data, "--catalogue", sample.catalogue)
     recroise(*arguments)
     assert traces(sample.data, "sabatier")
+    with sqlite3.connect(sample.data / "export" / "index.sqlite") as index:  # as after an update of the program
+        index.execute("UPDATE meta SET value = '1' WHERE key = 'version'")
     done = recroise("forget", "karine SABATIER", "--data", sample.data)
     assert done.returncode == 0, done.stderr
     assert "graph.json" in done.stdout
