@@ -135,6 +135,12 @@ def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
     assert page.request.get(feed).ok
 
 
+def test_who_did_i_meet_at_an_address_with_clues(visit: Watched, site: str) -> None:
+    page = visit.open(f"{site}fr/met/?name=karine&where=Lorient")
+    page.locator("main").get_by_role("link", name="Karine Sabatier").first.wait_for()
+    assert page.locator("[name=where]").input_value() == "Lorient"
+
+
 def test_who_did_i_meet_by_clues(visit: Watched, site: str) -> None:
     page = visit.open(f"{site}fr/met/")
     page.locator("[name=name]").fill("karine")

@@ -216,4 +216,7 @@ for (const kind of ["dragover", "drop"]) {
   });
 }
 zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+// A server has filled in what the address asks; where there is none, it is done here.
+const given = new URLSearchParams(location.search);
+for (const key of CLUES) form.elements[key].value ||= (given.get(key) ?? "").slice(0, 200);
 if (Object.keys(clues()).length) answer();
