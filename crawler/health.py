@@ -72,7 +72,7 @@ def judge(run: Run, past: Sequence[Run], source: Source) -> Run:
     if run.state in FAILED:
         return run
     usual = baseline(past)
-    suspicions = _suspicions(run, usual, source)
+    suspicions = _suspicions(run, usual, source, _least(past, source))
     before = next((each for each in reversed(past) if each.state not in FAILED), None)
     if suspicions and before and before.suspicions and _alike(run, before):
         # Twice the same: that is how the source is now.
@@ -90,10 +90,20 @@ def baseline(past: Sequence[Run]) -> list[Run]:
     return [run for run in past[since:] if run.good][-BASELINE:]
 
 
-def _suspicions(run: Run, usual: list[Run], source: Source) -> tuple[str, ...]:
+def _least(past: Sequence[Run], source: Source) -> int:
+    """Return the declared minimum, or what was taken for true below it since it was last reached."""
+    for run in reversed(past):
+        if run.good and run.records >= source.minimum:
+            break
+        if run.confirmed:
+            return run.records
+    return source.minimum
+
+
+def _suspicions(run: Run, usual: list[Run], source: Source, least: int) -> tuple[str, ...]:
     found = []
     expected = median(each.records for each in usual) if usual else 0
-    if source.minimum and run.records < source.minimum:
+    if run.records < least:
         found.append("below minimum")
     elif expected >= LEAST and run.records < SHRUNK * expected and not (source.may_be_empty and not run.records):
         found.append("shrunk")

@@ -230,6 +230,13 @@ def test_a_person_may_accept_it_at_once(tmp_path: Path) -> None:
         assert not crawl(store, "2026-01-03T00:00:00Z", [event(99, "Autre chose")]).suspicions
 
 
+def test_what_was_confirmed_below_the_minimum_is_not_odd_again_every_other_day() -> None:
+    past: list[Run] = []
+    for day, records in enumerate([3, 3, 3, 3, 2, 2, 2, 9, 4], 1):
+        past.append(judge(run(day, records, new=0), past, source(minimum=5)))
+    assert [bool(each.suspicions) for each in past] == [True, *[False] * 3, True, *[False] * 3, True]
+
+
 @pytest.mark.parametrize("failed_since", [False, True])
 def test_what_is_held_can_be_accepted_whatever_failed_since_and_then_nothing_is_said_of_it(
     tmp_path: Path, failed_since: bool
