@@ -122,11 +122,13 @@ def sources(
     """List the catalogue with each source's state, last good run, trend, next try and reason of failure."""
     from crawler import limits, runs, show
     from crawler.catalogue import load
-    from crawler.datadir import STORE, open_store, write_lock
+    from crawler.datadir import has_store, open_store, write_lock
 
     limits.apply()
     rows: dict[str, dict[str, Any]] = {}
-    if (data / STORE).exists():
+    if accept and not has_store(data):
+        raise CommandError(f"{data}: nothing was read here yet, so nothing is held back; say another one with --data")
+    if has_store(data):
         if accept:
             with write_lock(data), open_store(data) as store:
                 if refused := [each for each in accept if not runs.accept(store, each)]:

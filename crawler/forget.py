@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler import runs
 from crawler.backup import forget_copies
-from crawler.datadir import EXCLUSIONS, STORE, open_store, write_lock
+from crawler.datadir import EXCLUSIONS, has_store, open_store, write_lock
 from crawler.documents import page_hash
 from crawler.privacy import LEAST_LETTERS, Exclusions, Rules, circles_of, fold, protect
 
@@ -73,7 +73,7 @@ def _circles(data: Path, name: str) -> set[str]:
                 if key != "source":
                     look(value, source)
 
-    if (data / STORE).exists():
+    if has_store(data):
         with open_store(data) as store:
             for _, states in store.states():
                 for state in states:
@@ -149,7 +149,7 @@ def held(data: Path, names: list[str], circles: Sequence[str] = ()) -> list[dict
         if len(fold(name).split()) > 1:
             asked.add(name)
         asked.add_within(name, circles)
-    if not (data / STORE).exists():
+    if not has_store(data):
         return []
     found = []
     with open_store(data) as store:

@@ -46,7 +46,8 @@ class Exclusions:
     """People who asked not to be listed, as salted hashes of their names.
 
     A name is covered in any order of its words, whatever its case, accents, hyphens, particles (``de la``) and blanks,
-    with middle initials or without, and with initials for its given names before the family name.
+    with ``ø``, ``ł`` and the like or the plain letter, with ``ü`` or ``ue``, with middle initials or without, and with
+    initials for its given names before the family name.
 
     What may be somebody else's name as well is covered only in a *circle* that the person is known in: the source, the
     organisation or the profile's address where they were named. There a name of one word (a pseudonym), and a name with
@@ -103,17 +104,18 @@ class Exclusions:
 
     def add(self, name: str) -> None:
         """Keep a person out by a full name, and by the other ways to write it that are known to be it."""
-        words = _WORD.findall(fold(name))
-        self.hashes |= {self._hash(key) for key in (*_keys(words), *_with_initials(name))}
-        if self.words is not None:
-            runs = [words[start:stop] for start in range(len(words)) for stop in range(start + 1, len(words) + 1)]
-            joined = {"".join(run) for run in (*runs, words[::-1], [*words[-1:], *words[:-1]])}
-            self.words |= {self._hash(word)[:_WORD_DIGITS] for word in joined if len(word) > 1}
+        self.hashes |= {self._hash(key) for key in _with_initials(name)}
+        for words in _spellings(_WORD.findall(fold(name))):
+            self.hashes |= {self._hash(key) for key in _keys(words)}
+            if self.words is not None:
+                runs = [words[start:stop] for start in range(len(words)) for stop in range(start + 1, len(words) + 1)]
+                joined = {"".join(run) for run in (*runs, words[::-1], [*words[-1:], *words[:-1]])}
+                self.words |= {self._hash(word)[:_WORD_DIGITS] for word in joined if len(word) > 1}
         self._seen.clear()
 
     def add_within(self, name: str, circles: Iterable[str]) -> None:
         """Keep a name out in circles (``circles``): one of a single word, or a full one with further middle names."""
-        if words := _core(name):
+        for words in _spellings(_core(name)):
             self.hashes |= {self._hash(f"{_ends(words)}@{circle}") for circle in circles}
             if self.words is not None:
                 self.words |= {self._hash(word)[:_WORD_DIGITS] for word in (words[0], words[-1])}
@@ -165,7 +167,8 @@ class Exclusions:
     def _in_circle(self, words: list[str], circles: Sequence[str]) -> bool:
         if not words or (len(words) == 1 and len(words[0]) < 2):
             return False
-        return any(self._hash(f"{_ends(words)}@{circle}") in self.hashes for circle in circles)
+        ends = [_ends(each) for each in _spellings(words)]
+        return any(self._hash(f"{each}@{circle}") in self.hashes for each in ends for circle in circles)
 
     def _stands_in_circle(self, text: str, words: list[re.Match[str]], circles: Sequence[str]) -> bool:
         """Whether words of a running text are a name that is excluded in one of its circles."""
@@ -184,10 +187,14 @@ class Exclusions:
         if (known := self._seen.get(word)) is None:
             if len(self._seen) > 100_000:
                 self._seen.clear()
-            known = self._seen[word] = self._hash(word)[:_WORD_DIGITS] in self.words
+            forms = (self._hash(each)[:_WORD_DIGITS] for (each,) in _spellings([word]))
+            known = self._seen[word] = any(each in self.words for each in forms)
         return known
 
     def _is_name(self, words: list[str]) -> bool:
+        return any(map(self._is_written, _spellings(words)))
+
+    def _is_written(self, words: list[str]) -> bool:
         if len(words) == 1:
             return len(words[0]) >= LEAST_LETTERS and self._hash(_letters(words)) in self.hashes
         keys = _keys(words)
@@ -228,6 +235,20 @@ _NAME_PRECEDES = re.compile(r"(?<=[\w,;:] )(?![a-zà-öø-ÿœ])[^\W\d_]\w*[ -]$
 def _core(name: str) -> list[str]:
     """Return a name's folded words without particles."""
     return [word for word in _WORD.findall(fold(name)) if word not in _PARTICLES]
+
+
+# Letters that no accent parts from the one that is written where a keyboard lacks them; and "Mueller" for "Müller".
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "þ": "th"})
+_DIGRAPH = re.compile("(?<=[aou])e")
+
+
+def _spellings(words: list[str]) -> list[list[str]]:
+    """Return folded words as they stand, and as they are compared where one of their letters is written in two ways.
+
+    Both, since lists of before know only the first. None for no words.
+    """
+    plain = [_DIGRAPH.sub("", word.translate(_PLAIN)) for word in words]
+    return [words, plain] if plain != words else [words] if words else []
 
 
 def _ends(words: list[str]) -> str:
@@ -277,8 +298,9 @@ def _with_initials(name: str) -> Iterator[str]:
     family = shouted[-1] if 0 < len(shouted) < len(parts) else parts[-1]
     given = [fold(word) for word in parts if word is not family]
     initials = [word[0] for word in given]
-    for form in ([initials[0]], initials, ["".join(initials)]):
-        yield _all([*form, fold(family)])
+    for (written,) in _spellings([fold(family)]):
+        for form in ([initials[0]], initials, ["".join(initials)]):
+            yield _all([*form, written])
 
 
 @dataclass(frozen=True, slots=True)

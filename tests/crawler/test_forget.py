@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.catalogue import Source
+from crawler.datadir import open_store
 from crawler.documents import Document, Erased
 from crawler.forget import ForgetError, finish, forget, held, resume, traces
 from crawler.intake import accept, take
@@ -52,6 +53,13 @@ def excluding(*names: str) -> Exclusions:
         ("Marie D’Angelo", "Marie Dangelo"),
         ("Zoë Müller", "Zoe Muller"),
         ("Łukasz Nowak", "łukasz NOWAK"),
+        ("Łukasz Nowak", "Lukasz Nowak"),
+        ("Søren Kjær", "Soren Kjaer"),
+        ("Soren Kjaer", "Søren Kjær"),
+        ("Jürgen Müller", "Juergen Mueller"),
+        ("Juergen Mueller", "Jürgen Müller"),
+        ("Juergen Mueller", "J. Müller"),
+        ("Jürgen Müller", "J. Mueller"),
     ],
 )
 def test_a_spelling_of_an_erased_name_is_known(erased: str, seen: str) -> None:
@@ -119,6 +127,22 @@ def test_running_text_of_a_source_that_knows_them_loses_their_name_and_no_other(
     assert exclusions.redact(text, ["source:blog"]) == left
     assert exclusions.redact(text, ["source:other"]) == text
     assert exclusions.redact(text) == text
+
+
+def test_a_list_of_before_letters_were_compared_in_two_ways_holds() -> None:
+    exclusions = Exclusions()
+    exclusions.hashes = {exclusions._hash("kjær søren")}
+    exclusions.words = {exclusions._hash(word)[:4] for word in ("søren", "kjær")}
+    assert exclusions.covers("Søren Kjær")
+    assert not exclusions.covers("Søren Berg")
+
+
+def test_a_store_elsewhere_is_looked_at_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECROISE_STORE", f"sqlite:///{tmp_path / 'elsewhere.sqlite'}")
+    record = {"type": "Person", "name": "Ada Lovelace", "source": STAMP}
+    with open_store(tmp_path) as store:
+        store.save_records([record])
+    assert [each["record"] for each in held(tmp_path, ["Ada Lovelace"])] == [record]
 
 
 def test_where_somebody_is_known_comes_from_the_store_and_a_name_of_one_word_needs_it(tmp_path: Path) -> None:
