@@ -97,6 +97,7 @@ class CatalogueSpider(Spider):
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.arrived, signals.response_received)
+        crawler.signals.connect(spider.crashed, signals.spider_error)
         return spider
 
     # Set in from_crawler: Scrapy makes spiders in two steps.
@@ -372,6 +373,12 @@ class CatalogueSpider(Spider):
             return
         why = explain(failure)
         self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
+
+    def crashed(self, failure: Failure, response: Response) -> None:
+        """Note that a document broke what reads it: a fault of ours, that must not look like an empty page."""
+        assert response.request is not None
+        said = f"{response.url}: the reader broke ({type(failure.value).__name__}: {failure.value})"
+        self._give_up(response.request, Failed("failing", "unreadable", f"{said}; please report it"))
 
     def _give_up(self, request: Request, why: Failed) -> None:
         outcome = self.outcomes[request.meta["source"].id]

@@ -159,6 +159,25 @@ def test_whoever_objects_is_not_read_by_a_redirect_either(recroise: Recroise, we
         assert list(store.records(held=True)) == []
 
 
+def test_a_reader_that_breaks_is_seen_and_stops_no_other_source(web: Web, tmp_path: Path) -> None:
+    sources = catalogue(tmp_path, web, "agenda", "well")
+    web.pages |= {"/agenda": calendar("1|CONFIRMED"), "/well": calendar("2|CONFIRMED")}
+    breaking = (
+        "from crawler import readers; read = readers.read\n"
+        "def broken(document):\n"
+        "    if 'agenda' in document.url: raise RecursionError('too deep')\n"
+        "    return read(document)\n"
+        "readers.read = broken\n"
+        "from output.cli import main; main()"
+    )
+    command = [sys.executable, "-c", breaking, "crawl", "--data", tmp_path / "data", "--catalogue", sources, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 3, done.stderr
+    rows = {row["id"]: row for row in json.loads(done.stdout)["sources"]}
+    assert (rows["agenda"]["state"], rows["agenda"]["class"], rows["well"]["records"]) == ("failing", "unreadable", 1)
+    assert "the reader broke (RecursionError: too deep)" in rows["agenda"]["reason"]
+
+
 @pytest.mark.parametrize(
     ("validator", "wish"), [({"ETag": '"1"'}, {"X-Robots-Tag": "noindex"}), ({}, {"TDM-Reservation": "1"})]
 )
