@@ -74,6 +74,9 @@ def _names(graph: Graph, documents: Sequence[Document], rows: Sequence[Row], con
         "city": _coded(row[6] for row in rows),
         "territory": _sparse(row[7] for row in rows),
         "online": _deltas([row[0] for row in rows if row[8]]),
+        "status": _sparse(
+            None if data.get("eventStatus") == "EventScheduled" else data.get("eventStatus") for data in contents
+        ),
         "links": [row[9] for row in rows],
         "seen": [row[10] for row in rows],
     }

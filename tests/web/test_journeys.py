@@ -123,6 +123,14 @@ def test_a_search_goes_on_to_another_page(visit: Watched, site: str) -> None:
     assert str(len(first) + len(second)) in page.locator("main [role=status]", has_text="page 2").inner_text()
 
 
+def test_a_search_says_what_was_called_off(visit: Watched, site: str) -> None:
+    page = visit.open(f"{site}fr/search/?q=open+coffee+lorient&year=2013")
+    page.locator("main .lines .mark", has_text="annulé").first.wait_for()
+    box = page.get_by_role("combobox").first
+    box.fill("open coffee de lorient")
+    page.get_by_role("option", name=re.compile("annulé")).first.wait_for()
+
+
 def test_a_calendar_can_be_subscribed_to(visit: Watched, site: str) -> None:
     page = visit.open(f"{site}fr/search/?q=open+coffee&type=EventSeries")
     page.locator("main a[href*='eventseries-']").first.click()

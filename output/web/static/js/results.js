@@ -9,7 +9,7 @@ const FILTERS = { type: "type", year: "year", place: "town", region: "region", s
 const NARROWED = ["near", "within", "from", "to", "series"]; // by what one types
 const KILOMETRES = /^(\d{1,3}) *(?:km)?$/i;
 const words = JSON.parse(document.getElementById("results-words").textContent);
-const { language, types, data, pages } = JSON.parse(document.getElementById("search-words").textContent);
+const { language, types, statuses, data, pages } = JSON.parse(document.getElementById("search-words").textContent);
 const heading = document.getElementById("results-count");
 const asked = new URLSearchParams(location.search);
 const query = (asked.get("q") ?? "").slice(0, 200);
@@ -34,7 +34,8 @@ function line(found) {
   const href = new URL(`${found.id}/`, new URL(pages, document.baseURI)).href;
   const link = element("a", { class: "name", href }, element("bdi", {}, found.name));
   const more = [types[found.type], found.town, found.date && spokenDay(found.date, language)].filter(Boolean).join(" · ");
-  return element("li", { class: "line" }, element("p", {}, link), element("p", { class: "more" }, more));
+  const off = Object.hasOwn(statuses, found.status ?? "") && element("strong", { class: "mark" }, statuses[found.status]);
+  return element("li", { class: "line" }, element("p", {}, link, off && " ", off), element("p", { class: "more" }, more));
 }
 
 /** What a value is called: a type in a word, a source and a region by their names. */

@@ -62,7 +62,8 @@ function enhance(input) {
         const name = document.createElement("bdi");
         name.textContent = found.name;
         const more = document.createElement("span");
-        more.textContent = [words.types[found.type], found.date && spokenDay(found.date, words.language, "short"), found.town].filter(Boolean).join(" · ");
+        const off = Object.hasOwn(words.statuses, found.status ?? "") && words.statuses[found.status];
+        more.textContent = [words.types[found.type], off, found.date && spokenDay(found.date, words.language, "short"), found.town].filter(Boolean).join(" · ");
         option.append(name, " ", more);
         return option;
       }),

@@ -33,6 +33,7 @@ export class Graph {
     this.start = from1(names.start);
     this.ends = sparse(names.end);
     this.territory = sparse(names.territory);
+    this.status = sparse(names.status ?? { at: [], values: [] }); // none: an export from before it was told
     this.online = new Set(sums(names.online));
     this.links = from1(names.links);
     this.seen = from1(names.seen.map((day) => (day === null ? null : day - ORDINAL)));

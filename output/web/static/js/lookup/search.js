@@ -29,6 +29,7 @@ export function search(graph, query, options = {}) {
     name: graph.name[number],
     date: graph.start[number],
     town: townOf(graph, number),
+    status: graph.status.get(number) ?? null,
     score,
   }));
   if (!options.facets) return { results, total: null, facets: null, unread };
