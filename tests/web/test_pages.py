@@ -370,6 +370,14 @@ def test_a_site_of_nothing_says_so(tmp_path: Path) -> None:
     assert "Une source est lue" not in read.get("/fr/sources/").text
 
 
+def test_the_card_of_an_event_says_its_day_as_people_do_and_that_it_is_off(tmp_path: Path) -> None:
+    off = {**made.NODES[4], "eventStatus": "EventCancelled", "startDate": "2012-11-08T18:30:00+01:00"}
+    read = TestClient(create_app(made.site(tmp_path, [off], []).data, URL, rate=None))
+    shown = read.get(f"/fr/{EVENT}/").text
+    told = "Événement · annulé · jeudi 8 novembre 2012, 18 h 30"
+    assert [text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") for text in re.findall(r'property="og:description" content="([^"]*)"', shown)] == [told]  # fmt: skip
+
+
 def test_a_search_says_what_each_of_its_results_is(client: TestClient) -> None:
     """A place and the organisation that keeps it have one name: they stood beside each other without a word."""
     for node, word in ((PERSON, "Person"), (PLACE, "Place"), (ORG, "Organisation"), (SERIES, "Series")):

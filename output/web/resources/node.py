@@ -14,7 +14,7 @@ from output.web.resource import Asked, Document, Resource
 from output.web.schedule import spoken
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
-from output.web.wording import SHORT, short
+from output.web.wording import SHORT, short, when
 
 NAMES = 8
 
@@ -52,7 +52,11 @@ class Node(Resource):
             where=", ".join(dict.fromkeys(text for each in parts if each and (text := short(each)) != node.name)),
             town_slug=own.town_slug if town else "",
             region=region if known_region else None,
-            summary=_summary(own.place.name if own.place else "", own.town, own.start),
+            summary=_summary(
+                when(own.start, own.end, own.zone, language) if own.start else "",
+                own.place.name if own.place else "",
+                own.town,
+            ),
             reads=pages,
             confirmed=confirmed(pages, site.read_well),
             shown_reads=SHOWN,
