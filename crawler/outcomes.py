@@ -18,12 +18,14 @@ class Outcome:
     """A run of one source.
 
     ``failure`` is why its own address could not be read, by ``state``; what happened to the pages that it leads to
-    is in ``problems`` and does not make the source fail. ``starts`` are the documents that it begins with and that were
-    not refused so far: a platform may have several.
+    is in ``problems`` and does not make the source fail. ``asked`` documents were wanted, ``requests`` were sent for
+    them: redirects and further tries too. ``starts`` are the documents that it begins with and that were not refused so
+    far: a platform may have several.
     """
 
     source: str
     starts: int = 0
+    asked: int = 0
     requests: int = 0
     read: int = 0
     unchanged: int = 0

@@ -41,7 +41,17 @@ class SourceReport:
 
     def to_json(self) -> dict[str, Any]:
         outcome = dict(vars(self.outcome))  # asdict would count a Counter's pairs
-        for key in ("source", "failure", "failed_state", "failed_class", "starts", "digests", "began", "stopped"):
+        for key in (
+            "source",
+            "failure",
+            "failed_state",
+            "failed_class",
+            "starts",
+            "digests",
+            "began",
+            "stopped",
+            "asked",
+        ):
             del outcome[key]
         why = {"reason": self.run.why, "class": self.run.reason, "suspicions": list(self.run.suspicions)}
         return {"id": self.id, "state": self.state, **why, **asdict(self.counts), **outcome}

@@ -63,9 +63,17 @@ def crawl_report(report: "Report", json: bool, err: bool = False) -> None:
     table("source", "state", "read", "unchanged", "records", "new", "changed", "why", rows=rows, err=err)
     failed = sum(source.failed for source in report.sources)
     well = len(report.sources) - failed
-    typer.echo(f"{well} sources read" + (f", {failed} failed" if failed else ""), err=err)
+    typer.echo(f"{well} sources read" + (f", {failed} failed" if failed else "") + f"; {_politeness(report)}", err=err)
     if report.interrupted:
         typer.echo("Stopped before the end; the next crawl goes on from here.", err=err)
+
+
+def _politeness(report: "Report") -> str:
+    outcomes = [source.outcome for source in report.sources]
+    requests, brought = sum(each.requests for each in outcomes), sum(each.bytes for each in outcomes)
+    waited = sum(each.waited for each in outcomes)
+    asked = f", {waited:.0f} seconds waited as asked" if waited else ""
+    return f"{requests} requests, {brought:,} bytes{asked}"
 
 
 def _problems(count: int) -> str:

@@ -96,6 +96,7 @@ class CatalogueSpider(Spider):
         spider.store = open_store(spider.data, crawler.settings["RECROISE_STORE"])
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
+        crawler.signals.connect(spider.sent, signals.request_reached_downloader)
         crawler.signals.connect(spider.arrived, signals.response_received)
         crawler.signals.connect(spider.crashed, signals.spider_error)
         return spider
@@ -139,7 +140,7 @@ class CatalogueSpider(Spider):
 
     def request(self, source: Source, link: Link, steps: int = 0) -> Request:
         """Return the request for a document of a source, that many steps away from where the source begins."""
-        self.outcomes[source.id].requests += 1
+        self.outcomes[source.id].asked += 1
         request = to_request(link, source, callback=self.parse, errback=self.failed)
         request.meta["steps"] = steps
         return request
@@ -310,7 +311,7 @@ class CatalogueSpider(Spider):
 
     def _spent(self, source: Source, outcome: Outcome) -> str | None:
         """Return which of a source's budgets for one run is used up, in words, or None."""
-        if outcome.requests >= source.max_pages:
+        if outcome.asked >= source.max_pages:
             return f"max_pages = {source.max_pages}"
         return self._used_up(source, outcome)
 
@@ -393,6 +394,10 @@ class CatalogueSpider(Spider):
     def _problem(self, outcome: Outcome, line: str) -> None:
         outcome.problem(line)
         self.logger.info("%s: %s", outcome.source, line)
+
+    def sent(self, request: Request) -> None:
+        if source := request.meta.get("source"):
+            self.outcomes[source.id].requests += 1
 
     def arrived(self, response: Response, request: Request) -> None:
         if source := request.meta.get("source"):

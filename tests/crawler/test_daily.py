@@ -126,6 +126,8 @@ def test_what_a_failing_source_said_stays_and_is_marked_with_its_date(
     assert crawled(recroise, data, sources, status=3) == before
     rows = {row["id"]: row for row in json.loads((data / "export" / "sources.json").read_bytes())}
     assert rows["agenda"]["state"] == "failing"
+    health = json.loads((data / "export" / "health.json").read_bytes())
+    assert (health["agenda"]["requests"], health["well"]["requests"]) == (3, 1)  # it was tried again, twice
     assert rows["agenda"]["stale"].startswith(today)
     assert "stale" not in rows["well"]
 
