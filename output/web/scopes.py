@@ -232,6 +232,11 @@ def dated(index: Index, numbers: list[int]) -> list[Node]:
     return _listed(index, numbers, "1", "ASC", len(numbers))
 
 
+def latest(index: Index, numbers: list[int], limit: int) -> list[Node]:
+    """Return those of the nodes that ``dated`` does which begin last, the latest first."""
+    return _listed(index, numbers, "1", "DESC", limit)
+
+
 def _one(index: Index, event: Node, limit: int) -> list[Node]:
     (number,) = next(index.rows("SELECT number FROM node WHERE id = ?", event.id))
     own = [event] if len(event.data.get("startDate", "")) >= 10 else []
@@ -277,6 +282,7 @@ __all__ = [
     "dated",
     "has_region",
     "in_territory",
+    "latest",
     "merged",
     "past",
     "scope",

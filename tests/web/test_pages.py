@@ -378,6 +378,17 @@ def test_the_card_of_an_event_says_its_day_as_people_do_and_that_it_is_off(tmp_p
     assert [text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") for text in re.findall(r'property="og:description" content="([^"]*)"', shown)] == [told]  # fmt: skip
 
 
+def test_near_a_town_with_nothing_to_come_it_says_what_was_last_there(tmp_path: Path) -> None:
+    rennes = {"id": made.identity("Place", 2), "type": "Place", "name": "Les Champs", "addressLocality": "Rennes", "latitude": 48.11, "longitude": -1.68}  # fmt: skip
+    old = [{"id": made.identity("Event", each), "type": "Event", "name": f"Evening {each}", "startDate": f"20{each}-03-01"} for each in (11, 12, 13)]  # fmt: skip
+    edges = [(old[0]["id"], "location", PLACE), (old[1]["id"], "location", PLACE), (old[2]["id"], "location", rennes["id"])]  # fmt: skip
+    read = TestClient(create_app(made.site(tmp_path, [made.NODES[1], rennes, *old], edges).data, rate=None))
+    shown = read.get("/en/?near=Lorient").text
+    assert "This was last there:" in shown
+    assert re.findall("Evening [0-9]+", shown.partition('id="new"')[0]) == ["Evening 12", "Evening 11"]
+    assert "Evening 13" in read.get("/en/").text
+
+
 def test_a_search_says_what_each_of_its_results_is(client: TestClient) -> None:
     """A place and the organisation that keeps it have one name: they stood beside each other without a word."""
     for node, word in ((PERSON, "Person"), (PLACE, "Place"), (ORG, "Organisation"), (SERIES, "Series")):

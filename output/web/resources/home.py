@@ -7,7 +7,7 @@ from output.periods import Period
 from output.search import SearchError, numbers
 from output.web.cards import cards
 from output.web.resource import Asked, Document, NotFoundError, Resource
-from output.web.scopes import ALL, coming, dated, past, scope
+from output.web.scopes import ALL, coming, dated, latest, past, scope
 from output.web.site import LANGUAGES, Site
 from output.web.templating import render
 
@@ -25,18 +25,22 @@ class Home(Resource):
             raise NotFoundError(asked.path)
         near = asked.one("near")[:LONGEST]
         everything = scope(site.index, ALL)
-        unknown, events = False, []
+        unknown, events, last_there = False, [], []
         if near:
             soon = Period(site.today, site.today + timedelta(days=AHEAD))
             try:
                 found = numbers(site.index, types=["Event"], near=near, from_=soon, to=soon)
                 events = dated(site.index, found)[:SHOWN]
+                if not events:
+                    over = Period(site.today - timedelta(days=1), site.today - timedelta(days=1))
+                    found = numbers(site.index, types=["Event"], near=near, to=over)
+                    last_there = latest(site.index, found, SHOWN)
             except SearchError:
                 unknown = True
         if not near or unknown:
             events = coming(site.index, everything, site.today, SHOWN)
         # Where nothing is to come, what was last tells at least what this is about.
-        latest = [] if events else past(site.index, everything, site.today, SHOWN)
+        last = [] if events else last_there or past(site.index, everything, site.today, SHOWN)
         whole = site.overview
         return render(
             site,
@@ -45,7 +49,8 @@ class Home(Resource):
             near=near,
             unknown=unknown,
             events=cards(site.index, [each.id for each in events]),
-            latest=cards(site.index, [each.id for each in latest]),
+            latest=cards(site.index, [each.id for each in last]),
+            last_there=bool(last_there),
             new=cards(site.index, whole.new),
             overview=whole,
             towns=list(whole.towns.items())[:TOWNS],
