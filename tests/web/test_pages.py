@@ -394,6 +394,7 @@ def test_a_search_says_what_each_of_its_results_is(client: TestClient) -> None:
     for node, word in ((PERSON, "Person"), (PLACE, "Place"), (ORG, "Organisation"), (SERIES, "Series")):
         shown = client.get(f"/en/search/?q={node}").text
         assert f"<span>{word}</span>" in shown
+    assert "<span>Place</span> · <span" in client.get(f"/en/search/?q={PLACE}").text
     assert "<span>Person</span>" not in client.get("/en/search/?type=Person").text  # where it is asked for alone
 
 
