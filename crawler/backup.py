@@ -1,6 +1,6 @@
 """A copy of the store, made on schedule, and what is done with it when the store is found broken.
 
-Only for a store in a file: a database server has its own.
+Copies are made only of a store in the data directory: one elsewhere (``RECROISE_STORE``) is its owner's to back up.
 """
 
 import os
@@ -14,6 +14,8 @@ from typing import Any
 
 import orjson
 from boltons.fileutils import atomic_rename
+from sqlalchemy import create_engine, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from crawler import catalogue, objections
 from crawler.catalogue import CatalogueError
@@ -22,6 +24,7 @@ from crawler.objections import Objections, ObjectionsError
 from crawler.privacy import Exclusions, ExclusionsError
 from crawler.records import RecordError, content_hash, parse, record_key
 from crawler.storefile import read_only
+from crawler.tables import RECORDS
 
 FOLDER = "backup"
 KEPT = 2  # copies
@@ -56,9 +59,13 @@ def copies(data: Path) -> list[Path]:
 def back_up(data: Path, now: datetime | None = None, every: timedelta = EVERY) -> Path | None:
     """Copy the store where the last copy is older than ``every``; return the copy's path, None where none was due.
 
+    A store elsewhere is not copied.
+
     Raises:
         BackupError: when the copy cannot be written.
     """
+    if os.environ.get("RECROISE_STORE"):
+        return None
     moment = now or datetime.now(UTC)
     # A copy from the future was made while the clock was wrong: it tells nothing of when the next one is due.
     if not (data / STORE).exists() or any(timedelta(0) <= moment - _made(copy) < every for copy in copies(data)):
@@ -102,23 +109,69 @@ def check(path: Path) -> Checked:
     return found
 
 
+def check_elsewhere(address: str) -> Checked:
+    """Look at a store at a SQLAlchemy address: whether it can be read, and every record is one, under its own key."""
+    found, where = Checked(), shown(address)
+    try:
+        url = make_url(address)
+        if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
+            found.tell(f"{where}: there is no such file")
+            return found
+        engine = create_engine(url)
+    except (ArgumentError, ImportError) as error:
+        found.tell(f"{where}: {error}")
+        return found
+    try:
+        with engine.connect().execution_options(yield_per=1_000) as connection:
+            if engine.dialect.name == "sqlite":
+                lines = connection.execute(text("PRAGMA integrity_check(20)")).scalars()
+                for line in [line for line in lines if line != "ok"]:
+                    found.tell(f"{where}: {line}")
+            if not inspect(connection).has_table(RECORDS.name):
+                return found  # nothing was crawled into it yet
+            columns = (RECORDS.c.key, RECORDS.c.content, RECORDS.c.body)
+            for row in connection.execute(select(*columns).order_by(RECORDS.c.key)):
+                found.records += 1
+                if problem := _problem(*row):
+                    found.tell(f"{where}: record {row[0]}: {problem}")
+    except SQLAlchemyError as error:
+        found.tell(f"{where}: {getattr(error, 'orig', None) or error}")
+    finally:
+        engine.dispose()
+    return found
+
+
+def shown(address: str) -> str:
+    """Return a store's address as it may be shown: without its password."""
+    try:
+        return make_url(address).render_as_string()
+    except ArgumentError:
+        return "RECROISE_STORE"
+
+
 def check_data(data: Path) -> dict[str, Any]:
     """Look at everything of a data directory that is not made of something else.
 
     Returns:
-        ``records``, their number, and ``wrong``: ``where``, ``what``, and ``todo``, which is None for the store itself.
+        ``records``, their number; ``broken``, whether the store is; ``wrong``: ``where``, ``what``, and ``todo``,
+        which is None for a store that can be repaired from a copy; ``notes``, in one line each.
     """
+    address = os.environ.get("RECROISE_STORE")
+    where, todo, notes = str(data / STORE), None, []
     found = Checked()
-    if (data / STORE).exists():
+    if address:
+        found, where = check_elsewhere(address), shown(address)
+        todo = "restore it with its database's own backup, or set RECROISE_STORE right"
+        notes.append(f"the store is elsewhere, at {where}: no copies are made of it here, back it up with its database")
+    elif (data / STORE).exists():
         found = check(data / STORE)
-    elif copies(data) and not os.environ.get("RECROISE_STORE"):
+    elif copies(data):
         found.tell("is missing, and there are copies of it")
     wrong: list[dict[str, str | None]] = [
-        {"where": str(data / STORE), "what": line.removeprefix(f"{data / STORE}: "), "todo": None}
-        for line in found.wrong
+        {"where": where, "what": line.removeprefix(f"{where}: "), "todo": todo} for line in found.wrong
     ]
     if found.more:
-        wrong.append({"where": str(data / STORE), "what": f"{found.more} more of the kind", "todo": None})
+        wrong.append({"where": where, "what": f"{found.more} more of the kind", "todo": todo})
     for name, look in (
         (EXCLUSIONS, lambda path: Exclusions.load(path)),
         (objections.FILE, lambda path: Objections.load(path)),
@@ -132,14 +185,14 @@ def check_data(data: Path) -> dict[str, Any]:
         if bad := check(copy).wrong:
             what = f"a copy that is not sound: {bad[0].removeprefix(f'{copy}: ')}"
             wrong.append({"where": str(copy), "what": what, "todo": f"rm {copy}"})
-    return {"records": found.records, "wrong": wrong}
+    return {"records": found.records, "broken": bool(found.wrong), "wrong": wrong, "notes": notes}
 
 
 def restore(data: Path) -> Path:
     """Put the latest sound copy in the store's place, the broken store beside it; return the copy's path.
 
     Raises:
-        BackupError: when no copy is sound: then the sources have to be read anew.
+        BackupError: when no copy is sound: then the sources have to be read anew; and for a store elsewhere.
         BusyError: when another process is writing.
     """
     with write_lock(data):

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a look at a data directory found: how many records and files were looked at, and what is wrong."""
+    """What a look at a data directory found: how many records and files were looked at, and what is wrong.
+
+    ``notes`` say what is not looked after here; ``broken``: the store itself, so that what is made of it was not held
+    against it.
+    """
 
     records: int
     files: int
     wrong: tuple[Finding, ...]
     repaired: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    broken: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "sound": not self.wrong}
@@ -52,7 +58,7 @@ def check(data: Path) -> Checked:
     wrong = [Finding(each["where"], _line(each["what"]), each["todo"] or REPAIR) for each in store["wrong"]]
     files = 0
     # What is made of a broken store cannot be held against it.
-    if not any(finding.todo == REPAIR for finding in wrong):
+    if not store["broken"]:
         todo = f"recroise link, then recroise export; or {REPAIR}"
         if store["records"] or (data / FILE).exists():
             wrong += [Finding(where, what, todo) for where, what in graph_check.check(data)]
@@ -60,7 +66,7 @@ def check(data: Path) -> Checked:
             files = sum(path.is_file() for path in (data / FOLDER).rglob("*"))
             wrong += [Finding(where, what, "recroise export") for where, what in _exported(data)]
     wrong += _sites(data)
-    return Checked(store["records"], files, tuple(wrong))
+    return Checked(store["records"], files, tuple(wrong), notes=tuple(store["notes"]), broken=store["broken"])
 
 
 def _sites(data: Path) -> Iterator[Finding]:
@@ -91,12 +97,14 @@ def repair(data: Path) -> Checked:
     found, done = check(data), []
     if any(finding.todo == REPAIR for finding in found.wrong):
         done.append(f"took the copy {step('restore')(data)} for the store; the broken one lies beside it")
+    elif found.broken:
+        return found  # a store elsewhere: nothing here can mend it, and nothing sound can be made of it
     if found.wrong:
         link_data(data)
         export(data)
         done.append("linked and exported anew")
     again = check(data) if done else found
-    return Checked(again.records, again.files, again.wrong, tuple(done))
+    return replace(again, repaired=tuple(done))
 
 
 def _exported(data: Path) -> Iterator[tuple[str, str]]:

@@ -139,6 +139,8 @@ def check(
     else:
         for line in found.repaired:
             typer.echo(f"Repaired: {line}.")
+        for note in found.notes:
+            typer.echo(f"{note[0].upper()}{note[1:]}.")
         for each in found.wrong:
             typer.echo(f"{each.where}: {each.what}; run: {each.todo}", err=True)
         looked = f"{found.records} records and {found.files} exported files"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.backup import back_up
 from output.check import check, repair
 from tests.conftest import Recroise
 
@@ -118,3 +119,31 @@ def test_an_index_without_its_words_is_told_and_mended(data: Path) -> None:
     (finding,) = check(data).wrong
     assert (finding.where, finding.what) == (str(words), "is missing")
     assert repair(data).wrong == ()
+
+
+def test_a_store_elsewhere_is_looked_at_and_is_its_database_s_to_back_up(
+    data: Path, tmp_path: Path, recroise: Recroise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere.sqlite"
+    shutil.move(data / "store.sqlite", elsewhere)
+    shutil.rmtree(data / "backup")
+    monkeypatch.setenv("RECROISE_STORE", f"sqlite:///{elsewhere}")
+    done = recroise("check", "--data", data)
+    assert done.returncode == 0, done.stderr
+    where, looked = done.stdout.splitlines()
+    assert str(elsewhere) in where
+    assert "back it up" in where
+    assert int(looked.split()[2]) > 60
+    assert back_up(data) is None
+    with closing(sqlite3.connect(elsewhere)) as store:
+        store.execute("UPDATE record SET content = 'x' WHERE key = (SELECT min(key) FROM record)")
+        store.commit()
+    found = repair(data)  # cannot be done here, and nothing is made of it
+    assert [(each.what.split(": ")[-1], "backup" in each.todo) for each in found.wrong] == [
+        ("is not what was written", True)
+    ]
+    assert found.repaired == ()
+    monkeypatch.setenv("RECROISE_STORE", "postgresql+nothing://somebody:secret@db.example/recroise")
+    (wrong,) = check(data).wrong
+    assert "db.example" in wrong.where
+    assert "secret" not in wrong.where + wrong.what
