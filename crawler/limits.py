@@ -40,6 +40,7 @@ _COUNTED = {
     "backup.MAX_LINES": "`recroise check` says how many more",
     "due.REVISIT_MAX": "`next_try` and `next_why` in `recroise sources --json` and `health.json`",
     "outcomes.MAX_PROBLEMS": "`more_problems`",
+    "retention.YEARS_MAX": "`retired` in `recroise link --json`",
     "runs.KEPT": "the runs themselves: older ones go",
     "saved.MAX_BYTES": "an error of the command that opens the file",
 }

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from crawler import due, health
 from crawler.catalogue import Source
 from crawler.health import Run
 from crawler.records import a_second_before
 from crawler.store import Store
+from crawler.tables import RUNS
 
 KEPT = 60  # runs of one source
 BEHIND = timedelta(days=1)  # by which a clock may be behind earlier runs before anybody asks which of them is wrong
@@ -23,22 +24,11 @@ class ClockError(RuntimeError):
     """The clock is behind what is known to have been: nothing is dated by it."""
 
 
-_META = MetaData()
-_RUNS = Table(
-    "run",
-    _META,
-    Column("source", String, primary_key=True),
-    Column("at", String, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-
-
 def past(store: Store, source: str | None = None) -> dict[str, list[Run]]:
     """Return the runs that are known, by source, in the order of time."""
-    _META.create_all(store.connection)
-    query = select(_RUNS).order_by(_RUNS.c.source, _RUNS.c.at)
+    query = select(RUNS).order_by(RUNS.c.source, RUNS.c.at)
     if source is not None:
-        query = query.where(_RUNS.c.source == source)
+        query = query.where(RUNS.c.source == source)
     found: dict[str, list[Run]] = {}
     for row in store.connection.execute(query).mappings():
         body = orjson.loads(row["body"])
@@ -57,11 +47,11 @@ def save(store: Store, source: str, run: Run) -> None:
     while known and known[-1].at >= next_at:
         next_at = a_second_before(next_at)
         moved.append(replace(known.pop(), at=next_at))
-    store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at >= next_at))
+    store.connection.execute(delete(RUNS).where(RUNS.c.source == source, RUNS.c.at >= next_at))
     rows = [{"source": source, "at": each.at, "body": orjson.dumps(asdict(each))} for each in moved]
-    store.connection.execute(insert(_RUNS), rows)
+    store.connection.execute(insert(RUNS), rows)
     for old in known[: max(0, len(known) + len(moved) - KEPT)]:
-        store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source, _RUNS.c.at == old.at))
+        store.connection.execute(delete(RUNS).where(RUNS.c.source == source, RUNS.c.at == old.at))
 
 
 def hold_against(store: Store, instant: str) -> None:
@@ -87,15 +77,14 @@ def redact(store: Store, redacted: Callable[[str], str]) -> None:
     for source, known in past(store).items():
         for run in known:
             if run.detail and (detail := redacted(run.detail)) != run.detail:
-                this = (_RUNS.c.source == source, _RUNS.c.at == run.at)
+                this = (RUNS.c.source == source, RUNS.c.at == run.at)
                 body = orjson.dumps(asdict(replace(run, detail=detail)))
-                store.connection.execute(update(_RUNS).where(*this).values(body=body))
+                store.connection.execute(update(RUNS).where(*this).values(body=body))
 
 
 def drop(store: Store, source: str) -> None:
     """Forget a source's runs: for erasure."""
-    _META.create_all(store.connection)
-    store.connection.execute(delete(_RUNS).where(_RUNS.c.source == source))
+    store.connection.execute(delete(RUNS).where(RUNS.c.source == source))
 
 
 def accept(store: Store, source: str) -> bool:
@@ -106,8 +95,8 @@ def accept(store: Store, source: str) -> bool:
         return False
     state = "healthy" if held.records else "empty"
     run = replace(held, suspicions=(), confirmed=True, state=state, reason=None)
-    this = (_RUNS.c.source == source, _RUNS.c.at == run.at)
-    store.connection.execute(update(_RUNS).where(*this).values(body=orjson.dumps(asdict(run))))
+    this = (RUNS.c.source == source, RUNS.c.at == run.at)
+    store.connection.execute(update(RUNS).where(*this).values(body=orjson.dumps(asdict(run))))
     store.release(source)
     store.accept_source(source, run.at, state)
     return True

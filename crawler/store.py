@@ -36,7 +36,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler import storefile
 from crawler.records import a_second_before, content_hash, record_key
-from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, SOURCES
+from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, RUNS, SOURCES
 
 BATCH = 100  # pages written in one transaction at the most
 BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long as others keep coming
@@ -328,6 +328,16 @@ class Store:
         query = select(HISTORY.c.body).where(HISTORY.c.key == row["key"], HISTORY.c.until >= since)
         body: bytes | None = self._connection.execute(query.order_by(HISTORY.c.until).limit(1)).scalar()
         return row["body"] if body is None else body
+
+    def days(self) -> set[str]:
+        """Return the days (ISO 8601) on which anything was tried or last seen."""
+        columns = (RUNS.c.at, RECORDS.c.last_seen)
+        with self._errors():
+            return {
+                day
+                for column in columns
+                for (day,) in self._connection.execute(select(func.substr(column, 1, 10)).distinct())
+            }
 
     def put_before(self, instant: str) -> None:
         """Date to just before an instant, the present one, whatever was seen at it or later: a clock ran ahead then.

@@ -50,6 +50,13 @@ HISTORY = Table(
     Column("content", String, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+RUNS = Table(
+    "run",
+    META,
+    Column("source", String, primary_key=True),
+    Column("at", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
 HOLDS = Table(
     "hold",
     META,

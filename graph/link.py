@@ -10,6 +10,7 @@ import networkx as nx
 import orjson
 from boltons.fileutils import atomic_save
 
+from crawler import retention
 from crawler.datadir import has_store, open_store, write_lock
 from crawler.store import Store, StoredRecord
 from graph import judgements, state
@@ -138,7 +139,8 @@ def link_data(data: Path) -> LinkResult:
             [
                 (node, [linked.mentions[key] for key in group])
                 for node, group in zip(assignment.ids, groups, strict=True)
-            ]
+            ],
+            retention.oldest_kept(store),
         )
         graph = build(kept, _attributes(records, catalogue, assignment.redirects))
         _mark_low_confidence(graph, linked, kept)
@@ -190,7 +192,7 @@ def records(data: Path) -> Iterator[dict[str, Any]]:
     """
     need_store(data)
     with open_store(data) as store:
-        limit = state.oldest_kept(max((record.last_seen for record in store.records()), default=""))
+        limit = retention.oldest_kept(store)
         for record in store.records():
             body = record.body if record.last_seen >= limit else _without_people(record.body)
             if body is not None:
@@ -253,12 +255,8 @@ def _cities(catalogue: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]
     return {name: entry.get("city") for name, entry in catalogue.items()}
 
 
-def _retained(
-    clusters: Sequence[tuple[str, list[Mention]]],
-) -> tuple[list[tuple[str, list[Mention]]], int]:
-    """Leave out people whom no source has named for a long time, counted from the newest sighting of anything."""
-    newest = max((mention.last_seen for _, group in clusters for mention in group), default="")
-    limit = state.oldest_kept(newest)
+def _retained(clusters: Sequence[tuple[str, list[Mention]]], limit: str) -> tuple[list[tuple[str, list[Mention]]], int]:
+    """Leave out people whom no source has named since the day ``limit``."""
     kept = [
         (node, group)
         for node, group in clusters

@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 from boltons.fileutils import atomic_save
 
+from crawler import retention
 from crawler.datadir import has_store, open_store
-from crawler.records import now
 from crawler.store import Store, Stored
 from graph import judgements
 from graph.model_files import Model, load_models
@@ -21,19 +21,22 @@ from graph.model_files import fingerprint as of_models
 FILE = "linked.json"
 GRAPH = "graph.json"
 RULES = 8  # counted up whenever linking or building changes what it makes of the same records
-RETENTION_YEARS = 3  # a person whom no source has named for so long goes from the graph
 CATALOGUE = ("city", "community", "name", "region", "url")  # what the graph takes from the catalogue's entries
 
 Catalogue = Mapping[str, Mapping[str, Any]]
 
 
-def fingerprint(records: Iterable[Stored], catalogue: Catalogue, log: bytes, models: Mapping[str, Model]) -> str:
-    """Return a hash of everything that the graph is a function of; ``log`` is that of judgements.
+def fingerprint(
+    records: Iterable[Stored], catalogue: Catalogue, log: bytes, models: Mapping[str, Model], oldest: str
+) -> str:
+    """Return a hash of everything that the graph is a function of.
+
+    ``log`` is that of judgements, ``oldest`` the day from which on a sighting keeps a person.
 
     Of when a record was last seen only counts whether that is too long ago, or before its source was last read well: a
     crawl that finds nothing new changes nothing.
     """
-    digest = hashlib.sha256(f"{RULES} {of_models(models)}".encode())
+    digest = hashlib.sha256(f"{RULES} {retention.years()} {of_models(models)}".encode())
     entries = [[name, *(entry.get(key) for key in CATALOGUE)] for name, entry in sorted(catalogue.items())]
     digest.update(orjson.dumps([entries, log.decode("utf-8", "surrogateescape").splitlines()]))
     seen = []
@@ -41,15 +44,13 @@ def fingerprint(records: Iterable[Stored], catalogue: Catalogue, log: bytes, mod
         digest.update(orjson.dumps([record.key, record.first_seen, record.until, len(record.body)]))
         digest.update(record.body)
         seen.append(record.last_seen)
-    limit = oldest_kept(max(seen, default=""))
-    digest.update(bytes(each < limit for each in seen))
+    digest.update(bytes(each < oldest for each in seen))
     return digest.hexdigest()
 
 
-def oldest_kept(newest: str) -> str:
-    """Return the instant before which a sighting no longer keeps a person, counted from the newest sighting."""
-    newest = min(newest, now())  # a clock that ran ahead once must not make everybody else long unseen
-    return f"{int(newest[:4]) - RETENTION_YEARS:04}{newest[4:]}" if newest else ""
+def retention_years() -> int:
+    """Return after how many years without a sighting a person goes from the graph."""
+    return retention.years()
 
 
 def catalogue_of(store: Store) -> Catalogue:
@@ -61,7 +62,7 @@ def mark(data: Path, store: Store, models: Mapping[str, Model]) -> str:
     """Return the fingerprint of what a data directory would be linked from now."""
     path = data / judgements.FILE
     log = path.read_bytes() if path.exists() else b""
-    return fingerprint(store.stored(), catalogue_of(store), log, models)
+    return fingerprint(store.stored(), catalogue_of(store), log, models, retention.oldest_kept(store))
 
 
 def unchanged(data: Path) -> dict[str, Any] | None:

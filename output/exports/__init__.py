@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 import orjson
 from boltons.fileutils import atomic_save
 
-from graph.state import GRAPH
+from graph.state import GRAPH, retention_years
 from output import names, published
 from output.index import open_index
 from output.steps import step
@@ -113,8 +113,8 @@ def renew(data: Path) -> list[Path] | None:
     """Write anew what tells of runs, where all the rest of the last export is what exporting again would give.
 
     For who knows that the store gives the graph that is there (``graph.state.unchanged``). Returns the files written,
-    None where it has to be exported: another graph, erasure, program or contact than ``note`` noted, or a file that
-    somebody touched.
+    None where it has to be exported: another graph, erasure, program, contact or retention than ``note`` noted, or a
+    file that somebody touched.
     """
     with published.lock(data):
         try:
@@ -154,6 +154,7 @@ def _state(data: Path) -> dict[str, Any]:
         "graph": _digest((data / GRAPH).read_bytes()),
         "erased": _digest(orjson.dumps(step("erased")(data))),
         "contact": os.environ.get("RECROISE_CONTACT"),
+        "retention": retention_years(),
         "program": _program(),
         "files": files,
     }

@@ -10,8 +10,10 @@ from pathlib import Path
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 from graph.build import Graph
+from graph.state import retention_years
 
 NOBODY = "whoever published this export (they set RECROISE_CONTACT)"
 COUNTED = {
@@ -33,7 +35,8 @@ This is an export of Recroise, a directory of who meets where, {when}. It holds 
 
 A displayed name, a public role (speaker, organiser, host, author, staff), the organisation of that role, the public
 profile that the page gives for it, the address of the page, and the day that it was read. No contact details, no
-photographs, no traits, no private address. A person whom no page has named for three years is left out.
+photographs, no traits, no private address. A person whom no page has named
+for {years} is left out.
 
 Why: so that people who met in public can find each other again (legitimate interest, GDPR art. 6.1.f). It is published:
 anybody may read it. Nobody is scored, and nothing is decided by machine about anybody.
@@ -65,7 +68,8 @@ Ceci est un export de Recroise, un annuaire de qui se rencontre où, {when_fr}. 
 
 Le nom affiché, un rôle public (intervenant, organisateur, hôte, auteur, équipe), l’organisation de ce rôle, le profil
 public donné par la page pour ce rôle, l’adresse de la page et le jour de sa lecture. Ni coordonnées, ni photographies,
-ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme depuis trois ans n’y figure plus.
+ni traits physiques, ni adresse privée. Une personne que plus aucune page ne nomme
+depuis {years_fr} n’y figure plus.
 
 Pourquoi : permettre à des gens qui se sont rencontrés en public de se recroiser (intérêt légitime, RGPD art. 6.1.f).
 L’export est publié : tout le monde peut le lire. Personne n’est noté, et aucune décision n’est automatisée.
@@ -101,6 +105,8 @@ def write(graph: Graph, _data: Path, path: Path) -> None:
         when_fr=f"au {_day(day, 'fr')}" if day else "pas encore lu",
         counts=_counted(kinds, 0, "en_GB") or "nothing",
         counts_fr=_counted(kinds, 1, "fr") or "rien",
+        years=_years("en_GB"),
+        years_fr=_years("fr"),
         contact=told or NOBODY,
         contact_fr=told or "qui a publié cet export (à qui il revient de renseigner RECROISE_CONTACT)",
         sources=sources or "None.",
@@ -116,6 +122,10 @@ def names_nobody(path: Path) -> bool:
 
 def _day(stated: str, locale: str) -> str:
     return str(format_date(date.fromisoformat(stated), "d MMMM y", locale=locale))
+
+
+def _years(locale: str) -> str:
+    return str(format_unit(retention_years(), "duration-year", locale=locale))
 
 
 def _counted(kinds: Mapping[str, int], language: int, locale: str) -> str:

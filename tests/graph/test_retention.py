@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 import graph as graph_package
+from crawler import retention, runs
 from crawler.catalogue import Source
 from crawler.datadir import open_store
+from crawler.health import Run
 from graph.link import link_data, load, records
+from output.exports import export
 
 
 def record(kind: str, name: str, year: int, **fields: object) -> dict:
@@ -42,6 +46,59 @@ def test_a_clock_that_ran_ahead_once_makes_nobody_long_unseen(tmp_path: Path) ->
             [record("Person", "Ada Lovelace", datetime.now(UTC).year - 1), record("Event", "Open Coffee", 2999)]
         )
     assert link_data(tmp_path).retired == 0
+
+
+def at(day: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "now", lambda: f"{day}T00:00:00Z")
+
+
+def test_nobody_stays_for_ever_because_every_source_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_store(tmp_path) as store:
+        store.save_records([record("Person", "Ada Lovelace", 2020)])
+        for month in range(6, 12):
+            for year in range(2020, 2024):
+                runs.save(store, "s2020", Run(f"{year}-{month:02}-01T00:00:00Z", "failing", "no such host"))
+    at("2023-05-30", monkeypatch)
+    assert link_data(tmp_path).retired == 0
+    at("2023-11-02", monkeypatch)
+    result = link_data(tmp_path)
+    assert not result.unchanged
+    assert result.retired == 1
+    assert list(records(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "today", "present"),
+    [
+        (["2026-06-01"], "2026-06-02", "2026-06-02"),
+        (["2026-06-01"], "2031-06-02", "2026-06-01"),  # a leap of the clock, or nobody was there for years
+        (["2026-06-01", "2031-06-02"], "2031-06-09", "2026-06-01"),  # it goes on leaping for a week
+        (["2026-06-01", "2031-06-02"], "2031-07-09", "2031-07-09"),  # it is right
+        (["2026-06-01", "2031-06-02"], "2026-06-02", "2026-06-02"),  # it was wrong
+        (["2020-06-01", "2021-05-01", "2022-04-01"], "2023-03-01", "2023-03-01"),
+        ([], "2026-06-02", "2026-06-02"),
+    ],
+)
+def test_a_clock_that_leaps_is_believed_after_a_month(known: list[str], today: str, present: str) -> None:
+    assert retention.present(known, today) == present
+
+
+def test_how_long_people_stay_is_set_like_a_limit_and_stands_in_the_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(tmp_path) as store:
+        store.save_records([record("Person", "Ada Lovelace", 2024), record("Event", "Open Coffee", 2026)])
+    at("2026-07-02", monkeypatch)
+    assert link_data(tmp_path).retired == 0
+    export(tmp_path)
+    assert "for 3 years is" in " ".join((tmp_path / "export" / "NOTICE.md").read_text().split())
+    monkeypatch.setattr(retention, "YEARS_MAX", 3)  # put back afterwards
+    monkeypatch.setenv("RECROISE_LIMITS", "retention.YEARS_MAX=1")
+    assert link_data(tmp_path).retired == 1
+    export(tmp_path)
+    notice = " ".join((tmp_path / "export" / "NOTICE.md").read_text().split())
+    assert "for 1 year is" in notice
+    assert "depuis 1 an n’y" in notice.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_what_a_source_says_no_more_tells_until_when_it_did(tmp_path: Path) -> None:
