@@ -198,6 +198,10 @@ Set by the environment: `RECROISE_LIMITS="settings.DOWNLOAD_TIMEOUT=10"`, or as 
 """
 _NETWORK = {
     "settings.DOWNLOAD_MAXSIZE": ("bytes of one body, unpacked", "class `too large`"),
+    "settings.TDMREP_MAXSIZE": (
+        "bytes of a host's `/.well-known/tdmrep.json`, unpacked; a larger one reserves nothing",
+        "`tdmrep/failed`",
+    ),
     "settings.DOWNLOAD_TIMEOUT": ("seconds for one answer", "class `timeout`"),
     "settings.DNS_TIMEOUT": ("seconds for a name", "class `no such host`"),
     "settings.REDIRECT_MAX_TIMES": ("redirects in a row", "class `redirects`"),

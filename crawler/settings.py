@@ -66,6 +66,7 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "s3": None, "ftp": None}
 
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+TDMREP_MAXSIZE = 256 * 1024  # bytes of the file in which a host reserves text and data mining
 REDIRECT_MAX_TIMES = 5
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the spider says why a source failed, once, in one line
@@ -95,6 +96,7 @@ DEFAULT_REQUEST_HEADERS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.leave.LeaveMiddleware": 40,
     "crawler.middlewares.guard.GuardMiddleware": 50,
+    "crawler.middlewares.reservation.ReservationMiddleware": 110,  # after Scrapy's for robots.txt (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 500,
     "crawler.middlewares.politeness.PolitenessMiddleware": 560,  # sees an answer before Scrapy's retry (550) does
 }

@@ -46,7 +46,7 @@ class Web(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        if self.path == "/robots.txt":
+        if self.path in ("/robots.txt", "/.well-known/tdmrep.json"):
             self._answer(404, b"")
             return
         name, _, number = self.path.strip("/").partition("/")

@@ -297,6 +297,9 @@ class Web:
             robots = fault.robots if fault and fault.robots else answer(b"", "text/plain", "404 Not Found")
             handler.wfile.write(robots)
             return
+        if path == "/.well-known/tdmrep.json":
+            handler.wfile.write(answer(b"", "text/plain", "404 Not Found"))
+            return
         before = self.counts[name, path]
         self.counts[name, path] += 1
         asked = Asked(name, path, headers, before, handler.wfile.write)

@@ -38,6 +38,6 @@ class GuardMiddleware:
     def _may_be_private(request: Request, host: str) -> bool:
         # Only the source's own host: a redirect or a link must not lead further into the private network.
         source = request.meta.get("source")
-        if source is None:  # robots.txt of a host that the resolver was already told about
+        if source is None:  # robots.txt and the like of a host that the resolver was already told about
             return host in GuardedResolver.allowed
         return isinstance(source, Source) and source.private_network and host == source.host

@@ -35,6 +35,7 @@ from crawler.outcomes import Failed, Outcome, failed_status
 from crawler.passed_on import withdraw
 from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import now
+from crawler.reservations import SAID, ReservedError
 from crawler.store import PageState, Store, StoreError
 from crawler.urls import without_session
 
@@ -217,7 +218,7 @@ class CatalogueSpider(Spider):
             if wished and self.store.page(source.id, asked):
                 self._take_back(source, asked, everything="reserved" in wished)
             if "reserved" in wished:
-                said = f"{response.url}: its publisher reserves text and data mining"
+                said = f"{response.url}: {SAID}"
                 self._give_up(request, Failed("refused", "objection", said))
                 return
             intake = take(reading, document, self.exclusions)
@@ -299,7 +300,7 @@ class CatalogueSpider(Spider):
             ObjectionError: where a redirect leads to somebody who objected.
         """
         source = request.meta.get("source")
-        if source is None:  # robots.txt
+        if source is None:  # robots.txt, tdmrep.json
             return
         if self.objections.cover(request.url):
             raise ObjectionError("its publisher objected")
@@ -372,6 +373,12 @@ class CatalogueSpider(Spider):
         if isinstance(failure.value, SpentError):
             self._stop(self.outcomes[request.meta["source"].id], str(failure.value))
             return
+        if isinstance(failure.value, ReservedError):
+            try:
+                self._take_back(request.meta["source"], request.meta["asked"], everything=True)
+            except StoreError as error:
+                self._break_off(error)
+                return
         why = explain(failure)
         self._give_up(request, replace(why, detail=f"{request.url}: {why.detail}"))
 
@@ -464,7 +471,7 @@ def explain(failure: Failure) -> Failed:
     match error:
         case HttpError():
             return failed_status(error.response.status)
-        case ObjectionError():
+        case ObjectionError() | ReservedError():
             return Failed("refused", "objection", str(error))
         case AddressRefusedError():
             return Failed("refused", "address refused", str(error))

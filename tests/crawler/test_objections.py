@@ -8,6 +8,7 @@ from crawler import readers
 from crawler.catalogue import Source
 from crawler.documents import Document
 from crawler.objections import Objections, ObjectionsError
+from crawler.reservations import Reservations
 from crawler.store import PageState, Store
 
 
@@ -66,3 +67,28 @@ def test_a_publisher_who_reserves_mining_is_not_read(meta: bytes, header: bool, 
     reading = readers.read(document)
     assert bool(reading.records) is read
     assert bool(reading.dropped["tdm-reservation"]) is not read
+
+
+@pytest.mark.parametrize(
+    ("rules", "reserved", "free"),
+    [
+        ('[{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://a.example/p.json"}]', "/agenda", None),
+        ('[{"location": "/", "tdm-reservation": 1}, {"location": "/libre/", "tdm-reservation": 0}]', "/x", "/libre/x"),
+        ('[{"location": "/*.pdf$", "tdm-reservation": "1"}]', "/a/b.pdf", "/a/b.pdf.html"),
+        ('[{"location": "equipe/", "tdm-reservation": 1}]', "/equipe/ada", "/agenda"),
+        ('[{"location": "/x", "tdm-reservation": 0}, {"location": "/x", "tdm-reservation": 1}]', "/x", "/y"),
+        (
+            '[{"location": "/\\nDisallow: /y", "tdm-reservation": 1}, {"location": "/x", "tdm-reservation": 1}]',
+            "/x",
+            "/y",
+        ),
+        ('[{"location": "/", "tdm-reservation": 0}]', None, "/"),
+        ('[{"location": ["/"], "tdm-reservation": 1}, 7, null]', None, "/"),
+        ('{"location": "/", "tdm-reservation": 1}', None, "/"),
+        ("<html>", None, "/"),
+    ],
+)
+def test_a_host_reserves_by_the_pattern_of_a_path(rules: str, reserved: str | None, free: str | None) -> None:
+    reservations = Reservations(rules.encode())
+    assert reserved is None or reservations.cover(f"https://a.example{reserved}")
+    assert free is None or not reservations.cover(f"https://a.example{free}")

@@ -11,18 +11,22 @@ from typing import Any
 
 import pytest
 
+from crawler.datadir import open_store
+
+TDMREP = "/.well-known/tdmrep.json"
 PAGES = 30  # of the list: more than the steps that links are followed in a row
 
 
 class Handler(BaseHTTPRequestHandler):
     asked: list[tuple[str, str]]
+    reserved = b""  # the content of tdmrep.json
 
     def do_GET(self) -> None:
         accept = self.headers.get("Accept", "")
         type(self).asked.append(
             (self.path, "as2" if "activity+json" in accept and "text/html" not in accept else "page")
         )
-        if self.path == "/robots.txt":
+        if self.path == "/robots.txt" or (self.path == TDMREP and not self.reserved):
             self.send_error(404)
             return
         body, kind = self.answer(accept)
@@ -33,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def answer(self, accept: str) -> tuple[bytes, str]:
+        if self.path == TDMREP:
+            return self.reserved, "application/json"
         if self.path.startswith("/list"):
             number = int(self.path.rpartition("=")[2] or 1)
             link = f'<a rel="next" href="/list?page={number + 1}">suite</a>' if number < PAGES else ""
@@ -61,7 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[ThreadingHTTPServer]:
-    Handler.asked = []
+    Handler.asked, Handler.reserved = [], b""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
@@ -86,6 +92,24 @@ def test_a_list_is_read_to_its_last_page(server: ThreadingHTTPServer, tmp_path: 
 
 def test_one_address_is_asked_for_as_a_page_and_as_data(server: ThreadingHTTPServer, tmp_path: Path) -> None:
     source = crawl(server, "/rencontre", tmp_path)
-    assert Handler.asked == [("/robots.txt", "page"), ("/rencontre", "page"), ("/rencontre", "as2")]
+    assert Handler.asked == [("/robots.txt", "page"), (TDMREP, "page"), ("/rencontre", "page"), ("/rencontre", "as2")]
     assert source["formats"] == {"page": 1, "activitypub": 1}
     assert source["records"] == 1
+
+
+def test_what_a_host_reserves_is_asked_once_and_not_read(server: ThreadingHTTPServer, tmp_path: Path) -> None:
+    crawl(server, "/list?page=1", tmp_path)
+    Handler.asked, Handler.reserved = [], b'[{"location": "/list?page=3*", "tdm-reservation": 1}]'
+    source = crawl(server, "/list?page=1", tmp_path)
+    assert [path for path, _ in Handler.asked].count(TDMREP) == 1
+    assert "/list?page=3" not in [path for path, _ in Handler.asked]
+    assert [line.partition(": ")[2] for line in source["problems"]] == ["its publisher reserves text and data mining"]
+    with open_store(tmp_path) as store:
+        names = {record.body["name"] for record in store.records()}
+    assert "Rencontre 3" not in names  # of the first crawl
+    assert "Rencontre 2" in names
+    Handler.reserved = b'[{"location": "/", "tdm-reservation": 1}]'
+    source = crawl(server, "/list?page=1", tmp_path)
+    assert (source["state"], source["class"]) == ("refused", "objection")
+    Handler.reserved = b'{"location": "/", "tdm-reservation": 1'  # no JSON
+    assert crawl(server, "/list?page=1", tmp_path)["state"] != "refused"
