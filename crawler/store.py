@@ -51,6 +51,7 @@ class PageState:
     """What is known of one document of one source: validators for a conditional request, hash, links to go on with.
 
     ``version`` tells by which program and catalogue entry it was read: read by another one, it must be read again.
+    After that, in words, what the server asked of whoever reads it.
     """
 
     url: str
@@ -62,6 +63,11 @@ class PageState:
     format: str | None = None
     version: str = ""
     links: tuple[tuple[str | None, ...], ...] = ()
+
+    @property
+    def wishes(self) -> set[str]:
+        """What the server asked of whoever reads the document: ``noindex``."""
+        return set(self.version.split()[1:])
 
 
 @dataclass

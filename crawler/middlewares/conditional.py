@@ -19,7 +19,9 @@ class ConditionalMiddleware:
     def process_request(self, request: Request, **_: Any) -> None:
         known = getattr(self._crawler.spider or Spider("none"), "known", None)
         page = known(request) if known else None
-        if page is None:
+        # The answer "not modified" may come without the header that asked for something: whether it still does, and
+        # the people of the page are to be left out, only the whole answer tells.
+        if page is None or page.wishes:
             return
         if page.etag:
             request.headers.setdefault("If-None-Match", page.etag)

@@ -188,10 +188,10 @@ class CatalogueSpider(Spider):
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
-        wished = _wishes(response)
+        told = _wishes(response)
         same = known is not None and response.status == 304
-        if known and wished - set(known.version.split()[1:]):
-            # What was read under other wishes is not what may be kept, the same page or not.
+        if known and told != known.wishes:
+            # What was read under other wishes is not what may be kept, or not all of it, the same page or not.
             if same:
                 yield _anew(request)
                 return
@@ -211,8 +211,7 @@ class CatalogueSpider(Spider):
             except ReaderError as error:
                 self._give_up(request, Failed("failing", "unreadable", str(error)))
                 return
-            if reading.dropped["noindex"]:
-                wished |= {"noindex"}
+            wished = told | {"noindex"} if reading.dropped["noindex"] else told
             if reading.dropped["tdm-reservation"]:
                 wished |= {"reserved"}
             if wished and self.store.page(source.id, asked):
@@ -227,7 +226,7 @@ class CatalogueSpider(Spider):
             # An address may name somebody who asked not to be kept.
             links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
             state = _page_state(response, document, reading.format, digest, links)
-            version = " ".join((state.version, *sorted(wished)))
+            version = " ".join((state.version, *sorted(told)))
             self.store.save_page(replace(state, version=version), intake.records)
             outcome.read += 1
             outcome.records += len(intake.records)

@@ -183,7 +183,7 @@ def test_a_reader_that_breaks_is_seen_and_stops_no_other_source(web: Web, tmp_pa
 @pytest.mark.parametrize(
     ("validator", "wish"), [({"ETag": '"1"'}, {"X-Robots-Tag": "noindex"}), ({}, {"TDM-Reservation": "1"})]
 )
-def test_a_page_that_asks_from_now_on_not_to_be_kept_is_heard_though_it_says_the_same(
+def test_a_page_that_asks_not_to_be_kept_and_no_more_is_heard_though_it_says_the_same(
     recroise: Recroise, web: Web, tmp_path: Path, validator: dict[str, str], wish: dict[str, str]
 ) -> None:
     data, sources = tmp_path / "data", catalogue(tmp_path, web, "agenda")
@@ -204,6 +204,11 @@ def test_a_page_that_asks_from_now_on_not_to_be_kept_is_heard_though_it_says_the
         assert "Gwenola" not in str(list(store.states()))
     told = ("healthy", None, ["Cantine"]) if "X-Robots-Tag" in wish else ("refused", "objection", [])
     assert (row["state"], row["class"], names) == told
+    web.pages["/agenda"] = HTML | validator, body  # it asks no more
+    done = recroise("crawl", "--data", data, "--catalogue", sources, "--json")
+    assert json.loads(done.stdout)["sources"][0]["state"] == "healthy"
+    with open_store(data) as store:
+        assert "Gwenola" in str([record.body for record in store.records()])
 
 
 def test_a_source_without_an_address_does_not_stop_the_others(recroise: Recroise, web: Web, tmp_path: Path) -> None:
