@@ -31,7 +31,7 @@ class Run:
     """One run of one source.
 
     ``records`` were seen in it, ``new`` of them for the first time; ``coverage`` is the share of each type's records
-    that have a field (``Event.location``). ``bytes`` came over the network, ``waited`` is in seconds,
+    that have a field (``Event.location``). ``bytes`` came over the network as they were sent, ``waited`` is in seconds,
     ``reached`` tells how often which limit was. ``coming`` is the day (ISO 8601) of the first event from the run's day
     on. ``confirmed``: a change that was suspicious before and is taken for true from this run on.
     """

@@ -19,7 +19,8 @@ class Outcome:
 
     ``failure`` is why its own address could not be read, by ``state``; what happened to the pages that it leads to
     is in ``problems`` and does not make the source fail. ``asked`` documents were wanted, ``requests`` were sent for
-    them: redirects and further tries too. ``starts`` are the documents that it begins with and that were not refused so
+    them: redirects and further tries too. ``bytes`` came over the network for these, headers and bodies as they were
+    sent. ``starts`` are the documents that it begins with and that were not refused so
     far: a platform may have several.
     """
 

@@ -15,7 +15,7 @@ from filelock import BaseFileLock
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
@@ -98,7 +98,8 @@ class CatalogueSpider(Spider):
         spider.outcomes = {source.id: Outcome(source.id) for source in spider.sources}
         crawler.signals.connect(spider.ended, signals.spider_closed)
         crawler.signals.connect(spider.sent, signals.request_reached_downloader)
-        crawler.signals.connect(spider.arrived, signals.response_received)
+        crawler.signals.connect(spider.headed, signals.headers_received)
+        crawler.signals.connect(spider.arrived, signals.bytes_received)
         crawler.signals.connect(spider.crashed, signals.spider_error)
         return spider
 
@@ -405,9 +406,13 @@ class CatalogueSpider(Spider):
         if source := request.meta.get("source"):
             self.outcomes[source.id].requests += 1
 
-    def arrived(self, response: Response, request: Request) -> None:
+    def headed(self, headers: Headers, request: Request) -> None:
+        self.arrived(headers.to_string(), request)
+
+    def arrived(self, data: bytes, request: Request) -> None:
+        """Count what came for a source: packed as it came, of redirects, further tries and what broke off too."""
         if source := request.meta.get("source"):
-            self.outcomes[source.id].bytes += len(response.body)
+            self.outcomes[source.id].bytes += len(data)
 
     def ended(self, reason: str) -> None:
         """Write down how each source fared; after an interruption only for those that were asked at all."""

@@ -1,5 +1,6 @@
 """Two runs of sources that change, fail or fill the disk in between: what becomes of what was known."""
 
+import gzip
 import json
 import resource
 import subprocess
@@ -147,6 +148,20 @@ def test_a_budget_holds_for_what_was_asked_for_before_it_was_used_up(
     row = json.loads(done.stdout)["sources"][0]
     assert row["problems"] == ["agenda: stopped after max_bytes = 1000000; raise it in the catalogue if that is meant"]
     assert 1 < row["read"] < 60  # sixteen are on their way at once
+
+
+def test_bytes_are_what_came_over_the_network(recroise: Recroise, web: Web, tmp_path: Path) -> None:
+    sources = catalogue(tmp_path, web, "agenda", "failing")
+    body = calendar(*(f"{n}|CONFIRMED" for n in range(400)))
+    packed = gzip.compress(body)
+    web.pages["/agenda"] = {"Location": "/there"}, b"x" * 10_000
+    web.pages["/there"] = {"Content-Encoding": "gzip"}, packed
+    web.pages["/failing"] = {"Content-Length": "9000"}, b"x" * 7_000  # breaks off, three times
+    done = recroise("crawl", "--data", tmp_path / "data", "--catalogue", sources, "--json")
+    brought = {row["id"]: row["bytes"] for row in json.loads(done.stdout)["sources"]}
+    heads = 2_000  # the headers of a few answers
+    assert 10_000 + len(packed) < brought["agenda"] < 10_000 + len(packed) + heads < len(body)
+    assert 3 * 7_000 < brought["failing"] < 3 * 7_000 + heads
 
 
 def test_whoever_objects_is_not_read_by_a_redirect_either(recroise: Recroise, web: Web, tmp_path: Path) -> None:
