@@ -210,7 +210,8 @@ _NETWORK = {
     "settings.CRAWL_DELAY_MAX": ("seconds between requests that a robots.txt may ask for", "`politeness/crawl_delay`"),
 }
 _MIDDLE = """
-Connections to private addresses are counted as `guard/refused`, class `address refused`.
+Documents at private addresses, or at names that resolve to them, are counted as `guard/refused`, class
+`address refused`.
 
 ## Of documents and of what is kept
 

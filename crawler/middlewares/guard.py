@@ -4,6 +4,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.catalogue import Source
@@ -30,9 +31,19 @@ class GuardMiddleware:
             return
         address = literal_address(host)
         if is_localhost(host) or (address and not is_public(address)):
-            if self._stats:
-                self._stats.inc_value("guard/refused")
+            self._count()
             raise AddressRefusedError(host, address or "loopback")
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count a document whose host's name gave a private address; robots.txt and the like of it are not."""
+        host = (urlparse_cached(request).hostname or "").lower()
+        resolved = isinstance(exception, CannotResolveHostError) and host in GuardedResolver.refused
+        if resolved and request.meta.get("source"):
+            self._count()
+
+    def _count(self) -> None:
+        if self._stats:
+            self._stats.inc_value("guard/refused")
 
     @staticmethod
     def _may_be_private(request: Request, host: str) -> bool:

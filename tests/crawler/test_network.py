@@ -1,5 +1,9 @@
 """The address guard: which hosts a crawl may connect to."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from scrapy import Request
 from scrapy.resolver import dnscache
@@ -11,6 +15,7 @@ from twisted.internet.error import DNSLookupError
 from crawler.catalogue import Source
 from crawler.middlewares.guard import GuardMiddleware
 from crawler.network import AddressRefusedError, GuardedResolver, is_loopback, is_public, literal_address
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -114,3 +119,19 @@ def test_names_that_resolve_to_private_addresses_are_refused_when_connecting(mon
     GuardedResolver.allowed.update({"rebound.example", "x.localhost"})
     assert resolved(resolver.getHostByName("rebound.example")) == "169.254.169.254"
     assert resolved(resolver.getHostByName("x.localhost")) == "127.0.0.1"
+
+
+def test_names_and_addresses_that_are_refused_are_counted_once_each(tmp_path: Path) -> None:
+    sources = tmp_path / "catalogue.toml"
+    entry = '[[source]]\nid = "{0}"\nname = "x"\nurl = "http://{0}.example/"\ncommunity = "agenda"\nregion = "FR"\n'
+    literal = entry.format("literal").replace("literal.example", "10.0.0.1")
+    sources.write_text(entry.format("rebound") + entry.format("within") + literal)
+    code = (
+        "import sys; from scrapy.resolver import dnscache; from scrapy.cmdline import execute; dnscache.limit = 9\n"
+        "dnscache.update({'rebound.example': '169.254.169.254', 'within.example': '10.0.0.1'}); execute(sys.argv)"
+    )
+    arguments = ["crawl", "sources", "-a", f"catalogue={sources}", "-s", f"RECROISE_DATA={tmp_path}"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert "'guard/refused': 3" in done.stderr
