@@ -27,6 +27,7 @@ def conclude(store: Store, source: Source, outcome: Outcome, started: str) -> Ru
         requests=outcome.requests,
         bytes=outcome.bytes,
         waited=round(outcome.waited, 1),
+        retry_after=round(outcome.retry_after, 1),
         reached=dict(sorted(outcome.reached.items())),
         coverage=runs.coverage(record.body for record in seen),
         coming=runs.coming((record.body for record in seen), started[:10]),

@@ -29,12 +29,18 @@ def next_try(past: Sequence[Run], source: Source) -> NextTry | None:
     After its interval; one that fails after the interval doubled with every failure in a row, at most ``BACK_OFF_MAX``.
     A source whose entry states no interval and that brought nothing in ``QUIET`` runs in a row is due after the default
     interval doubled with every such run, at most ``REVISIT_MAX``, and after the default again as soon as it brings
-    something, fails or looks odd, or an event of it is near.
+    something, fails or looks odd, or an event of it is near. Never before the last run's Retry-After has gone by, where
+    that is within ``BACK_OFF_MAX``.
     """
     if not past:
         return None
     wait, why = _wait(past, source)
-    when = _moment(past[-1].at) + max(source.interval, wait)
+    wait = max(source.interval, wait)
+    if past[-1].retry_after:
+        asked = min(timedelta(seconds=past[-1].retry_after) + SLACK, BACK_OFF_MAX)
+        if asked > wait:
+            wait, why = asked, "the server asked for it (Retry-After)"
+    when = _moment(past[-1].at) + wait
     return NextTry(when.strftime("%Y-%m-%dT%H:%M:%SZ"), why)
 
 

@@ -33,7 +33,8 @@ class Run:
     ``records`` were seen in it, ``new`` of them for the first time; ``coverage`` is the share of each type's records
     that have a field (``Event.location``). ``bytes`` came over the network as they were sent, ``waited`` is in seconds,
     ``reached`` tells how often which limit was. ``coming`` is the day (ISO 8601) of the first event from the run's day
-    on. ``confirmed``: a change that was suspicious before and is taken for true from this run on.
+    on. ``retry_after``: seconds from ``at``, before which a server did not want to be asked again, where that is more
+    than a crawl waits. ``confirmed``: a change that was suspicious before and is taken for true from this run on.
     """
 
     at: str
@@ -47,6 +48,7 @@ class Run:
     requests: int = 0
     bytes: int = 0
     waited: float = 0.0
+    retry_after: float = 0.0
     reached: dict[str, int] = field(default_factory=dict)
     coverage: dict[str, float] = field(default_factory=dict)
     coming: str | None = None

@@ -206,7 +206,10 @@ _NETWORK = {
     "settings.DNS_TIMEOUT": ("seconds for a name", "class `no such host`"),
     "settings.REDIRECT_MAX_TIMES": ("redirects in a row", "class `redirects`"),
     "settings.RETRY_TIMES": ("times that an answer that broke off is asked for again", "`retry/count`"),
-    "settings.RETRY_AFTER_MAX": ("seconds that a server may make us wait", "`politeness/retry_after`, `waited`"),
+    "settings.RETRY_AFTER_MAX": (
+        "seconds that a server may make us wait",
+        "`politeness/retry_after`, `waited`; asked for more: `next_try`",
+    ),
     "settings.CRAWL_DELAY_MAX": ("seconds between requests that a robots.txt may ask for", "`politeness/crawl_delay`"),
 }
 _MIDDLE = """

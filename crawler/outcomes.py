@@ -33,6 +33,9 @@ class Outcome:
     bytes: int = 0
     records: int = 0
     waited: float = 0.0
+    retry_after: float = (
+        0.0  # seconds from the crawl's beginning, before which a server does not want to be asked again
+    )
     began: float | None = None  # when the first request left (monotonic)
     stopped: set[str] = field(default_factory=set)  # budgets that were used up, in words
     failed_state: str | None = None

@@ -47,7 +47,9 @@ class PolitenessMiddleware:
             return response
         self._inc("politeness/retry_after")
         if wait > self._longest:
-            request.meta["dont_retry"] = True  # the next run will ask again
+            request.meta["dont_retry"] = True  # a later run will ask again
+            if put_off := getattr(self._crawler.spider, "put_off", None):
+                put_off(request, wait)
         else:
             self._pause(request, wait)
             if note := getattr(self._crawler.spider, "waited", None):

@@ -80,6 +80,7 @@ class CatalogueSpider(Spider):
         self.sources: list[Source] = []
         self.outcomes: dict[str, Outcome] = {}
         self.started = now()
+        self._began = monotonic()
         self._versions: dict[str, str] = {}  # reading_version of each source
         self._loaded = False  # whether the readers are
         self.runs: dict[str, Run] = {}  # of the sources that were noted, at the end
@@ -337,6 +338,12 @@ class CatalogueSpider(Spider):
         """Note that a host made us wait."""
         if source := request.meta.get("source"):
             self.outcomes[source.id].waited += seconds
+
+    def put_off(self, request: Request, seconds: float) -> None:
+        """Note that a host wants to be left alone for longer than a crawl waits."""
+        if source := request.meta.get("source"):
+            outcome = self.outcomes[source.id]
+            outcome.retry_after = max(outcome.retry_after, monotonic() - self._began + seconds)
 
     def _inc(self, key: str, count: int = 1) -> None:
         if self.crawler.stats:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -27,15 +27,17 @@ from tests.conftest import ROOT, Recroise
 
 
 class Web:
-    """Serves what ``pages`` holds by path: a body, the status of an error, or headers with a body."""
+    """Serves what ``pages`` holds by path: a body, the status of an error, or headers with a body or beside a status."""
 
     def __init__(self) -> None:
-        pages: dict[str, bytes | int | tuple[dict[str, str], bytes]] = {}
+        pages: dict[str, bytes | int | tuple[dict[str, str], bytes] | tuple[int, dict[str, str]]] = {}
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 content = pages.get(self.path, 404)
                 headers, content = content if isinstance(content, tuple) else ({}, content)
+                if isinstance(headers, int):
+                    headers, content = content, headers
                 status = content if isinstance(content, int) else 302 if "Location" in headers else 200
                 if headers.get("ETag", "") == self.headers["If-None-Match"]:
                     status, content = 304, b""
@@ -162,6 +164,17 @@ def test_bytes_are_what_came_over_the_network(recroise: Recroise, web: Web, tmp_
     heads = 2_000  # the headers of a few answers
     assert 10_000 + len(packed) < brought["agenda"] < 10_000 + len(packed) + heads < len(body)
     assert 3 * 7_000 < brought["failing"] < 3 * 7_000 + heads
+
+
+def test_a_server_that_asks_for_a_long_pause_is_left_alone_for_it(recroise: Recroise, web: Web, tmp_path: Path) -> None:
+    sources = catalogue(tmp_path, web, "agenda")
+    web.pages["/agenda"] = 429, {"Retry-After": str(3 * 86_400)}
+    assert recroise("crawl", "--data", tmp_path / "data", "--catalogue", sources).returncode == 1
+    with open_store(tmp_path / "data") as store:
+        row = runs.table(store)["agenda"]
+    wait = datetime.fromisoformat(row["next_try"]) - datetime.fromisoformat(row["last_run"])
+    assert timedelta(days=3) <= wait < timedelta(days=3, hours=1)
+    assert "Retry-After" in row["next_why"]
 
 
 def test_whoever_objects_is_not_read_by_a_redirect_either(recroise: Recroise, web: Web, tmp_path: Path) -> None:

@@ -64,6 +64,16 @@ def test_what_fails_again_and_again_is_tried_less_and_less(failures: int, days: 
     assert wait(runs, source("1d")) == timedelta(days=days)
 
 
+def test_a_pause_that_a_server_asks_for_is_kept_to_the_end_and_bounded() -> None:
+    run = Run("2026-01-01T00:00:00Z", "failing", "too many requests")
+    assert wait([replace(run, retry_after=600.0)], source("1d")) == DAY
+    asked = [replace(run, retry_after=2 * 86_400.0)]
+    assert next_try(asked, source("1d")).why == "the server asked for it (Retry-After)"
+    assert not due_sources([source("1d")], {"xx": asked}, "2026-01-02T23:59:00Z")
+    assert due_sources([source("1d")], {"xx": asked}, "2026-01-03T00:11:00Z")
+    assert wait([replace(run, retry_after=1e12)], source("1d")) == timedelta(days=30)
+
+
 def test_a_source_that_is_well_again_is_tried_as_often_as_before() -> None:
     runs = [
         *(Run(f"2026-01-0{day}T00:00:00Z", "failing") for day in range(1, 5)),
