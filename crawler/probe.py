@@ -20,7 +20,7 @@ from tomlkit.exceptions import TOMLKitError
 from twisted.python.failure import Failure
 
 from crawler import settings as project_settings
-from crawler.catalogue import CatalogueError, Source, host_of, load
+from crawler.catalogue import CatalogueError, Source, explained, host_of, load
 from crawler.datadir import USER_CATALOGUE, write_lock
 from crawler.detection import Detection, DetectionError, Failed, Found, Investigation, host_stem, investigate
 from crawler.documents import Document, Link
@@ -182,5 +182,4 @@ def _source(
             private_network=private,
         )
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        raise CatalogueError(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise CatalogueError(explained(error)) from None

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.records import Text, Url
 
@@ -63,6 +63,40 @@ def _regex(value: str) -> str:
     return value
 
 
+def _like(pattern: str, words: str) -> AfterValidator:
+    """Return what takes a text of a pattern, and says in words what another one is not."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"not {words}")
+        return value
+
+    return AfterValidator(check)
+
+
+_ID = "an id: 2 to 64 of a to z, 0 to 9 and hyphens, a hyphen never first"
+_REGION = "a region such as FR-BRE (ISO 3166-2), FR or world"
+
+# What pydantic calls what is wrong, as people say it.
+_IN_WORDS = {
+    "extra_forbidden": "unknown key",
+    "missing": "is missing",
+    "string_type": "not a text in quotation marks",
+    "int_type": "not a whole number",
+    "int_parsing": "not a whole number",
+    "int_from_float": "not a whole number",
+    "bool_type": "neither true nor false",
+    "bool_parsing": "neither true nor false",
+    "dict_type": "not a table",
+    "too_short": "is empty",
+    "string_too_short": "is empty",
+    "too_long": "is longer than {max_length} characters",
+    "string_too_long": "is longer than {max_length} characters",
+    "greater_than_equal": "has to be at least {ge}",
+    "less_than_equal": "has to be at most {le}",
+}
+
+
 class Source(BaseModel):
     """One place where communities announce themselves.
 
@@ -95,11 +129,11 @@ class Source(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,63}$")]
+    id: Annotated[str, _like(r"[a-z0-9][a-z0-9-]{1,63}", _ID)]
     name: Text
     url: Url
-    community: Annotated[str, StringConstraints(pattern=rf"^({'|'.join(COMMUNITIES)})$")]
-    region: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|world)$")]
+    community: Annotated[str, _like("|".join(COMMUNITIES), f"one of {', '.join(COMMUNITIES)}")]
+    region: Annotated[str, _like(r"[A-Z]{2}(-[A-Z0-9]{1,3})?|world", _REGION)]
     city: Text | None = None
     licence: Text = "unknown"
     every: Annotated[str, AfterValidator(_interval)] | None = None
@@ -107,7 +141,7 @@ class Source(BaseModel):
     platform: Text | None = None
     columns: dict[str, Text] = {}
     elsewhere: bool = False
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    language: Annotated[str, _like(r"[a-z]{2}", "a language code of two letters, such as fr")] | None = None
     time_zone: Annotated[str, AfterValidator(_zone)] | None = None
     follow: Annotated[str, AfterValidator(_regex)] | None = None
     max_pages: Annotated[int, Field(ge=1, le=100_000)] = 200
@@ -117,7 +151,7 @@ class Source(BaseModel):
     may_be_empty: bool = False
     attendees: bool = False
     private_network: bool = False
-    verified: Annotated[str, StringConstraints(pattern=r"^(never|\d{4}-\d\d-\d\d)$")] = "never"
+    verified: Annotated[str, _like(r"never|\d{4}-\d\d-\d\d", "a day such as 2026-11-25, or never")] = "never"
     note: Text | None = None
 
     @property
@@ -172,10 +206,17 @@ def _source(path: Path, number: int, row: dict[str, Any]) -> Source:
     try:
         return Source.model_validate(row)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        what = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
-        raise CatalogueError(f"{path}: source {row.get('id', number)}: {key}: {what}") from None
+        raise CatalogueError(f"{path}: source {row.get('id', number)}: {explained(error)}") from None
+
+
+def explained(error: ValidationError) -> str:
+    """Return the first thing that is wrong with a source, in words: which key, and what."""
+    first = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in first["loc"])
+    words = _IN_WORDS.get(first["type"])
+    if words is None:
+        return f"{key}: {first['msg'].removeprefix('Value error, ')}"
+    return f"{key}: {words.format_map(first.get('ctx', {}))}"
 
 
 def files(extra: Iterable[Path] = (), data: Path | None = None) -> Iterator[Path]:
