@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,18 @@ def _covered(
         kept = [protect(state, replace(rules, source=state["source"]["id"])) for state in each]
         if kept != each and kept != [protect(state, others) for state in each]:
             yield key, kept[-1]
+
+
+def naming(names: list[str]) -> Callable[[str], bool]:
+    """Return what tells whether a text names somebody, in any spelling that an erasure would take out of it.
+
+    A name of one word, which others may have too, names nobody in a text of no source.
+    """
+    asked = Exclusions()
+    for name in names:
+        if len(fold(name).split()) > 1:
+            asked.add(name)
+    return lambda text: asked.redact(text) != unicodedata.normalize("NFC", text) if asked.hashes else False
 
 
 def held(data: Path, names: list[str], circles: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -76,6 +76,13 @@ def held(data: Path, names: Sequence[str], known: Known = NOWHERE) -> list[dict[
     return erasure.held(data, list(names), _circles(known))
 
 
+def naming(names: Sequence[str]) -> Callable[[str], bool]:
+    """Return what tells whether a text names somebody, as an erasure would find them in it."""
+    from crawler import forget as erasure
+
+    return erasure.naming(list(names))
+
+
 def _circles(known: Known) -> tuple[str, ...]:
     from crawler.privacy import circles
 

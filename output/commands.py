@@ -351,6 +351,12 @@ def print_held(held: "Held") -> None:
         typer.echo(f"      read at {_safe(source['url'])}; seen from {each['first_seen']} to {each['last_seen']}")
         if each["history"]:
             typer.echo(f"      {len(each['history'])} earlier states (--json shows them, and each record in full)")
+    if held.judgements:
+        typer.echo(f"Judgements of their records, or that name them: {len(held.judgements)}")
+    for judgement in held.judgements:
+        by, when, why = (_safe(judgement[key]) for key in ("by", "when", "why"))
+        typer.echo(f"  {judgement['verdict']}: {_safe(judgement['left'])} and {_safe(judgement['right'])}")
+        typer.echo(f"      by {by or 'nobody named'}{f', {when}' if when else ''}{f': {why}' if why else ''}")
 
 
 def _print_node(node: "Shown") -> None:

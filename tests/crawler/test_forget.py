@@ -283,10 +283,19 @@ def test_forget_leaves_no_byte_of_the_name_anywhere_and_the_next_run_brings_none
     assert recroise(*run).returncode == 3
     (sample.data / "judgements.jsonl").write_text(
         '{"left": "a", "right": "b", "verdict": "different", "by": "x", "when": "", "why": "karine SABATIER is another"}\n'
+        '{"left": "c", "right": "d", "verdict": "same", "by": "x", "when": "", "why": "Karine Dupont"}\n'
     )
     shown = recroise("show", "--all", "Karine Sabatier", "--json", "--data", sample.data)
     answer = json.loads(shown.stdout)
     assert answer["records"]
+    assert [each["why"] for each in answer["judgements"]] == ["karine SABATIER is another"]
+    own = next(each["key"] for each in answer["records"] if each["record"]["type"] == "Person")
+    with (sample.data / "judgements.jsonl").open("a") as log:
+        log.write(f'{{"left": "{own}", "right": "z", "verdict": "unsure", "why": "review"}}\n')
+    printed = recroise("show", "--all", "Karine Sabatier", "--data", sample.data).stdout
+    assert f"unsure: {own} and z" in printed
+    assert "different: a and b" in printed
+    assert "karine SABATIER is another" in printed
     assert all(each["record"]["source"]["url"] for each in answer["records"])
     assert answer["nodes"][0]["facts"][0]["sources"]
     done = recroise("forget", "Karine Sabatier", "--json", "--data", sample.data)
