@@ -14,8 +14,8 @@ from typing import Any
 
 import orjson
 from boltons.fileutils import atomic_rename
-from sqlalchemy import create_engine, inspect, make_url, select, text
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler import catalogue, objections
 from crawler.catalogue import CatalogueError
@@ -23,7 +23,7 @@ from crawler.datadir import EXCLUSIONS, STORE, USER_CATALOGUE, write_lock
 from crawler.objections import Objections, ObjectionsError
 from crawler.privacy import Exclusions, ExclusionsError
 from crawler.records import RecordError, content_hash, parse, record_key
-from crawler.storefile import read_only
+from crawler.storefile import AddressError, open_address, read_only, shown
 from crawler.tables import RECORDS
 
 FOLDER = "backup"
@@ -110,16 +110,16 @@ def check(path: Path) -> Checked:
 
 
 def check_elsewhere(address: str) -> Checked:
-    """Look at a store at a SQLAlchemy address: whether it can be read, and every record is one, under its own key."""
+    """Look at a store at a SQLAlchemy address or in a file, as ``check`` looks at that of the data directory."""
     found, where = Checked(), shown(address)
     try:
-        url = make_url(address)
-        if url.get_backend_name() == "sqlite" and not (url.database and Path(url.database).exists()):
-            found.tell(f"{where}: there is no such file")
-            return found
-        engine = create_engine(url)
-    except (ArgumentError, ImportError) as error:
+        engine = open_address(address if "://" in address else f"sqlite:///{address}")
+    except AddressError as error:
         found.tell(f"{where}: {error}")
+        return found
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file and not Path(file).exists():
+        found.tell(f"{where}: there is no such file")
         return found
     try:
         with engine.connect().execution_options(yield_per=1_000) as connection:
@@ -141,14 +141,6 @@ def check_elsewhere(address: str) -> Checked:
     return found
 
 
-def shown(address: str) -> str:
-    """Return a store's address as it may be shown: without its password."""
-    try:
-        return make_url(address).render_as_string()
-    except ArgumentError:
-        return "RECROISE_STORE"
-
-
 def check_data(data: Path) -> dict[str, Any]:
     """Look at everything of a data directory that is not made of something else.
 
@@ -161,7 +153,7 @@ def check_data(data: Path) -> dict[str, Any]:
     found = Checked()
     if address:
         found, where = check_elsewhere(address), shown(address)
-        todo = "restore it with its database's own backup, or set RECROISE_STORE right"
+        todo = "the database's own restore, or set RECROISE_STORE right"
         notes.append(f"the store is elsewhere, at {where}: no copies are made of it here, back it up with its database")
     elif (data / STORE).exists():
         found = check(data / STORE)

@@ -23,7 +23,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    create_engine,
     delete,
     event,
     func,
@@ -137,7 +136,10 @@ class Store:
     def __init__(self, where: str | Path) -> None:
         server = isinstance(where, str) and "://" in where
         self._file = None if server else Path(where)
-        self._engine = storefile.open_file(self._file) if self._file else create_engine(str(where))
+        try:
+            self._engine = storefile.open_file(self._file) if self._file else storefile.open_address(str(where))
+        except storefile.AddressError as error:
+            raise StoreError(f"{storefile.shown(str(where))}: {error}") from None
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._new_pages: list[PageState] = []
         self._new_records: list[_Sighting] = []

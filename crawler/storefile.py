@@ -1,4 +1,4 @@
-"""The file of a store that is kept in SQLite: how it is opened, and what its errors mean to people."""
+"""Where a store is kept, in SQLite or elsewhere: how it is opened, and what its errors mean to people."""
 
 import os
 import shutil
@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 # What SQLite says of a file that is damaged, or is none of its own.
 _BROKEN = ("malformed", "not a database", "no such column", "disk I/O error")
 
 LITTLE = 1024 * 1024  # bytes of room left, with which an error of SQLite's is taken for a full disk
+
+
+class AddressError(ValueError):
+    """A store's address that cannot be used: why, and what to do."""
 
 
 def open_file(path: Path) -> Engine:
@@ -22,6 +27,28 @@ def open_file(path: Path) -> Engine:
         return create_engine(f"sqlite:///{path}", creator=lambda: sqlite3.connect(uri, uri=True))
     path.parent.mkdir(parents=True, exist_ok=True)
     return create_engine(f"sqlite:///{path}")
+
+
+def open_address(address: str) -> Engine:
+    """Return an engine for a SQLAlchemy address.
+
+    Raises:
+        AddressError: for what is no such address, and where the database's driver is missing.
+    """
+    try:
+        return create_engine(address)
+    except ArgumentError:  # its text may hold the password
+        raise AddressError("no SQLAlchemy address of a known database, such as postgresql://USER@HOST/NAME") from None
+    except ModuleNotFoundError as error:
+        raise AddressError(f"install its database's driver: pip install {error.name}") from None
+
+
+def shown(address: str) -> str:
+    """Return a store's address as it may be shown: without its password; the setting's name where it is none."""
+    try:
+        return make_url(address).render_as_string() if "://" in address else address
+    except ArgumentError:
+        return "RECROISE_STORE"
 
 
 def prepare(engine: Engine) -> None:

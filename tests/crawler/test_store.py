@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,20 @@ def test_batches_do_not_matter(tmp_path_factory: pytest.TempPathFactory, steps: 
             counts = store.counts["s"]
             results.append((found, counts.new, counts.changed, counts.same))
     assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("postgresql+nothing://u:secret@db.example/x", "no SQLAlchemy address of a known database"),
+        ("://", "no SQLAlchemy address of a known database"),
+        ("postgresql://u:secret@db.example/x", "install its database's driver: pip install psycopg"),
+    ],
+)
+def test_an_address_that_leads_to_no_store_is_told_without_its_password(address: str, told: str) -> None:
+    if "driver" in told and find_spec("psycopg"):
+        pytest.skip("the driver is installed")
+    with pytest.raises(StoreError) as error:
+        Store(address)
+    assert told in str(error.value)
+    assert "secret" not in str(error.value)

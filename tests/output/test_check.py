@@ -135,11 +135,13 @@ def test_a_store_elsewhere_is_looked_at_and_is_its_database_s_to_back_up(
     assert "back it up" in where
     assert int(looked.split()[2]) > 60
     assert back_up(data) is None
+    monkeypatch.setenv("RECROISE_STORE", str(elsewhere))
+    assert check(data).records > 60
     with closing(sqlite3.connect(elsewhere)) as store:
         store.execute("UPDATE record SET content = 'x' WHERE key = (SELECT min(key) FROM record)")
         store.commit()
     found = repair(data)  # cannot be done here, and nothing is made of it
-    assert [(each.what.split(": ")[-1], "backup" in each.todo) for each in found.wrong] == [
+    assert [(each.what.split(": ")[-1], "own restore" in each.todo) for each in found.wrong] == [
         ("is not what was written", True)
     ]
     assert found.repaired == ()
