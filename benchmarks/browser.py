@@ -63,9 +63,12 @@ def edited(name: str, chance: random.Random) -> str:
         return " ".join(chance.sample(words, len(words)))
     if kind == 5:
         return " ".join([*words[:-1], words[-1][0]])
-    new = {0: "", 1: chance.choice(LETTERS) + name[where], 2: chance.choice(LETTERS), 3: name[where : where + 2][::-1]}[
-        kind
-    ]
+    new = {
+        0: "",
+        1: chance.choice(LETTERS) + name[where : where + 1],
+        2: chance.choice(LETTERS),
+        3: name[where : where + 2][::-1],
+    }[kind]
     return name[:where] + new + name[where + (2 if kind == 3 else 1) :]
 
 
