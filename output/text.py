@@ -5,6 +5,8 @@ is read through links in a directory of its own, since tantivy leaves a lock fil
 writes nothing beside the data, and an export can be read where nothing can be written.
 """
 
+import atexit
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Sequence
@@ -97,6 +99,8 @@ class Words:
                 (Path(links) / file.name).symlink_to(file.resolve())
             index = tantivy.Index.open(links)
             self._searcher: Searcher = index.searcher()
+        if Path(links).exists():  # it was: by the end of the process it has let go
+            atexit.register(shutil.rmtree, links, ignore_errors=True)
         self._schema = index.schema
         self._index = index
         register(index)
