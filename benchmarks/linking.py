@@ -49,7 +49,7 @@ def measured(found: Pairs, right: Pairs, wrong: Callable[[tuple[str, str]], bool
 
 def stored(records: Iterable[Json]) -> list[Any]:
     from crawler.records import record_key
-    from crawler.store import StoredRecord
+    from crawler.stored import StoredRecord
 
     return [StoredRecord(record_key(r), r, truth.FETCHED, truth.FETCHED) for r in records]
 
@@ -230,7 +230,7 @@ def names(corpus: Path, _options: argparse.Namespace) -> Json:
 
 def _name_weight(one: str, other: str) -> float:
     from crawler.records import record_key
-    from crawler.store import StoredRecord
+    from crawler.stored import StoredRecord
     from graph.atoms import Surroundings, atoms
     from graph.features import rows
     from graph.interpreter import levels

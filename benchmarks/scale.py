@@ -85,7 +85,7 @@ def _sample(folder: Path) -> list[tuple[str, str]]:
 
 def recroise(folder: Path) -> Json:
     """Link the records; the rows of the sampled pairs are kept on the way, to see which of their keys agree."""
-    from crawler.store import StoredRecord
+    from crawler.stored import StoredRecord
     from graph import probabilistic
     from graph.build import no_cyclic_garbage
     from graph.interpreter import share_a_key

@@ -20,13 +20,14 @@ from tomlkit.exceptions import TOMLKitError
 from twisted.python.failure import Failure
 
 from crawler import settings as project_settings
+from crawler.answers import to_document, to_request
 from crawler.catalogue import CatalogueError, Source, explained, host_of, load
 from crawler.datadir import USER_CATALOGUE, write_lock
 from crawler.detection import Detection, DetectionError, Failed, Found, Investigation, host_stem, investigate
 from crawler.documents import Document, Link
+from crawler.failures import explain
 from crawler.platforms import by_name
 from crawler.records import now
-from crawler.spiders.base import explain, to_document, to_request
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from crawler.health import Run
 from crawler.objections import Objections
 from crawler.outcomes import Outcome
 from crawler.records import now
-from crawler.store import Counts
+from crawler.stored import Counts
 
 Progress = Callable[[int, int], None]  # documents answered, documents asked for
 

@@ -21,7 +21,7 @@ from crawler.documents import Document, ReaderError
 from crawler.intake import accept, take
 from crawler.privacy import Exclusions
 from crawler.records import now as present
-from crawler.store import Counts
+from crawler.stored import Counts
 
 MAX_BYTES = 256 * 1024 * 1024  # of one unpacked file
 

@@ -10,7 +10,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
@@ -35,6 +34,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crawler import storefile
 from crawler.records import a_second_before, content_hash, record_key
+from crawler.stored import Counts, PageState, Sighting, Stored, StoredRecord, page_of, page_row, record_of
 from crawler.tables import HISTORY, HOLDS, META, PAGES, RECORDS, RUNS, SOURCES
 
 BATCH = 100  # pages written in one transaction at the most
@@ -43,82 +43,6 @@ BATCH_SECONDS = 1.0  # and the longest that a page waits to be written, as long 
 
 class StoreError(RuntimeError):
     """The store cannot be opened, read or written: where, why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageState:
-    """What is known of one document of one source: validators for a conditional request, hash, links to go on with.
-
-    ``version`` tells by which program and catalogue entry it was read: read by another one, it must be read again.
-    After that, in words, what the server asked of whoever reads it.
-    """
-
-    url: str
-    source: str
-    sha256: str
-    read: str
-    etag: str | None = None
-    last_modified: str | None = None
-    format: str | None = None
-    version: str = ""
-    links: tuple[tuple[str | None, ...], ...] = ()
-
-    @property
-    def wishes(self) -> set[str]:
-        """What the server asked of whoever reads the document: ``noindex``."""
-        return set(self.version.split()[1:])
-
-
-@dataclass
-class Counts:
-    """What storing changed."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-    def __iadd__(self, other: "Counts") -> Self:
-        self.new, self.changed, self.same = self.new + other.new, self.changed + other.changed, self.same + other.same
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
-    """A record (JSON form) with its key and when it was first and last seen.
-
-    ``until`` is the instant at which it was last seen, where its source was read well since then without it; empty
-    where the source still says it.
-    """
-
-    key: str
-    body: dict[str, Any] = field(repr=False)
-    first_seen: str = ""
-    last_seen: str = ""
-    until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record as it lies in the store: its body as bytes (JSON)."""
-
-    key: str
-    body: bytes = field(repr=False)
-    first_seen: str
-    last_seen: str
-    until: str
-
-    def record(self) -> StoredRecord:
-        return StoredRecord(self.key, orjson.loads(self.body), self.first_seen, self.last_seen, self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sighting:
-    """A record as it was seen once: by which source, on which page, when."""
-
-    source: str
-    page: str
-    seen: str
-    record: dict[str, Any]
 
 
 class Store:
@@ -142,7 +66,7 @@ class Store:
             raise StoreError(f"{storefile.shown(str(where))}: {error}") from None
         self.counts: defaultdict[str, Counts] = defaultdict(Counts)
         self._new_pages: list[PageState] = []
-        self._new_records: list[_Sighting] = []
+        self._new_records: list[Sighting] = []
         self._confirmed: list[dict[str, str]] = []
         self._said: dict[str, dict[str, int]] = {}  # by source: page → records that it said when it was last read
         self._flushed = monotonic()
@@ -181,7 +105,7 @@ class Store:
                 if sightings:
                     self._save(sightings)
                 if pages:
-                    self._put(PAGES, [_page_row(page) for page in pages], keep=("first_read",))
+                    self._put(PAGES, [page_row(page) for page in pages], keep=("first_read",))
                 self._connection.commit()
         except StoreError:
             # Whoever goes on all the same starts a new transaction, and is told the same in the same words.
@@ -202,12 +126,12 @@ class Store:
         if source not in self._pages:
             with self._errors():
                 rows = self._connection.execute(select(PAGES).where(PAGES.c.source == source)).mappings()
-                self._pages[source] = {row["url"]: _page_state(row) for row in rows}
+                self._pages[source] = {row["url"]: page_of(row) for row in rows}
         return self._pages[source].get(url)
 
     def save_page(self, page: PageState, records: Iterable[dict[str, Any]]) -> None:
         """Store one document's records and its own state, together. Records are in JSON form, with provenance."""
-        seen = [_Sighting(page.source, page.url, page.read, record) for record in records]
+        seen = [Sighting(page.source, page.url, page.read, record) for record in records]
         self._new_pages.append(page)
         self._new_records += seen
         self._pages.setdefault(page.source, {})[page.url] = page
@@ -250,7 +174,7 @@ class Store:
         """Store records that were read elsewhere: each was seen when, where and by which source it says itself."""
         for record in records:
             stamp = record["source"]
-            self._new_records.append(_Sighting(stamp["id"], stamp["url"], stamp["fetched"], record))
+            self._new_records.append(Sighting(stamp["id"], stamp["url"], stamp["fetched"], record))
             if len(self._new_records) >= 20 * BATCH:
                 self.flush()
 
@@ -290,14 +214,14 @@ class Store:
         query = select(RECORDS).where(RECORDS.c.source == source, RECORDS.c.last_seen >= instant)
         with self._errors():
             for row in self._connection.execute(query.order_by(RECORDS.c.key)).mappings():
-                yield _stored(row)
+                yield record_of(row)
 
     def on_page(self, source: str, page: str) -> list[StoredRecord]:
         """Return the records that a page was the last to say, held or not."""
         self.flush()
         query = select(RECORDS).where(RECORDS.c.source == source, RECORDS.c.page == page).order_by(RECORDS.c.key)
         with self._errors():
-            return [_stored(row) for row in self._connection.execute(query).mappings()]
+            return [record_of(row) for row in self._connection.execute(query).mappings()]
 
     def holds(self) -> dict[str, tuple[str, str]]:
         """Return the sources whose last run is not believed yet: since when, and why."""
@@ -531,7 +455,7 @@ class Store:
         if len(self._new_pages) + len(self._confirmed) >= BATCH or monotonic() - self._flushed > BATCH_SECONDS:
             self.flush()
 
-    def _save(self, sightings: list["_Sighting"]) -> None:
+    def _save(self, sightings: list[Sighting]) -> None:
         table = RECORDS.c
         keyed = [(record_key(each.record), each) for each in sightings]
         keys = sorted({key for key, _ in keyed})
@@ -601,36 +525,3 @@ def _upsert_of(engine: Engine) -> Any:
 
         return postgresql.insert
     return sqlite.insert
-
-
-def _page_row(page: PageState) -> dict[str, Any]:
-    return {
-        "url": page.url,
-        "source": page.source,
-        "etag": page.etag,
-        "last_modified": page.last_modified,
-        "sha256": page.sha256,
-        "format": page.format,
-        "version": page.version,
-        "links": orjson.dumps(page.links),
-        "first_read": page.read,
-        "last_read": page.read,
-    }
-
-
-def _page_state(row: RowMapping) -> PageState:
-    return PageState(
-        url=row["url"],
-        source=row["source"],
-        sha256=row["sha256"],
-        read=row["last_read"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        format=row["format"],
-        version=row["version"],
-        links=tuple(tuple(link) for link in orjson.loads(row["links"])),
-    )
-
-
-def _stored(row: RowMapping) -> StoredRecord:
-    return StoredRecord(row["key"], orjson.loads(row["body"]), row["first_seen"], row["last_seen"])

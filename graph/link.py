@@ -12,7 +12,8 @@ from boltons.fileutils import atomic_save
 
 from crawler import retention
 from crawler.datadir import has_store, open_store, write_lock
-from crawler.store import Store, StoredRecord
+from crawler.store import Store
+from crawler.stored import StoredRecord
 from graph import judgements, state
 from graph.build import Graph, build, no_cyclic_garbage
 from graph.clusters import Clusters, Conflict, cluster, decided

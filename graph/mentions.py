@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from crawler.store import StoredRecord
+from crawler.stored import StoredRecord
 from graph.model import NODE_TYPES, RELATED, RELATIONS
 from graph.names import Towns, city_name, fold
 

@@ -13,7 +13,8 @@ from boltons.fileutils import atomic_save
 
 from crawler import retention
 from crawler.datadir import has_store, open_store
-from crawler.store import Store, Stored
+from crawler.store import Store
+from crawler.stored import Stored
 from graph import judgements
 from graph.model_files import Model, load_models
 from graph.model_files import fingerprint as of_models

@@ -3,7 +3,6 @@
 import gc
 import hashlib
 import logging
-import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -14,45 +13,36 @@ from typing import Any, ClassVar, Self
 from filelock import BaseFileLock
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Headers, Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
 from crawler import limits, objections, platforms, reached, readers
+from crawler.answers import anew, page_state, reading_version, to_document, to_request, wishes_of
 from crawler.backup import forget_copies
 from crawler.catalogue import CatalogueError, Source, choose, host_of, load
 from crawler.conclusions import conclude
 from crawler.contacts import address_without_contacts
 from crawler.datadir import EXCLUSIONS, open_store, write_lock
-from crawler.documents import Document, Erased, Link, ReaderError
+from crawler.documents import Erased, Link, ReaderError
+from crawler.failures import ObjectionError, SpentError, explain
 from crawler.health import Run
 from crawler.intake import take
-from crawler.network import AddressRefusedError, GuardedResolver
 from crawler.objections import Objections
-from crawler.outcomes import Failed, Outcome, failed_status
+from crawler.outcomes import Failed, Outcome
 from crawler.passed_on import withdraw
 from crawler.privacy import Exclusions, Rules, protect
 from crawler.records import now
 from crawler.reservations import SAID, ReservedError
-from crawler.store import PageState, Store, StoreError
+from crawler.store import Store, StoreError
+from crawler.stored import PageState
 from crawler.urls import without_session
 
 MAX_DEPTH = 20  # links followed in a row, from a source's own address; the next pages of a list are one step
-READ_HEADERS = ("x-wp-totalpages", "x-wp-total", "link")  # of an answer, that a reader may look at: paging
 
 
 # What the robots.txt middleware says of an unreachable host is a traceback; the spider says the same in one line.
 logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
-
-
-class SpentError(IgnoreRequest):
-    """A document that is not asked for any more: a budget of its source is used up; which one."""
-
-
-class ObjectionError(IgnoreRequest):
-    """A document that is not asked for: whoever publishes it objected."""
 
 
 class CatalogueSpider(Spider):
@@ -190,12 +180,12 @@ class CatalogueSpider(Spider):
         assert request is not None
         source, asked = request.meta["source"], request.meta["asked"]
         outcome, known = self.outcomes[source.id], self.known(request)
-        told = _wishes(response)
+        told = wishes_of(response)
         same = known is not None and response.status == 304
         if known and told != known.wishes:
             # What was read under other wishes is not what may be kept, or not all of it, the same page or not.
             if same:
-                yield _anew(request)
+                yield anew(request)
                 return
             known = None
         digest = known.sha256 if known and same else hashlib.sha256(response.body).hexdigest()
@@ -227,7 +217,7 @@ class CatalogueSpider(Spider):
                 self._erase(source, reading.erased)
             # An address may name somebody who asked not to be kept.
             links = [link for link in reading.links if not self.exclusions.in_address(link.url)]
-            state = _page_state(response, document, reading.format, digest, links)
+            state = page_state(response, document, reading.format, digest, links)
             version = " ".join((state.version, *sorted(told)))
             self.store.save_page(replace(state, version=version), intake.records)
             outcome.read += 1
@@ -452,126 +442,3 @@ class CatalogueSpider(Spider):
             stated = entry.items()
             entry = {key: self.exclusions.redact(each) if isinstance(each, str) else each for key, each in stated}
         store.save_source(entry, run.at, run.state, run.why, run.documents, run.good)
-
-
-def to_request(link: Link, source: Source, **handlers: Any) -> Request:
-    """Return the request for a document; the source goes with it everywhere, redirects included."""
-    headers = {"Accept": link.accept} if link.accept else {}
-    if link.body:
-        headers |= {"Content-Type": "application/json", "Accept": "application/json"}
-    return Request(
-        link.url,
-        method="POST" if link.body else "GET",
-        body=link.body or b"",
-        headers=headers,
-        meta={"source": source, "kind": link.kind, "asked": link.key, "posted": link.body or ""},
-        dont_filter=link.kind in ("start", "beside"),  # of each source, whatever others ask for
-        **handlers,
-    )
-
-
-def reading_version(source: Source) -> str:
-    """Return what a page's reading depends on beside the page: this program's version and the source's entry."""
-    entry = source.model_dump_json(exclude={"name", "every", "verified", "note", "max_pages"})
-    return hashlib.sha256(f"{readers.VERSION}\0{entry}".encode()).hexdigest()[:16]
-
-
-def explain(failure: Failure) -> Failed:
-    """Return why a request failed."""
-    error = failure.value
-    match error:
-        case HttpError():
-            return failed_status(error.response.status)
-        case ObjectionError() | ReservedError():
-            return Failed("refused", "objection", str(error))
-        case AddressRefusedError():
-            return Failed("refused", "address refused", str(error))
-        case IgnoreRequest():
-            said = str(error) or "the request was refused"
-            if "robots" in said.lower():
-                return Failed("refused", "robots.txt", said)
-            return Failed("failing", _class_of(said), said)
-        case CannotResolveHostError():
-            host = host_of(failure.request.url)  # type: ignore[attr-defined]
-            refused = GuardedResolver.refused.get(host)
-            if refused:
-                return Failed("refused", "address refused", str(refused))
-            return Failed("failing", "no such host", f"{host}: no such host")
-    said = f"{type(error).__name__}: {str(error) or failure.getErrorMessage()}".strip(": ")
-    reason = _class_of(said)
-    return Failed("failing", reason, _IN_WORDS.get(reason, said))
-
-
-# What Scrapy and Twisted call it, in the order of looking.
-_CLASSES = (
-    ("Timeout", "timeout"),
-    ("redirect", "redirects"),
-    ("SSL", "tls"),
-    ("MAXSIZE", "too large"),
-    ("Cancelled", "too large"),
-    ("DataLoss", "broken answer"),
-    ("ResponseFailed", "broken answer"),
-    ("DownloadFailed", "broken answer"),
-    ("GzipFile", "broken answer"),
-    ("zlib", "broken answer"),
-    ("Connect", "connection"),
-)
-
-
-# What people are told instead, where the name alone tells it all.
-_IN_WORDS = {"timeout": "the server did not answer in time", "connection": "the server takes no connection"}
-
-
-def _class_of(said: str) -> str:
-    return next((name for word, name in _CLASSES if word in said), "other")
-
-
-def _wishes(response: Response) -> set[str]:
-    """Return what a server asks of whoever reads an answer: ``noindex``, ``reserved``."""
-    tag = b",".join(response.headers.getlist("X-Robots-Tag")).decode("latin-1").lower()
-    wishes = {"noindex"} if re.search(r"\b(noindex|none)\b", tag) else set()
-    return wishes | {"reserved"} if (response.headers.get("TDM-Reservation") or b"").strip() == b"1" else wishes
-
-
-def _anew(request: Request) -> Request:
-    """Return a request for the whole document, whether it changed or not."""
-    again: Request = request.replace(dont_filter=True)
-    again.meta["anew"] = True
-    for name in ("If-None-Match", "If-Modified-Since"):
-        again.headers.pop(name, None)
-    return again
-
-
-def to_document(response: Response, source: Source, fetched: str) -> Document:
-    """Return an answer, read at an instant, as the document that readers take."""
-    wishes = _wishes(response)
-    return Document(
-        url=response.url,
-        body=response.body,
-        fetched=fetched,
-        source=source,
-        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        noindex="noindex" in wishes,
-        reserved="reserved" in wishes,
-        asked=response.meta.get("posted", ""),
-        headers={name: value.decode("latin-1") for name in READ_HEADERS if (value := response.headers.get(name))},
-    )
-
-
-def _page_state(response: Response, document: Document, format_: str, digest: str, links: list[Link]) -> PageState:
-    def header(name: str) -> str | None:
-        value = response.headers.get(name)
-        return value.decode("latin-1") if value else None
-
-    assert response.request is not None
-    return PageState(
-        url=response.request.meta["asked"],
-        source=document.source.id,
-        sha256=digest,
-        read=document.fetched,
-        etag=header("ETag"),
-        last_modified=header("Last-Modified"),
-        format=format_,
-        version=reading_version(document.source),
-        links=tuple(link.row() for link in links),
-    )

@@ -7,7 +7,8 @@ import pytest
 
 from crawler.backup import FOLDER, BackupError, back_up, check, copies, forget_copies, restore
 from crawler.datadir import STORE
-from crawler.store import PageState, Store
+from crawler.store import Store
+from crawler.stored import PageState
 
 URL = "http://a.example/agenda"
 DAY = datetime(2026, 1, 1, tzinfo=UTC)

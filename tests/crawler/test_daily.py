@@ -18,7 +18,7 @@ from crawler.datadir import open_store
 from crawler.health import Run
 from crawler.outcomes import Outcome
 from crawler.run import Report, SourceReport
-from crawler.store import Counts
+from crawler.stored import Counts
 from graph.link import link_data
 from output.check import check
 from output.exports import export

@@ -16,7 +16,8 @@ from crawler.intake import accept, take
 from crawler.passed_on import withdraw
 from crawler.privacy import Exclusions, circles
 from crawler.readers import read
-from crawler.store import PageState, Store
+from crawler.store import Store
+from crawler.stored import PageState
 from output import published
 from tests.conftest import Recroise, Sample
 

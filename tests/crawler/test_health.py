@@ -13,7 +13,8 @@ from crawler.catalogue import Source
 from crawler.conclusions import conclude
 from crawler.health import Run, baseline, judge, last_good, trend
 from crawler.outcomes import Outcome
-from crawler.store import PageState, Store
+from crawler.store import Store
+from crawler.stored import PageState
 
 
 def source(**more: Any) -> Source:

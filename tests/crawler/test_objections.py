@@ -9,7 +9,8 @@ from crawler.catalogue import Source
 from crawler.documents import Document
 from crawler.objections import Objections, ObjectionsError
 from crawler.reservations import Reservations
-from crawler.store import PageState, Store
+from crawler.store import Store
+from crawler.stored import PageState
 
 
 def test_hosts_and_addresses_object(tmp_path: Path) -> None:

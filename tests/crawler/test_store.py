@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.store import PageState, Store, StoreError
+from crawler.store import Store, StoreError
+from crawler.stored import PageState
 
 URL = "http://a.example/agenda"
 

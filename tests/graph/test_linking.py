@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.records import record_key
-from crawler.store import StoredRecord
+from crawler.stored import StoredRecord
 from graph.judgements import Judgement
 from graph.link import Linked, decide
 

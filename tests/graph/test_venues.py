@@ -1,6 +1,6 @@
 """The places that organisations keep: tied to them where somebody states the place."""
 
-from crawler.store import StoredRecord
+from crawler.stored import StoredRecord
 from graph.link import Linked, decide
 from tests.graph.test_linking import person, place
 
