@@ -20,8 +20,8 @@ class Outcome:
     ``failure`` is why its own address could not be read, by ``state``; what happened to the pages that it leads to
     is in ``problems`` and does not make the source fail. ``asked`` documents were wanted, ``requests`` were sent for
     them: redirects and further tries too. ``bytes`` came over the network for these, headers and bodies as they were
-    sent. ``starts`` are the documents that it begins with and that were not refused so
-    far: a platform may have several.
+    sent. ``starts`` are the documents that it begins with and that were not refused so far: a platform may have
+    several. ``retry_after``: seconds from the crawl's beginning, before which a server does not want to be asked again.
     """
 
     source: str
@@ -33,9 +33,7 @@ class Outcome:
     bytes: int = 0
     records: int = 0
     waited: float = 0.0
-    retry_after: float = (
-        0.0  # seconds from the crawl's beginning, before which a server does not want to be asked again
-    )
+    retry_after: float = 0.0
     began: float | None = None  # when the first request left (monotonic)
     stopped: set[str] = field(default_factory=set)  # budgets that were used up, in words
     failed_state: str | None = None

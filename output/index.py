@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from output.text import Words
 
 FILE = "export/index.sqlite"
-VERSION = "4"
+VERSION = "4"  # counted up whenever what an export writes there changes
 
 _NODE = "SELECT id, type, doc FROM node JOIN content ON content.number = node.number"
 _OUTGOING = """

@@ -255,8 +255,10 @@ def _is_near(index: Index, number: int, conditions: _Conditions) -> bool:
     But what is known to be in another town of that name is not near.
     """
     area = conditions.area
-    if area is None or (area.territory and _is_elsewhere(index, number, area)):
-        return area is None
+    if area is None:
+        return True
+    if area.territory and _is_elsewhere(index, number, area):
+        return False
     if area.point is None:
         return True
     points = list(index.rows("SELECT latitude, longitude FROM point WHERE number = ?", number))

@@ -17,8 +17,8 @@ from graph.build import Graph
 from output import names
 from output.exports import words
 from output.exports.documents import Document, Indexed
+from output.index import VERSION
 
-VERSION = 4
 BATCH = 2_000  # nodes that are written at once
 FOLDER = names.INDEX
 
@@ -114,7 +114,7 @@ def folder_of(path: Path) -> Path | None:
 
 
 def _meta(graph: Graph, text: str) -> Iterator[tuple[str, str]]:
-    yield "version", str(VERSION)
+    yield "version", VERSION
     yield "when", graph.graph.get("when") or ""
     yield "sources", orjson.dumps(graph.graph["sources"]).decode()
     yield "words", text
@@ -125,4 +125,4 @@ def documents(graph: Graph) -> Iterator[Document]:
     return Indexed(graph).documents()
 
 
-__all__ = ["FOLDER", "VERSION", "documents", "folder_of", "write"]
+__all__ = ["FOLDER", "documents", "folder_of", "write"]

@@ -32,9 +32,7 @@ KEPT, LARGEST_KEPT = 64 * 2**20, 8 * 2**20  # bytes of answers that are kept for
 CLIENTS = 10_000  # whose rates are remembered
 
 RATE, BURST = 10.0, 100.0  # requests a second of one client in the long run, and at once
-FEEDS = (
-    1_000.0  # calendars and feeds at once: one address may ask for all that a town hall, or a calendar's host, follows
-)
+FEEDS = 1_000.0  # calendars and feeds at once: one address may ask for all that a calendar's host, or a town, follows
 
 
 def stack(state: Callable[[], object], rate: float | None = RATE) -> list[Middleware]:

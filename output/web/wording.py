@@ -237,21 +237,17 @@ def spoken(start: date, end: date | None, language: str) -> str:
     last = end.date() if isinstance(end, datetime) else end
     if last is not None and last > day and not isinstance(start, datetime):
         shown = "EEEE d" if (day.year, day.month) == (last.year, last.month) else "EEEE d MMMM"
-        first = _weekday(day, language, shown if day.year == last.year else "EEEE d MMMM y")
-        return SPAN[language].format(first, _weekday(last, language))
-    text = _weekday(day, language)
+        first = _counted(day, language, shown if day.year == last.year else "EEEE d MMMM y")
+        return SPAN[language].format(first, _counted(last, language))
+    text = _counted(day, language)
     if isinstance(start, datetime):
         text += f", {_time(start, language)}"
         if isinstance(end, datetime) and end > start:
-            text += f" – {'' if last == day else _weekday(end, language) + ', '}{_time(end, language)}"
+            text += f" – {'' if last == day else _counted(end, language) + ', '}{_time(end, language)}"
     return text
 
 
-def _weekday(day: date, language: str, shown: str = "EEEE d MMMM y") -> str:
-    return _counted(day, language, shown)
-
-
-def _counted(day: date, language: str, shown: str) -> str:
+def _counted(day: date, language: str, shown: str = "EEEE d MMMM y") -> str:
     if language == "fr" and day.day == 1:
         shown = re.sub(r"\bd\b", "d'er'", shown)  # the first, and no other, is counted
     return str(format_date(day, shown, locale=LOCALES[language]))
