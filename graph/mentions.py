@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -33,8 +34,9 @@ class Mention:
     """One thing as one record states it.
 
     Attributes:
-        key: the record's key; of a nested thing with a hash of where in the record it stands and what it is called, so
-            that the order of a list does not matter and no name is visible.
+        key: the record's key; of a nested thing with a hash of where in the record it stands and of its source's key
+            for it, else of what it is called, so that the order of a list does not matter, no name is visible, and what
+            else is learnt of it changes nothing. Of its address as well where the same field tells two so called apart.
         data: the thing's own fields, without the things nested in it.
         city: the town that it is stated to be in, folded; ``near``: else the town of its event or of its source.
         day: an event's first day, ``YYYY-MM-DD``, where it is known to the day.
@@ -109,7 +111,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {kind: kind for kind in NODE_TYPES}
-        self._things: dict[bytes, tuple[_Thing, str]] = {}
+        self._things: dict[bytes, tuple[_Thing, str, str]] = {}
 
     def mentions(self, record: StoredRecord, town: str | None) -> list[Mention]:
         """Return the mentions of a record; ``town`` is the one that its source speaks of."""
@@ -137,15 +139,19 @@ class _Reading:
         kind, name, data, city, day, own_key, nested = thing
         found.append(Mention(key, kind, name, reference, *seen, data, city, near, day, parent, relation, own_key))
         record = found[0].key
-        for field_, child in nested:
-            inner, stated = self._nested(child)
+        children = [(field_, *self._nested(child)) for field_, child in nested]
+        meant: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for field_, _, called, stated in children if len(children) > 1 else ():
+            meant[field_, called].add(stated)
+        for field_, inner, called, stated in children:
             where = (city or near) if _is_here(kind, field_) else None
-            own = "\0".join((key, field_, stated))
+            alone = len(children) == 1 or len(meant[field_, called]) == 1
+            own = "\0".join((key, field_, called if alone else stated))
             digest = hashlib.sha256(own.encode()).hexdigest()[:12]
             self._add(found, inner, reference, seen, f"{record}:{digest}", near=where, parent=key, relation=field_)
 
-    def _nested(self, child: Mapping[str, Any]) -> tuple[_Thing, str]:
-        """Return a nested thing, and what tells it from what else stands beside it: type, folded name, address.
+    def _nested(self, child: Mapping[str, Any]) -> tuple[_Thing, str, str]:
+        """Return a nested thing, what it is known by, and what tells it from others beside it that are known by that.
 
         One in which nothing is nested is said again and again: a host, a venue, a speaker.
         """
@@ -153,7 +159,9 @@ class _Reading:
         found = self._things.get(token) if token else None
         if found is None:
             thing = self._thing(child)
-            found = thing, "\0".join((thing.type, fold(thing.name), str(child.get("url", ""))))
+            called = (thing.type, "", thing.own_key) if thing.own_key else (thing.type, fold(thing.name), "")
+            told = (thing.type, fold(thing.name), str(child.get("url", "")), thing.own_key or "")
+            found = thing, "\0".join(called), "\0".join(told)
             if token:
                 self._things[token] = found
         return found

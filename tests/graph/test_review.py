@@ -187,3 +187,37 @@ def test_linking_small_data_starts_no_database(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from graph.link import link_data; link_data(Path(sys.argv[1])); print('duckdb' in sys.modules or 'splink' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True)
     assert told.stdout.strip() == "False"
+
+
+def talk(number: int, **speaker: object) -> object:
+    return event(number, "Soirée Arduino", "2012-11-08", "Brest", performer=[{"type": "Person", **speaker}])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"name": "Karine Le Bihan"}, {"name": "KARINE LE BIHAN", "url": "https://k.example/"}),
+        ({"name": "Karine Le Bihan", "id": "k"}, {"name": "Karine Morvan", "id": "k", "url": "https://k.example/"}),
+    ],
+)
+def test_what_a_source_learns_of_a_speaker_changes_neither_id_nor_judgement(
+    tmp_path: Path, before: dict, after: dict
+) -> None:
+    put(tmp_path, talk(1, **before), talk(2, name="Karine Le Bihan"))
+    link_data(tmp_path)
+    found = load(tmp_path / "graph.json")
+    (speaker,) = (node for node, values in found.nodes(data=True) if values["type"] == "Person")
+    parts = json.loads(run.invoke(app, ["why", speaker, "--data", str(tmp_path), "--json"]).output)["parts"]
+    judgements.append(tmp_path / judgements.FILE, Judgement(*(part["mention"] for part in parts), "different"))
+    link_data(tmp_path)
+    ids = {node for node in load(tmp_path / "graph.json").nodes if node.startswith("person")}
+    assert len(ids) == 2
+    put(tmp_path, talk(1, **after))
+    link_data(tmp_path)
+    assert {node for node in load(tmp_path / "graph.json").nodes if node.startswith("person")} == ids
+
+
+def test_two_of_one_name_that_one_page_tells_apart_by_address_are_two_mentions(tmp_path: Path) -> None:
+    pair = [{"type": "Person", "name": "Anne Martin", "url": f"https://{n}.example/"} for n in (1, 2)]
+    put(tmp_path, event(1, "Soirée Arduino", "2012-11-08", "Brest", performer=pair))
+    assert link_data(tmp_path).mentions == 4
