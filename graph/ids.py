@@ -85,11 +85,12 @@ def assign(
             oldest = min(group, key=lambda key: (age.get(key, ""), key))
             result.ids[number] = new_id(kinds[number], oldest, taken)
             taken.add(result.ids[number])
+    live = set(result.ids)
     for node in sorted(claims):
         parts = {result.ids[number] for _, _, number in claims[node]} - {node}
-        if node in result.ids and parts:
+        if node in live and parts:
             result.splits[node] = sorted(parts)
-    result.redirects = _flattened({**redirects, **merged}, live=set(result.ids))
+    result.redirects = _flattened({**redirects, **merged}, live)
     return result
 
 
