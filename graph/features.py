@@ -3,10 +3,11 @@
 A row is made of strings, numbers and lists of strings alone, so that any engine of Splink's can compare it.
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -32,7 +33,9 @@ Row = dict[str, Any]
 
 MOST = 60  # members kept of a list in a row: what is in more is no evidence
 # Columns that say what is around an atom, not what it is called: where those alone differ, the name decides.
-AROUND = frozenset(("talks", "towns", "editions", *(column for columns in CONTEXT.values() for column in columns)))
+AROUND = frozenset(
+    ("talks", "towns", "editions", "pages", *(column for columns in CONTEXT.values() for column in columns))
+)
 
 
 # Rows, by type. A list that is empty is None: Splink's null level.
@@ -286,6 +289,7 @@ def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
     name = "".join(words)
     folded = fold(mention.name)
     point = _point(mention, around, where)
+    cycles = _some(title_key(each.name, where) for each in above if each.type == "EventSeries")
     return {
         "name": name,
         "words": sorted(set(words)),
@@ -293,6 +297,7 @@ def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
         "plain": title_key(mention.name, None),
         "acronyms": _some(acronyms(mention.name)),
         "letters": name,
+        "generic": 1 if is_generic(mention.name, where) else 0,
         "edition": edition(mention.name, start[:4]),
         "part_of": _some(title_key(each.name, where) for each in above if each.type == "Event"),
         "day": first,
@@ -303,14 +308,24 @@ def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
         "month": start[:7] or None,
         "month_only": start[:7] if len(start) >= 7 else None,
         "hour": start[11:16] or None,
+        "moment": _moment(start),
         "town": where,
         "country": _country(mention, around),
         "latitude": point[0],
         "longitude": point[1],
         "series": _some([name, *(title_key(each.name, where) for each in above)]),
+        "cycles": cycles,
+        # Of use where an hour or a series is to be held against another's.
+        "pages": _some(_page(each.source.url) for each in atom.mentions) if cycles or len(start) > 10 else None,
         "themes": _some(fold(each) for each in (*mention.data.get("about", ()), *mention.data.get("keywords", ()))),
         "urls": _some(_profiles(atom)),
     }
+
+
+@lru_cache(maxsize=10_000)
+def _page(url: str) -> str:
+    """Return what stands for a page, in fewer letters than its address."""
+    return hashlib.sha256(url.encode()).hexdigest()[:10]
 
 
 def _country(event: Mention, around: Surroundings) -> str | None:
@@ -333,6 +348,11 @@ def _centre(where: str) -> tuple[float | None, float | None]:
     """Return the centre of a town, of several of one name the largest; nothing for an unknown one."""
     found = gazetteer.find(where)
     return (found[0].latitude, found[0].longitude) if found else (None, None)
+
+
+def _moment(value: str) -> int | None:
+    """Return the minute, counted in UTC, of a time that states its offset: one instant has several hours and days."""
+    return int(datetime.fromisoformat(value).timestamp()) // 60 if len(value) > 19 else None
 
 
 def _days(value: str) -> int | None:

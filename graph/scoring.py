@@ -18,10 +18,10 @@ Levels = tuple[int, ...]
 _LISTS = frozenset(
     """
     given words handles profiles talks towns editions events hosts companions organizations names acronyms urls
-    members titles places part_of speakers series themes
+    members titles places part_of speakers series cycles pages themes
     """.split()
 )
-_INTEGERS = frozenset("whole common widespread single generic day last_day week next_week".split())
+_INTEGERS = frozenset("whole common widespread single generic day last_day moment week next_week".split())
 REACH = 12.0  # bits: names that differ more are not made one by what stands beside them
 FEW = 1_500  # rows of a type up to which a database is not worth its start
 MEMORY = 400  # MB for the database at least

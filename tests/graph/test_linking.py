@@ -41,6 +41,11 @@ def event(number: int, name: str, start: str, city: str | None = None, **fields:
     return stored(number, type="Event", name=name, startDate=start, location=location, **fields)
 
 
+def online(number: int, name: str, start: str, **fields: object) -> StoredRecord:
+    """Return an event that says nothing of where it is."""
+    return stored(number, type="Event", name=name, startDate=start, **fields)
+
+
 def organization(number: int, name: str, city: str | None = None) -> StoredRecord:
     where = {"location": {"type": "Place", "name": city, "address": {"addressLocality": city}}} if city else {}
     return stored(number, type="Organization", name=name, **where)
@@ -51,6 +56,15 @@ def series(number: int, name: str, city: str | None = None, **fields: object) ->
     return stored(number, type="EventSeries", name=name, **where, **fields)
 
 
+def agenda(record: StoredRecord) -> StoredRecord:
+    """Return a record as one agenda states it, that has no keys for what it lists."""
+    body = {**record.body, "source": {"id": "agenda", "url": "http://agenda.example/", "fetched": SEEN}}
+    del body["id"]
+    return StoredRecord(record_key(body), body, SEEN, SEEN)
+
+
+CONFERENCE = {"type": "Event", "name": "Breizh Camp 2012", "startDate": "2012-06-14"}
+YANN = {"type": "Person", "name": "Yann Morvan"}
 DOUANE = {"addressLocality": "Brest", "streetAddress": "11 quai de la Douane"}
 COLLOC = {"type": "Organization", "name": "La Colloc"}
 KARINE = {"type": "Person", "name": "Karine Sabatier"}
@@ -95,6 +109,9 @@ ONE = [
     ("a long name up to its and", organization(1, "Réseau des ateliers"), organization(2, "Réseau des Ateliers et des lieux amis")),
     ("a series' name up to its and", series(1, "Journées du code"), series(2, "Journées du code et des données")),
     ("two initials, same town and host", series(1, "SW", "Brest", organizer=[COLLOC]), series(2, "Startup Weekend", "Brest", organizer=[COLLOC])),
+    ("one instant in two zones", event(1, "Nuit du code", "2012-11-08T23:30:00+00:00", "Brest"), event(2, "Nuit du code", "2012-11-09T00:30:00+01:00", "Brest")),
+    ("a title of common words, with its town", event(1, "Apéro", "2012-11-08", "Brest"), event(2, "Apéro #4", "2012-11-08T19:00", "Brest")),
+    ("titles of one series", event(1, "Le code libre", "2012-11-08", "Brest", superEvent=SERIES), event(2, "Rencontre du jeudi", "2012-11-08T19:00", "Brest", superEvent=SERIES)),
     (
         "series, day and town",
         event(1, "Dynamique des Cantines", "2012-11-08", "Lorient", superEvent=SERIES),
@@ -137,6 +154,11 @@ TWO = [
     ("up to an and, a single word", organization(1, "Ateliers"), organization(2, "Ateliers et lieux amis")),
     ("letters of a short word of its own", place(1, "Coworking Ris", "Brest"), place(2, "Coworking Red", "Brest")),
     ("two initials", series(1, "SW", "Brest"), series(2, "Startup Weekend", "Brest")),
+    ("talks of one conference", event(1, "Git pour tous", "2012-06-14", "Brest", superEvent=CONFERENCE, performer=[KARINE]), event(2, "Les tests", "2012-06-14", "Brest", superEvent=CONFERENCE, performer=[YANN])),
+    ("talks of one series", event(1, "Git pour tous", "2012-06-14", "Brest", superEvent=SERIES, performer=[KARINE]), event(2, "Les tests", "2012-06-14", "Brest", superEvent=SERIES, performer=[YANN])),
+    ("a title of common words, without a town", online(1, "Réunion mensuelle", "2012-11-08"), online(2, "Réunion mensuelle", "2012-11-08")),
+    ("hours of one page", agenda(event(1, "Visite", "2012-11-08T10:00", "Brest", performer=[KARINE])), agenda(event(2, "Visite", "2012-11-08T18:00", "Brest", performer=[KARINE]))),
+    ("evenings of two days", event(1, "Open Coffee", "2012-11-08T08:30", "Brest"), event(2, "Open Coffee", "2012-11-09T08:30", "Brest")),
 ]  # fmt: skip
 
 
@@ -157,11 +179,6 @@ def test_these_are_two(one: StoredRecord, other: StoredRecord) -> None:
 def test_a_homonym_without_a_town_joins_neither_of_two() -> None:
     records = [place(1, "La Cantine", "Nantes"), place(2, "La Cantine", "Toulouse"), place(3, "La Cantine")]
     assert len(decide(records, {}).clusters.groups) == 3
-
-
-def online(number: int, name: str, start: str, **fields: object) -> StoredRecord:
-    """Return an event that says nothing of where it is."""
-    return stored(number, type="Event", name=name, startDate=start, **fields)
 
 
 def test_an_evening_without_a_town_joins_neither_of_two() -> None:
