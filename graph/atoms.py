@@ -99,6 +99,17 @@ class Surroundings:
         """The full names that are common among the people here."""
         return common_names(mention for mention in self.mentions if mention.type == "Person")
 
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The given names of the people here who are called by a full one."""
+        names = (personal_name(mention.name) for mention in self.mentions if mention.type == "Person")
+        return frozenset(name.first for name in names if name.full and not name.single)
+
+    def handle(self, person: Mention) -> str | None:
+        """Return the handle that somebody is called by; None for what is somebody else's given name."""
+        handle = personal_name(person.name).handle
+        return None if handle and handle.isalpha() and handle in self.given else handle
+
 
 def town(mention: Mention) -> str | None:
     """Return the town that a mention states, else that of its event or source."""
@@ -134,8 +145,8 @@ def _identity(mention: Mention, around: Surroundings) -> tuple[str, ...] | None:
     if kind == "Person":
         name = personal_name(mention.name)
         if not name.full:
-            if name.handle:
-                return (kind, source, "handle", name.handle, url)
+            if handle := around.handle(mention):
+                return (kind, source, "handle", handle, url)
             # A first name is nobody in particular: only its own record says that it is the same again.
             return (kind, source, mention.name, url) if url else None
         where: tuple[str, ...] = ()
@@ -143,7 +154,7 @@ def _identity(mention: Mention, around: Surroundings) -> tuple[str, ...] | None:
             event = around.parent(mention)
             workplaces = sorted(fold(each.name) for each in around.named(mention, "worksFor", "memberOf"))
             where = (*workplaces, "", (event and town(event)) or "")
-        return (kind, source, name.spelt, url, *where)
+        return (kind, source, name.spelt, name.generation or "", url, *where)
     if kind == "Event":
         if not mention.day:
             return None

@@ -6,7 +6,7 @@ A row is made of strings, numbers and lists of strings alone, so that any engine
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -27,7 +27,7 @@ from graph.names import (
     title_key,
     title_words,
 )
-from graph.personal_names import personal_name
+from graph.personal_names import PersonalName, personal_name
 
 Row = dict[str, Any]
 
@@ -101,8 +101,11 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             for title in titles:
                 talks[title].add(atom.number)
     telling = _telling_handles(found)
+    profiles = {atom.number: own for atom in found if (own := list(_profiles(atom)))}
+    shared = _shared(found, profiles)
     for atom in found:
         name = personal_name(atom.first.name)
+        called = around.handle(atom.first)
         context = atom.context
         events = sorted(context.get("events", {}).values(), key=attrgetter("key"))
         yield {
@@ -114,10 +117,12 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "last": name.last,
             "full": name.full or None,
             "spelt": name.spelt or None,
+            "generation": name.generation,
             "widespread": int(name.widespread),
             "sounds": name.sounds or None,
             "first_sound": name.first_sound,
             "last_sound": name.last_sound or None,
+            "counterparts": list(name.counterparts) or None,
             "given": list(name.given),
             # A name that its source tells from another is not that other with a surname more.
             "words": _some(
@@ -126,10 +131,10 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
                 else (f"{name.first} {word}" for word in {*name.middle.split(), name.last} if len(word) > 1)
             ),
             "single": int(name.single),
-            "handle": name.handle,
-            "handles": _some(handle for handle in _handles(atom) if handle == name.handle or handle in telling),
+            "handle": called,
+            "handles": _some(handle for handle in _handles(atom) if handle == called or handle in telling),
             "common": 1 if name.full in around.common or len(name.first) == 1 else 0,
-            "profiles": _some(_profiles(atom)),
+            "profiles": _some(address for address in profiles.get(atom.number, ()) if address not in shared),
             # What several people speak under ("lightning talks", "opening") is nobody's own.
             "talks": _some(title for title in spoke.get(atom.number, ()) if len(talks[title]) <= 4),
             "towns": _some(town(event) for event in events),
@@ -159,6 +164,46 @@ def _telling_handles(found: Iterable[Atom]) -> frozenset[str]:
                 if bearer.setdefault(handle, called) != called:
                     bearer[handle] = None
     return frozenset(handle for handle, called in bearer.items() if called is not None)
+
+
+# Pages of a site that tell of several people.
+_TEAM = frozenset("team equipe about apropos contact people staff members membres speakers intervenants".split())
+
+
+def _shared(found: Iterable[Atom], profiles: Mapping[int, Sequence[str]]) -> set[str]:
+    """Return the addresses of people that are not one's own: the site of a firm or a family, a team's page.
+
+    A site's front page, or one that is called a team's, is that when it is given for two people whose names make them
+    two; any other address for three, as people do change their names.
+    """
+    bearers: defaultdict[str, dict[str, PersonalName]] = defaultdict(dict)
+    for atom in found:
+        if atom.number in profiles and (name := personal_name(atom.first.name)).full and not name.single:
+            for address in profiles[atom.number]:
+                bearers[address].setdefault(name.full, name)
+    return {address for address, names in bearers.items() if len(names) > 1 and _is_shared(address, names.values())}
+
+
+def _is_shared(address: str, names: Iterable[PersonalName]) -> bool:
+    host, _, path = address.partition("/")
+    people: list[PersonalName] = []
+    for name in names:
+        if all(_are_two(name, other, host) for other in people):
+            people.append(name)
+    page = fold(path.rpartition("/")[2].partition(".")[0]).replace(" ", "")
+    return len(people) >= (2 if not path or page in _TEAM else 3)
+
+
+def _are_two(one: PersonalName, other: PersonalName, host: str) -> bool:
+    words, others = set(one.full.split()), set(other.full.split())
+    if words <= others or others <= words or one.sounds == other.sounds:
+        return False
+    if 1 in (len(one.first), len(other.first)):
+        return one.first[0] != other.first[0] or one.last_sound != other.last_sound
+    if set(one.given).isdisjoint(other.given):
+        return True
+    # Of one given name, she who changed her surname keeps a site that is called by her name.
+    return one.last_sound != other.last_sound and not any(word in host for word in (one.first, one.last, other.last))
 
 
 def _profiles(atom: Atom) -> Iterator[str]:

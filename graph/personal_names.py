@@ -20,6 +20,10 @@ _TITLES = frozenset(
 _PARTICLES = frozenset(
     "de du des la le les l van von der den del della di da dos das do bin ben ibn al el zu zur ter ten af av".split()
 )
+# Fathers and sons of one name: often left out, but never one when both are told.
+_GENERATIONS = frozenset("jr sr ii iii iv".split())
+# "(she/her)": says how to speak of somebody, not which of two.
+_PRONOUNS = re.compile(r"\s*[(\[]\s*(?:she|he|they|elle|il|iel|ella|sie|er)(?:\s*[/,·]\s*\w+)*\s*[)\]]", re.IGNORECASE)
 # Sons named as their fathers: what tells the two apart.
 _SUFFIXES = frozenset("filho neto junior sobrinho fils pere".split())
 _QUOTES = frozenset("\"“”„«»'‘’")  # one of which stands before each _ASIDE
@@ -29,6 +33,7 @@ _QUALIFIER = re.compile(r"\S\s+(?:@\w+|\([^()]+\))\s*$")
 # What nobody's name is written as: "makicamel", "s4ichi", "JohnnyT", "osyo-manga".
 _HANDLE = re.compile(r"@?(?=.*[A-Za-z])(?:[a-z0-9][\w.-]*|\w*(?:[0-9_]|(?<=[a-z])[A-Z])[\w.-]*)")
 _BLANKS = re.compile(r"[\s,]+")
+_SEPARATORS = re.compile(r"[-_.]")
 _DIGIT = re.compile(r"\d")
 SHORTEST_HANDLE = 5  # letters; a shorter one may be anybody's
 
@@ -75,11 +80,13 @@ class PersonalName:
             name: one word, or a given name and an initial; but a handle with a number is one.
         spelt: ``full``; of a given name and a widespread surname the name as it is written, in small letters: there
             accents tell people apart, as "Hiếu Nguyễn" from "Hieu Nguyen".
+        generation: what tells a father from a son of his name: "jr", "iii"; None where nothing does.
         widespread: whether a great part of a nation bears the surname.
         squashed: the letters of all words, as written; a handle often is just that.
         first, middle, last: the words in the order given name, others, surname; ``last`` is empty for a single word.
         first_sound, last_sound: their spelling by ``sound``.
         sounds: ``full`` by ``sound``.
+        counterparts: names that ``first`` is easily taken for, of the other sex.
         given: every name that ``first`` may stand for, by ``sound``: itself, what it is short for, and its other forms.
         qualified: whether the source tells it from a namesake by what it writes behind it.
         single: whether it is written without a blank.
@@ -90,6 +97,7 @@ class PersonalName:
 
     full: str
     spelt: str
+    generation: str | None
     widespread: bool
     squashed: str
     first: str
@@ -98,6 +106,7 @@ class PersonalName:
     first_sound: str
     last_sound: str
     sounds: str
+    counterparts: tuple[str, ...]
     given: tuple[str, ...]
     qualified: bool
     single: bool
@@ -108,13 +117,14 @@ class PersonalName:
 @lru_cache(maxsize=MOST)
 def personal_name(name: str) -> PersonalName:
     """Return the parts of a name as a page writes it."""
+    name = _PRONOUNS.sub("", name) or name
     plain = _QUOTES.isdisjoint(name)
     words = (() if plain else _words(_ASIDE.sub(" ", name))) or _words(name) or (name.casefold(),)
     bare = tuple(word for word in words if word not in _PARTICLES and word not in _TITLES)
     if len(bare) < 2:
         bare = tuple(word for word in words if word not in _TITLES) or words
-    single = _is_single(name)
-    if single and len(fold(name).split()) > 1:
+    single = _is_single(name) or (len(bare) == 2 and _is_double(name, *bare))
+    if single and len(words) > 1:
         bare = ("".join(bare),)  # "Jean-Pierre" is a first name alone
     # Words are kept once for all the names that they stand in.
     first, last = (intern(bare[0]), intern(bare[-1])) if len(bare) > 1 else (intern("".join(bare)), "")
@@ -128,6 +138,7 @@ def personal_name(name: str) -> PersonalName:
     return PersonalName(
         full=full,
         spelt=name.casefold() if full and widespread and len(bare) == 2 else full,
+        generation=words[-1] if len(words) > 2 and words[-1] in _GENERATIONS else None,
         widespread=widespread,
         squashed="".join(words),
         first=first,
@@ -136,6 +147,7 @@ def personal_name(name: str) -> PersonalName:
         first_sound=sound(first),
         last_sound=sound(last),
         sounds=full if sounds == full else sounds,
+        counterparts=_counterparts().get(first, ()),
         given=given_names(first),
         qualified=suffixed or (("@" in name or ")" in name) and bool(_QUALIFIER.search(name))),
         single=single,
@@ -148,11 +160,21 @@ def _is_single(name: str) -> bool:
     return not _BLANKS.search(name.strip())
 
 
+def _is_double(name: str, first: str, second: str) -> bool:
+    """Whether two words are a given name alone ("Jean Pierre"), and nothing says that one is the surname."""
+    written = name.replace("_", " ").split()
+    stated = "," in name or (len(written) == 2 and written[0].isupper() != written[1].isupper())
+    return not stated and second in _doubles().get(first, ())
+
+
 def _handle(name: str, words: tuple[str, ...]) -> str | None:
     squashed = "".join(words)
     if len(squashed) < SHORTEST_HANDLE or not _HANDLE.fullmatch(name.strip()):
         return None
-    return None if words[0] in _forms() else squashed
+    parts = _SEPARATORS.split(name.strip().lower())
+    if words[0] in _forms() or words[0] in _given() or (len(parts) == 2 and parts[1] in _doubles().get(parts[0], ())):
+        return None
+    return squashed
 
 
 def _quoted(name: str) -> Iterator[str]:
@@ -199,21 +221,47 @@ def given_names(first: str) -> tuple[str, ...]:
 @cache
 def _widespread() -> frozenset[str]:
     """Return the surnames, by ``sound``, that so many of a nation bear that they tell little."""
-    text = (resources.files("graph") / "models" / "surnames.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return frozenset(sound(name) for line in lines for name in line.partition(":")[2].split())
+    return frozenset(sound(name) for line in _lines("surnames") for name in line.partition(":")[2].split())
+
+
+@cache
+def _doubles() -> dict[str, frozenset[str]]:
+    """Return what follows a given name to make one of two words."""
+    parts = (line.partition(":") for line in _lines("double_names"))
+    return {first: frozenset(others.split()) for first, _, others in parts}
+
+
+@cache
+def _given() -> frozenset[str]:
+    """Return given names that have no other forms."""
+    return frozenset(name for line in _lines("given_names") for name in line.split())
+
+
+@cache
+def _counterparts() -> dict[str, tuple[str, ...]]:
+    """Return for each man's name the women's that look like it, and the other way round."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for his, _, hers in (line.partition(":") for line in _lines("feminine")):
+        for name in hers.split():
+            found[his].add(name)
+            found[name].add(his)
+    return {name: tuple(sorted(others)) for name, others in found.items()}
+
+
+def _lines(name: str) -> list[str]:
+    """Return the lines of a list in ``graph/models`` that are no comments."""
+    text = (resources.files("graph") / "models" / f"{name}.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @cache
 def _forms() -> dict[str, frozenset[str]]:
     """Return for each given name the heads of the groups that it stands in."""
     heads: defaultdict[str, set[str]] = defaultdict(set)
-    text = (resources.files("graph") / "models" / "nicknames.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            names = line.split()
-            for name in names:
-                heads[name].add(names[0])
+    for line in _lines("nicknames"):
+        names = line.split()
+        for name in names:
+            heads[name].add(names[0])
     for canonical, short in _english():
         heads[short].add(canonical)
         heads[canonical].add(canonical)

@@ -17,8 +17,8 @@ Levels = tuple[int, ...]
 
 _LISTS = frozenset(
     """
-    given words handles profiles talks towns editions events hosts companions organizations names acronyms urls
-    members titles places part_of speakers series cycles pages themes
+    given counterparts words handles profiles talks towns editions events hosts companions organizations names
+    acronyms urls members titles places part_of speakers series cycles pages themes
     """.split()
 )
 _INTEGERS = frozenset("whole common widespread single generic day last_day moment week next_week".split())

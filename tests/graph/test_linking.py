@@ -94,6 +94,11 @@ ONE = [
     ("given name and initial without the blank", person(1, "Ronan K"), person(2, "RonanK")),
     ("a handle, same organisation", person(1, "pixel29", worksFor=COLLOC), person(2, "@pixel29", worksFor=COLLOC)),
     ("another spelling of the given name", person(1, "Olivier Kervella"), person(2, "Oliver Kervella")),
+    ("pronouns", person(1, "Karine Sabatier (she/her)"), person(2, "Karine Sabatier")),
+    ("a son's name without what tells him from his father", person(1, "Robert Kervella Jr."), person(2, "Robert Kervella")),
+    ("another surname, own site", person(1, "Tanguy Kervella", url="http://tanguy.example/"), person(2, "Tanguy Riou", url="http://tanguy.example/")),
+    ("another surname, own profile", person(1, "Tanguy Kervella", sameAs=["http://net.example/@pixel"]), person(2, "Tanguy Riou", sameAs=["http://net.example/@pixel"])),
+    ("surname stated, be it a given name", person(1, "Jean PIERRE"), person(2, "Pierre, Jean")),
     ("diphthongs", person(1, "Reiner Kervella"), person(2, "Rainer Kervella")),
     ("a widespread surname, spelt the same", person(1, "Lân Trần"), person(2, "LÂN TRẦN")),
     ("adjective of the town", place(1, "La Cantine numérique rennaise", "Rennes"), place(2, "Cantine de Rennes", "Rennes")),
@@ -130,6 +135,17 @@ TWO = [
     ("namesake told apart", person(1, "Ronan Riou", worksFor=COLLOC), person(2, "Ronan Riou @pixel", worksFor=COLLOC)),
     ("son of the same name", person(1, "Paulo Reis", worksFor=COLLOC), person(2, "Paulo Reis Filho", worksFor=COLLOC)),
     ("double first name", person(1, "Jean-Pierre", worksFor=COLLOC), person(2, "Jean-Pierre", worksFor=COLLOC)),
+    ("double first name without a hyphen", person(1, "Jean Pierre", worksFor=COLLOC), person(2, "Jean-Pierre", worksFor=COLLOC)),
+    ("double first name twice", person(1, "Marie Laure", worksFor=COLLOC), person(2, "Marie Laure", worksFor=COLLOC)),
+    ("first name in small letters", person(1, "gwendal", worksFor=COLLOC), person(2, "gwendal", worksFor=COLLOC)),
+    ("double first name in small letters", person(1, "jean-pierre", worksFor=COLLOC), person(2, "jean-pierre", worksFor=COLLOC)),
+    ("father and son", person(1, "Robert Kervella Sr.", worksFor=COLLOC), person(2, "Robert Kervella Jr.", worksFor=COLLOC)),
+    ("second and third of a name", person(1, "Robert Kervella II", source="s"), person(2, "Robert Kervella III", source="s")),
+    ("a man's and a woman's name", person(1, "Michel Kervella", worksFor=COLLOC), person(2, "Michèle Kervella", worksFor=COLLOC)),
+    ("a woman's name with a letter more", person(1, "Pascal Kervella", worksFor=COLLOC), person(2, "Pascale Kervella", worksFor=COLLOC)),
+    ("colleagues of one given name at their firm's site", person(1, "Tanguy Kervella", url="http://firm.example/"), person(2, "Tanguy Riou", url="http://firm.example/")),
+    ("brothers at their firm's site", person(1, "Yann Le Goff", url="http://firm.example/"), person(2, "Erwan Le Goff", url="http://firm.example/")),
+    ("colleagues on one page of a team", person(1, "Tanguy Kervella", url="http://firm.example/equipe.html"), person(2, "Tanguy Riou", url="http://firm.example/equipe.html")),
     ("a first name is no handle", person(1, "Mari Evano", worksFor=COLLOC), person(2, "marie", worksFor=COLLOC)),
     ("a handle alone", person(1, "Tanguy Kervella"), person(2, "tkervella")),
     ("short form, and a middle name", person(1, "Kim Riou"), person(2, "Kimberly D. Riou")),
@@ -277,6 +293,12 @@ def test_events_that_turn_out_to_be_one_make_their_speakers_one() -> None:
 
 def test_a_handle_that_two_names_may_be_made_into_is_neither() -> None:
     names = ("Tanguy Kervella", "Thierry Kervella", "tkervella")
+    linked = decide([person(number, name, worksFor=COLLOC) for number, name in enumerate(names)], {})
+    assert sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups) == len(names)
+
+
+def test_a_word_in_small_letters_that_is_somebodys_given_name_is_no_handle() -> None:
+    names = ("rozalba", "rozalba", "Rozalba Riou")
     linked = decide([person(number, name, worksFor=COLLOC) for number, name in enumerate(names)], {})
     assert sum(linked.mentions[group[0]].type == "Person" for group in linked.clusters.groups) == len(names)
 
