@@ -72,6 +72,7 @@ _CITY_SUFFIX = re.compile(
     r" (cedex( \d+)?|\d+(e|er|eme)?( arrondissement)?|a[lkzr]|c[aot]|d[ec]|fl|ga|hi|i[dlna]|k[sy]|la|m[edainsot]|"
     r"n[evhjmycd]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ta]|w[aviy]|on|qc|bc|ab|mb|sk|ns|nb|nl|pe)$"
 )
+_SAINT = re.compile(r"\bst(e?)(?= )")
 
 
 class Towns:
@@ -128,6 +129,7 @@ def _telling(folded: str, town: str | None) -> tuple[str, ...]:
     kept = tuple(word for word in words if word not in _LINKS)
     if town:
         there = set(town.split())
+        there |= {word.replace("saint", "st") for word in there & {"saint", "sainte"}}
         names = [_adjective(word) for word in there if len(word) >= 4]
         kept = tuple(w for w in kept if w not in there and not any(each.fullmatch(w) for each in names))
     return kept or words
@@ -135,17 +137,35 @@ def _telling(folded: str, town: str | None) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def city_name(city: str | None) -> str | None:
-    """Return what compares of a town's name: without the number of a district, a postal suffix or an American state."""
+    """Return what compares of a town's name: without the number of a district, a postal suffix or an American state.
+
+    "St" and "Ste" are written out: "St Brieuc" is "Saint-Brieuc".
+    """
     if not city:
         return None
-    return _CITY_SUFFIX.sub("", fold(city)) or None
+    name = _CITY_SUFFIX.sub("", fold(city))
+    return _SAINT.sub(r"saint\1", name) or None
 
 
 def canonical_address(url: str) -> str:
-    """Return an address as linking compares it: no scheme, no ``www.``, no trailing slash, no tracking parameters."""
+    """Return an address as linking compares it: no scheme, no ``www.``, no trailing slash, no tracking parameters.
+
+    The hosts under which one site shows a profile are one, and there capitals do not count.
+    """
     try:
         canonical = canonicalize_url(url)
     except ValueError:
         canonical = url
     bare = re.sub(r"^https?://(www\d?\.)?", "", canonical)
-    return re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", bare).rstrip("/?&")
+    bare = re.sub(r"[?&](utm_\w+|fbclid|gclid)=[^&]*", "", bare).rstrip("/?&")
+    profile = _PROFILE.match(bare)
+    return f"{_HOSTS.get(profile[1].lower(), profile[1])}{profile[2]}".lower() if profile else bare
+
+
+# Sites that call one person's page by several hosts, for a language or a kind of screen, and by a name without case.
+_PROFILE = re.compile(
+    r"(?:[a-z]{2}\.|m\.|mobile\.)?(twitter\.com|x\.com|linkedin\.com|facebook\.com|instagram\.com|github\.com)"
+    r"(?!/[^?#]*\.php)(/[^?#]+)(?:[?#].*)?$",
+    re.IGNORECASE,
+)
+_HOSTS = {"x.com": "twitter.com"}

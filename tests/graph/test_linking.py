@@ -98,6 +98,8 @@ ONE = [
     ("a son's name without what tells him from his father", person(1, "Robert Kervella Jr."), person(2, "Robert Kervella")),
     ("another surname, own site", person(1, "Tanguy Kervella", url="http://tanguy.example/"), person(2, "Tanguy Riou", url="http://tanguy.example/")),
     ("another surname, own profile", person(1, "Tanguy Kervella", sameAs=["http://net.example/@pixel"]), person(2, "Tanguy Riou", sameAs=["http://net.example/@pixel"])),
+    ("hosts of one profile", person(1, "Tanguy Kervella", sameAs=["https://twitter.com/Pixel29"]), person(2, "Pixel", sameAs=["https://mobile.x.com/pixel29?s=20"])),
+    ("saint in short", place(1, "La Cantine", "Saint-Brieuc"), place(2, "La Cantine de St Brieuc", "St. Brieuc")),
     ("surname stated, be it a given name", person(1, "Jean PIERRE"), person(2, "Pierre, Jean")),
     ("diphthongs", person(1, "Reiner Kervella"), person(2, "Rainer Kervella")),
     ("a widespread surname, spelt the same", person(1, "Lân Trần"), person(2, "LÂN TRẦN")),
