@@ -14,7 +14,7 @@ from crawler import retention
 from crawler.datadir import has_store, open_store, write_lock
 from crawler.store import Store
 from crawler.stored import StoredRecord
-from graph import judgements, state
+from graph import judgements, reuse, state
 from graph.build import Graph, build, no_cyclic_garbage
 from graph.clusters import Clusters, Conflict, cluster, decided
 from graph.ids import remember
@@ -130,7 +130,8 @@ def link_data(data: Path) -> LinkResult:
             lists = {name: tuple(before[name]) for name in ("conflicts", "splits")}
             return LinkResult(**{**before, **lists, "unchanged": True})
         records = list(store.records())
-        linked = decide(records, _cities(catalogue), log, ProbabilisticLinker(models))
+        linker = ProbabilisticLinker(models, data / reuse.FOLDER)
+        linked = decide(records, _cities(catalogue), log, linker)
         groups = linked.clusters.groups
         kinds = [linked.mentions[group[0]].type for group in groups]
         age = {key: mention.first_seen for key, mention in linked.mentions.items()}

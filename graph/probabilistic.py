@@ -7,11 +7,13 @@ whose events did. Each round looks at the clusters of the one before, so that no
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph import reuse
 from graph.alike import alike
 from graph.ambiguity import Ambiguity
 from graph.atoms import CONTEXT, Atom, Surroundings, atoms
@@ -91,10 +93,14 @@ class _Pairs:
 
 
 class ProbabilisticLinker:
-    """The models of this package, or those given, as a linker."""
+    """The models of this package, or those given, as a linker.
 
-    def __init__(self, models: Mapping[str, Model] | None = None) -> None:
+    ``folder`` keeps what was compared last: what did not change is not compared again.
+    """
+
+    def __init__(self, models: Mapping[str, Model] | None = None, folder: Path | None = None) -> None:
         self._models = models or load_models()
+        self._folder = folder
 
     def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         around = Surroundings(mentions)
@@ -149,13 +155,18 @@ class ProbabilisticLinker:
 
     def _pairs(self, by_type: Mapping[str, Sequence[Atom]], around: Surroundings, marks: Marks) -> dict[str, _Pairs]:
         """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
+        if self._folder:
+            reuse.keep_only(by_type, self._folder)
         # A database compares the rows of one type while Python makes those of the next. What it takes longest for
         # comes first: people, of whom most rows are all different, by most levels.
         with ThreadPoolExecutor(1) as thread:
             begun = {}
             for kind in sorted(by_type, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
                 together = alike(kind, by_type[kind], around, self._models[kind])
-                begun[kind] = together.one, thread.submit(_compared, kind, self._models[kind], together.rows)
+                begun[kind] = (
+                    together.one,
+                    thread.submit(_compared, kind, self._models[kind], together.rows, self._folder),
+                )
                 del together
                 if personal_name.cache_info().currsize > MANY_NAMES:
                     personal_name.cache_clear()  # while the database works, memory is what there is least of
@@ -192,8 +203,9 @@ class ProbabilisticLinker:
         )
 
 
-def _compared(kind: str, model: Model, rows: Any) -> Candidates:
-    return candidates(model, with_keys(kind, rows))
+def _compared(kind: str, model: Model, rows: Any, folder: Path | None) -> Candidates:
+    keyed = with_keys(kind, rows)
+    return candidates(model, keyed) if folder is None else reuse.candidates(model, keyed, folder)
 
 
 def _fixed(by_type: Mapping[str, Sequence[Atom]], around: Surroundings) -> Matches:

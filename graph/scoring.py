@@ -1,7 +1,7 @@
 """Which rows share a key, and at which level of each comparison they meet: by Splink on DuckDB where they are many."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -61,10 +61,17 @@ def by_hand(model: Model, rows: Sequence[Row]) -> Candidates:
     """Return the candidates among few rows, compared in a loop."""
     from graph import interpreter
 
+    return among(model, interpreter.pairs(model.settings, rows))
+
+
+def among(model: Model, pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> Candidates:
+    """Return the candidates among pairs of rows, the one of the smaller key first, compared in a loop."""
+    from graph import interpreter
+
     least = floor(model)
     found = [
         (left["key"], right["key"], met)
-        for left, right in interpreter.pairs(model.settings, rows)
+        for left, right in pairs
         if weight(model, met := interpreter.levels(model.settings, left, right)) >= least
     ]
     return Candidates(
