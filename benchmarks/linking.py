@@ -1,9 +1,9 @@
 """Who is who: precision, recall and seconds of linking beside its peers, all in one run.
 
 ``python benchmarks/linking.py [--corpus DIR] [--only PART…]`` prints JSON and keeps the last result of each part in
-``benchmarks/results/linking.json``. Parts: people, training, historical, names, events, identities, small, synthetic.
-Those on real data need the shared corpus; ``synthetic`` (``benchmarks/scale.py``) makes its own records, and takes
-``--records``; a million want 6 GB to be written, and less to be linked.
+``benchmarks/results/linking.json``. Parts: people, training, historical, names, events, identities, small, synthetic,
+relink. Those on real data need the shared corpus; ``synthetic`` (``benchmarks/scale.py``) and ``relink`` make their own
+records, and take ``--records``; a million want 6 GB to be written, and less to be linked.
 """
 
 import argparse
@@ -359,6 +359,12 @@ def _children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
+def relink(_corpus: Path, options: argparse.Namespace) -> Json:
+    from benchmarks.relink import measure
+
+    return measure(options.records)
+
+
 def scale(_corpus: Path, options: argparse.Namespace) -> Json:
     from benchmarks.scale import measure
 
@@ -374,6 +380,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Json]] = {
     "training": training,
     "small": small,
     "synthetic": scale,
+    "relink": relink,
 }
 
 
@@ -388,8 +395,8 @@ def main() -> None:
         measured_now[part] = PARTS[part](options.corpus, options)
         print(json.dumps({part: measured_now[part]}, indent=1, ensure_ascii=False), flush=True)
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    if "synthetic" in measured_now:
-        measured_now["synthetic"] = {**results.get("synthetic", {}), **measured_now["synthetic"]}
+    for part in {"synthetic", "relink"} & set(measured_now):
+        measured_now[part] = {**results.get(part, {}), **measured_now[part]}
     results |= measured_now
     results["machine"] = {"python": platform.python_version(), "cores": os.cpu_count()}
     RESULTS.parent.mkdir(exist_ok=True)

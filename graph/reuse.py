@@ -30,7 +30,7 @@ from graph.state import RULES
 
 FOLDER = "compared"
 FORMAT = 1
-LEAST = 4_000  # rows of a type from which on reading what was kept costs less than comparing them all
+MOST_NEW = 0.1  # share of the rows: of more new ones, comparing all takes less time
 FEW = 6_000  # pairs up to which a loop is faster than Splink's start
 _ONE_IS_NEW = " AND (l.new OR r.new)"
 _DIGEST = hashlib.blake2b().digest_size
@@ -57,7 +57,7 @@ class _Kept:
 def candidates(model: Model, rows: Any, folder: Path) -> Candidates:
     """Return what ``scoring.candidates`` does; ``folder`` has what was compared last, and then what was now."""
     path = folder / f"{model.type.lower()}.pairs"
-    if len(rows) < LEAST:
+    if len(rows) <= scoring.FEW:  # these are compared sooner than what was kept is read
         path.unlink(missing_ok=True)
         return scoring.candidates(model, rows)
     mark = f"{FORMAT} {RULES} {scoring.floor(model)} {fingerprint({model.type: model})}".encode()
@@ -85,6 +85,8 @@ def forget(data: Path) -> None:
 def _again(model: Model, rows: Any, keys: Numbers, hashes: Hashes, before: _Kept) -> Candidates:
     """Return the pairs of old rows that were candidates, with those of new rows, which are compared."""
     places = _in_order(_places(before.hashes, hashes))
+    if (places < 0).mean() > MOST_NEW:
+        return scoring.candidates(model, rows)
     old = np.flatnonzero(places >= 0)
     now = np.full(len(before.hashes), -1)
     now[places[old]] = old

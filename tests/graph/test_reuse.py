@@ -21,7 +21,7 @@ from graph.blocking import with_keys
 from graph.erase import relink
 from graph.link import Linked, decide, link_data
 from graph.mentions import mentions
-from graph.model_files import load_models
+from graph.model_files import Model, load_models
 from graph.probabilistic import ProbabilisticLinker
 from tests.graph.test_linking import event, person, place
 
@@ -52,9 +52,17 @@ def record(number: int, stated: tuple) -> StoredRecord:
 
 @contextmanager
 def from_the_first_row_on(few: int) -> Iterator[None]:
-    """Keep pairs of however few rows; up to ``few`` new ones are compared in a loop."""
-    with mock.patch.object(reuse, "LEAST", 1), mock.patch.object(reuse, "FEW", few):
+    """Keep pairs of however few rows, however many are new; up to ``few`` new pairs are compared in a loop."""
+    scored = scoring.by_splink if few < 0 else in_a_loop
+    with (
+        mock.patch.multiple(reuse, FEW=few, MOST_NEW=1.0),
+        mock.patch.multiple(scoring, FEW=0, by_splink=scored),
+    ):
         yield
+
+
+def in_a_loop(model: Model, rows: Any) -> scoring.Candidates:
+    return scoring.by_hand(model, rows.to_pylist())
 
 
 def told(linked: Linked) -> tuple:
@@ -81,7 +89,7 @@ def test_whatever_changes_linking_finds_what_it_finds_from_scratch(steps: list) 
 @settings(max_examples=3)
 @given(st.lists(STEP, min_size=2, max_size=2))
 def test_so_it_does_where_a_database_compares(steps: list) -> None:
-    with from_the_first_row_on(-1), mock.patch.object(scoring, "FEW", 0):
+    with from_the_first_row_on(-1):
         assert_that_nothing_differs(steps)
 
 
@@ -105,6 +113,16 @@ def test_only_what_is_new_is_compared(tmp_path: Path) -> None:
         for records in (before, before, after):
             reuse.candidates(MODELS["Person"], rows("Person", records), tmp_path)
     assert [int(call.args[2].sum()) for call in compared.call_args_list] == [0, 1]
+
+
+def test_where_much_is_new_all_is_compared(tmp_path: Path) -> None:
+    few, many = ([person(number, name) for number, name in enumerate(names)] for names in (NAMES[:5], NAMES))
+    with from_the_first_row_on(1_000), mock.patch.object(reuse, "MOST_NEW", 0.1):
+        reuse.candidates(MODELS["Person"], rows("Person", few), tmp_path)
+        with mock.patch.object(reuse, "_new") as compared:
+            found = reuse.candidates(MODELS["Person"], rows("Person", many), tmp_path)
+        assert not compared.called
+        assert found.left.tolist() == scoring.candidates(MODELS["Person"], rows("Person", many)).left.tolist()
 
 
 def rows(kind: str, records: Sequence[StoredRecord]) -> Any:
@@ -154,7 +172,7 @@ def test_no_name_can_be_read_there_and_an_erasure_takes_it_away(kept: Path) -> N
     assert not any(word.encode() in content for word in ("karine", "sabatier", "goff"))
     stray = kept.with_name("event.pairs.part")  # of a run that was killed
     stray.write_bytes(b"")
-    with mock.patch.object(reuse, "LEAST", 1_000):
+    with mock.patch.object(scoring, "FEW", 1_000):
         relink(data, lambda text: text)
     assert not kept.parent.exists()
 
