@@ -23,7 +23,7 @@ from graph.linking import Linker, Match
 from graph.matches import Matches
 from graph.mentions import Mention, located, mentions
 from graph.model import SCHEMA, VERSION
-from graph.model_files import load_models
+from graph.model_files import Model, load_models
 from graph.probabilistic import ProbabilisticLinker
 from graph.series import inferred_series
 from graph.venues import inferred_venues, unfounded
@@ -60,7 +60,7 @@ class Linked:
     """Everything that linking decided on: mentions by key, matches, and clusters."""
 
     mentions: Mapping[str, Mention]
-    matches: Sequence[Match]
+    matches: Matches
     clusters: Clusters
     undecided: Sequence[Match] = ()
 
@@ -99,17 +99,17 @@ def _without(linked: Linked, keys: Collection[str]) -> Linked:
     if not keys:
         return linked
 
-    def kept(matches: Sequence[Match]) -> Sequence[Match]:
-        if isinstance(matches, Matches):
-            return matches.without(keys)
-        return [match for match in matches if match.left not in keys and match.right not in keys]
-
+    undecided = linked.undecided
+    if isinstance(undecided, Matches):
+        undecided = undecided.without(keys)
+    else:
+        undecided = [match for match in undecided if match.left not in keys and match.right not in keys]
     groups = [group for group in linked.clusters.groups if group[0] not in keys]
     return Linked(
         {key: mention for key, mention in linked.mentions.items() if key not in keys},
-        kept(linked.matches),
+        linked.matches.without(keys),
         Clusters(groups, linked.clusters.conflicts),
-        kept(linked.undecided),
+        undecided,
     )
 
 
@@ -123,7 +123,13 @@ def link_data(data: Path) -> LinkResult:
     need_store(data)
     models = load_models(data)
     log = judgements.load(data / judgements.FILE)
-    with no_cyclic_garbage(), write_lock(data), open_store(data) as store:
+    # Around a call: what it made is gone before cycles are looked for again, among all that is left.
+    with no_cyclic_garbage(), write_lock(data):
+        return _link(data, models, log)
+
+
+def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judgement]) -> LinkResult:
+    with open_store(data) as store:
         catalogue = state.catalogue_of(store)
         mark = state.mark(data, store, models)
         if before := state.result_of(data, mark, data / FILE):
@@ -167,7 +173,12 @@ def _in_words(conflict: Conflict, mentions: Mapping[str, Mention]) -> str:
 
 def _mark_low_confidence(graph: Graph, linked: Linked, clusters: Iterable[tuple[str, Sequence[Mention]]]) -> None:
     """Say on each node that only an unsure match holds together which one that is."""
-    weakest = weakest_links(linked.matches, linked.clusters.groups)
+    matches = linked.matches
+    unsure = matches.where(~matches.sure)
+    named = {key for match in unsure for key in (match.left, match.right)}
+    # Only among these an unsure match can be the weakest link.
+    groups = [group for group in linked.clusters.groups if not named.isdisjoint(group)]
+    weakest = weakest_links(matches.within({key for group in groups for key in group}), groups)
     for node, group in clusters:
         match = weakest.get(min(mention.key for mention in group))
         if match is not None and not match.sure:

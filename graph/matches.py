@@ -83,9 +83,18 @@ class Matches(Sequence[Match]):
 
     def without(self, keys: Iterable[str]) -> "Matches":
         """Return the matches of which neither end is among ``keys``."""
-        gone = np.zeros(len(self.keys), np.bool_)
-        gone[[self.number(key) for key in keys]] = True
+        gone = self._among(keys)
         return self.where(~(gone[self.columns.left] | gone[self.columns.right]))
+
+    def within(self, keys: Iterable[str]) -> "Matches":
+        """Return the matches of which both ends are among ``keys``."""
+        among = self._among(keys)
+        return self.where(among[self.columns.left] & among[self.columns.right])
+
+    def _among(self, keys: Iterable[str]) -> Mask:
+        among = np.zeros(len(self.keys), np.bool_)
+        among[[self.number(key) for key in keys]] = True
+        return among
 
     def in_order(self) -> "Matches":
         """Return the matches by their two keys."""
@@ -98,6 +107,10 @@ class Matches(Sequence[Match]):
     @property
     def weights(self) -> npt.NDArray[np.float64]:
         return np.array([finding.weight for finding in self.findings], np.float64)[self.columns.said]
+
+    @property
+    def sure(self) -> Mask:
+        return np.array([finding.sure for finding in self.findings], np.bool_)[self.columns.said]
 
     @property
     def strong(self) -> Mask:
