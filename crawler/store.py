@@ -216,6 +216,13 @@ class Store:
             for row in self._connection.execute(query.order_by(RECORDS.c.key)).mappings():
                 yield record_of(row)
 
+    def record(self, key: str) -> StoredRecord | None:
+        """Return the record of a key, held or not; None for an unknown one."""
+        self.flush()
+        with self._errors():
+            row = self._connection.execute(select(RECORDS).where(RECORDS.c.key == key)).mappings().one_or_none()
+            return record_of(row) if row else None
+
     def on_page(self, source: str, page: str) -> list[StoredRecord]:
         """Return the records that a page was the last to say, held or not."""
         self.flush()

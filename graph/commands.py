@@ -37,6 +37,8 @@ def link(data: Data = DEFAULT_DATA, json: Json = False) -> None:
         return
     how = "Nothing changed: still" if result.unchanged else "Linked"
     typer.echo(f"{how} {result.records} records to {result.nodes} nodes and {result.edges} edges.")
+    if result.idle:
+        typer.echo(f"  judgements on what no record says (any more): {len(result.idle)}; --json tells which", err=True)
     for split in result.splits:
         typer.echo(f"  {split}", err=True)
     for conflict in result.conflicts[:MOST_SHOWN]:
@@ -95,6 +97,7 @@ def judge(
     from crawler.records import now
     from graph import judgements
     from graph.explain import mention_of
+    from graph.ids import current_id
 
     if verdict not in judgements.VERDICTS:
         raise judgements.JudgementError(f"{verdict!r}: say same, different or unsure")
@@ -103,6 +106,9 @@ def judge(
         raise judgements.JudgementError(
             f"{left} and {right} are one record: 'recroise why ID' shows the keys of its parts"
         )
+    kinds = [node.partition("-")[0] for key in pair if (node := current_id(data, key))]
+    if verdict == "same" and len(set(kinds)) > 1:
+        raise judgements.JudgementError(f"one is a node of type {kinds[0]}, the other of {kinds[1]}: never one")
     judgement = judgements.Judgement(*pair, verdict, by if by is not None else getpass.getuser(), now(), why)
     with write_lock(data):
         judgements.append(data / judgements.FILE, judgement)

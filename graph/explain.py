@@ -1,16 +1,17 @@
 """Why two records are (not) one, and what a node was made of: in words, with the weight of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from crawler.datadir import open_store
 from graph.clusters import JUDGED
 from graph.ids import current_id, members
 from graph.joining import joining
 from graph.link import GraphError, Linked, decide_data
 from graph.linking import Match
-from graph.mentions import Mention
+from graph.mentions import Mention, mentions
 from graph.model_files import load_models
 from graph.probabilistic import SAME_RECORD, ProbabilisticLinker
 
@@ -163,10 +164,22 @@ def _differences(one: Mention, other: Mention) -> list[str]:
     return reasons
 
 
+def _still_said(data: Path, keys: Iterable[str]) -> Iterator[str]:
+    with open_store(data) as store:
+        for key in sorted(keys, key=lambda key: (":" in key, key)):
+            record = store.record(key.partition(":")[0])
+            if record is not None and any(mention.key == key for mention in mentions([record], {})):
+                yield key
+
+
 def mention_of(data: Path, name: str) -> str:
-    """Return the mention that a node's id or a mention's key stands for; GraphError for an unknown one."""
+    """Return the mention that a node's id or a mention's key stands for; GraphError for an unknown one.
+
+    Of a node's mentions the first that a record still says, a record's own before what it names: what is gone is not
+    linked any more, and what is judged of it is not followed.
+    """
     if known := members(data, name):
-        return known[0]
+        return next(_still_said(data, known), known[0])
     if current_id(data, name):
         return name
     raise GraphError(f"{name}: no node or record has this id; 'recroise search' shows ids, 'recroise why ID' keys")

@@ -4,9 +4,9 @@ A later line on the same pair replaces an earlier one; ``unsure`` takes a judgem
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import orjson
 from boltons.fileutils import atomic_save
@@ -15,6 +15,7 @@ Verdict = Literal["same", "different", "unsure"]
 VERDICTS: tuple[str, ...] = get_args(Verdict)
 
 FILE = "judgements.jsonl"
+_UNMERGED = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")  # what git writes into a file that it cannot merge
 
 
 class JudgementError(ValueError):
@@ -40,7 +41,7 @@ class Judgement:
 def load(path: Path) -> list[Judgement]:
     """Return the log's lines in order, none where there is no file.
 
-    A last line that a crash cut off is left out; any other broken line is a JudgementError: decisions are not guessed.
+    A line that a crash cut off is left out; any other broken one is a JudgementError: decisions are not guessed.
     """
     try:
         lines = path.read_bytes().split(b"\n")
@@ -50,17 +51,34 @@ def load(path: Path) -> list[Judgement]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        if line.startswith(_UNMERGED):
+            raise JudgementError(f"{path}, line {number}: git left a merge unfinished: keep the lines of both sides")
         try:
-            judgement = Judgement(**orjson.loads(line))
-            if judgement.verdict not in VERDICTS:
-                raise ValueError(f"verdict {judgement.verdict!r}")
-        except (orjson.JSONDecodeError, TypeError, ValueError) as error:
-            torn = number == len(lines) or (isinstance(error, orjson.JSONDecodeError) and not line.endswith(b"}"))
-            if torn:  # the writing broke off; the next line was put on a line of its own
-                continue
-            raise JudgementError(f"{path}, line {number}: not a judgement: {error}") from None
-        found.append(judgement)
+            found.append(_judgement(orjson.loads(line)))
+        except ValueError as error:
+            # Where the writing broke off, the next line was put on a line of its own.
+            torn = line.startswith(b"{") and not line.rstrip().endswith(b"}")
+            if not (isinstance(error, orjson.JSONDecodeError) and torn):
+                raise JudgementError(f"{path}, line {number}: not a judgement: {error}") from None
     return found
+
+
+def _judgement(stated: Any) -> Judgement:
+    """Return the judgement of a line; ValueError for what is none."""
+    if not isinstance(stated, dict):
+        raise ValueError("no object")
+    known = [field.name for field in fields(Judgement)]
+    for name in ("left", "right", "verdict"):
+        if name not in stated:
+            raise ValueError(f"{name} is missing")
+    for name, value in stated.items():
+        if name not in known:
+            raise ValueError(f"unknown key {name!r}")
+        if not isinstance(value, str):
+            raise ValueError(f"{name} is no text: {value!r}")
+    if stated["verdict"] not in VERDICTS:
+        raise ValueError(f"verdict {stated['verdict']!r}")
+    return Judgement(**stated)
 
 
 def append(path: Path, judgement: Judgement) -> None:

@@ -39,7 +39,8 @@ class GraphError(RuntimeError):
 class LinkResult:
     """What linking made of the store: counts, and in sentences what it refused and what it split.
 
-    ``unchanged`` is True when nothing that the graph is made of had changed, so that nothing was linked.
+    ``idle`` tells of the judgements that are not followed, as no record says what they are on. ``unchanged`` is True
+    when nothing that the graph is made of had changed, so that nothing was linked.
     """
 
     records: int
@@ -49,6 +50,7 @@ class LinkResult:
     retired: int
     conflicts: tuple[str, ...]
     splits: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
     unchanged: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judg
         catalogue = state.catalogue_of(store)
         mark = state.mark(data, store, models)
         if before := state.result_of(data, mark, data / FILE):
-            lists = {name: tuple(before[name]) for name in ("conflicts", "splits")}
+            lists = {name: tuple(before[name]) for name in ("conflicts", "splits", "idle")}
             return LinkResult(**{**before, **lists, "unchanged": True})
         records = list(store.records())
         linker = ProbabilisticLinker(models, data / reuse.FOLDER)
@@ -161,6 +163,7 @@ def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judg
             retired=retired,
             conflicts=tuple(_in_words(conflict, linked.mentions) for conflict in linked.clusters.conflicts),
             splits=tuple(f"{old} was split: {', '.join(new)} left it" for old, new in assignment.splits.items()),
+            idle=tuple(_idle(log, linked.mentions)),
         )
         state.remember_result(data, mark, data / FILE, result.to_json())
     return result
@@ -169,6 +172,12 @@ def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judg
 def _in_words(conflict: Conflict, mentions: Mapping[str, Mention]) -> str:
     left, right = mentions[conflict.match.left], mentions[conflict.match.right]
     return f"{left.name!r} and {right.name!r} ({conflict.match.rule}): {conflict.reason} [{left.key} {right.key}]"
+
+
+def _idle(log: Iterable[judgements.Judgement], mentions: Collection[str]) -> Iterator[str]:
+    for judgement in judgements.standing(log).values():
+        if gone := [key for key in judgement.pair if key not in mentions]:
+            yield f"judged {judgement.verdict}: {judgement.left} {judgement.right}; not said: {' '.join(gone)}"
 
 
 def _mark_low_confidence(graph: Graph, linked: Linked, clusters: Iterable[tuple[str, Sequence[Mention]]]) -> None:

@@ -47,6 +47,7 @@ def pairs(linked: Linked, log: list[judgements.Judgement], thresholds: Mapping[s
     """Return the pairs that nobody judged yet, the most valuable first: one a pair of clusters."""
     judged = {judgement.pair for judgement in log}
     of = membership(linked.clusters.groups)
+    answered = {tuple(sorted((of[left], of[right]))) for left, right in judged if left in of and right in of}
     size = [len(group) for group in linked.clusters.groups]
     best: dict[tuple[Any, ...], Pair] = {}
     for match in linked.undecided:
@@ -54,6 +55,8 @@ def pairs(linked: Linked, log: list[judgements.Judgement], thresholds: Mapping[s
             continue
         left, right = linked.mentions[match.left], linked.mentions[match.right]
         numbers = sorted((of[match.left], of[match.right]))
+        if numbers[0] != numbers[1] and tuple(numbers) in answered:
+            continue
         probability = 1 / (1 + 2 ** -(match.weight - thresholds[left.type]))
         value = probability * (1 - probability) * 4 * min(size[numbers[0]], size[numbers[1]])
         within = tuple(linked.mentions[m.parent].name if m.parent else "" for m in (left, right))
@@ -119,6 +122,9 @@ def ask() -> str:
     if sys.stdin.isatty():
         import click
 
-        return click.getchar().lower()[:1]
+        try:
+            return click.getchar().lower()[:1]
+        except EOFError:  # Ctrl-D
+            return "q"
     line = sys.stdin.readline()
     return line.strip().lower()[:1] if line else "q"

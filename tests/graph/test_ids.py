@@ -100,8 +100,23 @@ def test_a_torn_last_line_is_left_out_and_written_after(tmp_path: Path) -> None:
     assert [each.left for each in judgements.load(path)] == ["a", "e"]
 
 
-def test_a_broken_log_is_not_guessed_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"left": "a", "right": "b", "verdict": "perhaps"}', "perhaps"),
+        ('{"left": 1, "right": "b", "verdict": "same"}', "left is no text"),
+        ('{"left": "a", "verdict": "same"}', "right is missing"),
+        ('{"left": "a", "right": "b", "verdict": "same", "sure": "yes"}', "unknown key 'sure'"),
+        ("a and b are one", "not a judgement"),
+        ("<<<<<<< HEAD", "git left a merge unfinished"),
+        ("[]", "no object"),
+    ],
+)
+def test_a_broken_log_is_not_guessed_at(tmp_path: Path, line: str, said: str) -> None:
     path = tmp_path / "judgements.jsonl"
-    path.write_text('{"left": "a", "right": "b", "verdict": "perhaps"}\n')
-    with pytest.raises(JudgementError, match="line 1"):
+    judgements.append(path, Judgement("a", "b", "different"))
+    with path.open("a") as file:
+        file.write(f"{line}\n")
+    judgements.append(path, Judgement("c", "d", "different"))
+    with pytest.raises(JudgementError, match=f"line 2: .*{said}"):
         judgements.load(path)

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 from crawler.datadir import open_store
 from graph import judgements
 from graph.commands import app
+from graph.explain import mention_of
 from graph.joining import joining, weakest_links
 from graph.judgements import Judgement
-from graph.link import link_data, load
+from graph.link import decide_data, link_data, load
 from graph.linking import Match
 from graph.review import waiting
 from tests.graph.test_linking import COLLOC, SERIES, event, person, stored
@@ -221,3 +222,43 @@ def test_two_of_one_name_that_one_page_tells_apart_by_address_are_two_mentions(t
     pair = [{"type": "Person", "name": "Anne Martin", "url": f"https://{n}.example/"} for n in (1, 2)]
     put(tmp_path, event(1, "Soirée Arduino", "2012-11-08", "Brest", performer=pair))
     assert link_data(tmp_path).mentions == 4
+
+
+def test_one_answer_settles_all_between_two(doubtful: Path) -> None:
+    put(doubtful, person(5, "Nicolas Kervella"))
+    link_data(doubtful)
+    ids = {key: mention for pair in waiting(doubtful) for key, mention in ((pair.left.key, pair.left), (pair.right.key, pair.right))}  # fmt: skip
+    short, long, other = person(3, "Nico Kervella").key, person(4, "Nicolas Kervella").key, person(5, "").key
+    assert {short, long} <= ids.keys()
+    judgements.append(doubtful / judgements.FILE, Judgement(short, other, "different"))
+    assert {short, long} not in ({pair.left.key, pair.right.key} for pair in waiting(doubtful))
+
+
+def test_a_node_is_judged_by_what_a_record_still_says(tmp_path: Path) -> None:
+    put(tmp_path, talk(1, name="Karine Le Biham"), talk(2, name="Karine Le Bihan"), talk(3, name="Anne Martin"))
+    link_data(tmp_path)
+    gone = [key for key in decide_data(tmp_path).mentions if decide_data(tmp_path).mentions[key].type == "Person"]
+    put(tmp_path, talk(1, name="Karine Le Bihan"))
+    link_data(tmp_path)
+    said = {key for key, mention in decide_data(tmp_path).mentions.items() if mention.type == "Person"}
+    assert not said.issuperset(gone)
+    nodes = [node for node in load(tmp_path / "graph.json").nodes if node.startswith("person")]
+    for node in nodes:
+        assert mention_of(tmp_path, node) in said
+
+
+def test_a_judgement_on_what_no_record_says_is_told_of(doubtful: Path) -> None:
+    judgements.append(doubtful / judgements.FILE, Judgement("gone", person(1, "").key, "different"))
+    told = run.invoke(app, ["link", "--data", str(doubtful)])
+    assert "no record says (any more): 1" in told.output
+    (idle,) = link_data(doubtful).idle
+    assert "not said: gone" in idle
+
+
+def test_two_types_cannot_be_judged_one(tmp_path: Path) -> None:
+    put(tmp_path, person(1, "La Cantine"), stored(2, type="Organization", name="La Cantine"))
+    link_data(tmp_path)
+    told = run.invoke(app, ["judge", "same", *load(tmp_path / "graph.json").nodes, "--data", str(tmp_path)])
+    assert told.exit_code
+    assert "never one" in str(told.exception)
+    assert not (tmp_path / judgements.FILE).exists()
