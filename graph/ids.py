@@ -2,7 +2,8 @@
 
 Which id each mention was last given is remembered in the store's database. A cluster takes the id that most of its
 members had; an id that lost its last cluster to a merge leads to the survivor for ever; a split leaves the id with the
-larger part.
+larger part, of equal ones with the one that it was named after. An id is named after a mention: what a merge is undone
+for takes back the id that it had, and an id that led to what was split leads to the part with the mention of its name.
 """
 
 import hashlib
@@ -43,11 +44,15 @@ class Assignment:
     splits: dict[str, list[str]] = field(default_factory=dict)
 
 
+def _named_after(kind: str, mention: str, salt: int = 0) -> str:
+    digest = hashlib.sha256(f"{mention}\0{salt or ''}".encode()).hexdigest()[:12]
+    return f"{kind.lower()}-{digest}"
+
+
 def new_id(kind: str, mention: str, taken: Mapping[str, object] | set[str]) -> str:
     """Return a fresh id: the type, and a hash of the cluster's first mention."""
     for salt in range(1_000):
-        digest = hashlib.sha256(f"{mention}\0{salt or ''}".encode()).hexdigest()[:12]
-        if (node := f"{kind.lower()}-{digest}") not in taken:
+        if (node := _named_after(kind, mention, salt)) not in taken:
             return node
     raise AssertionError("a thousand hashes collide")  # pragma: no cover
 
@@ -71,25 +76,32 @@ def assign(
             claims[node].append((-count, groups[number][0], number))
     won: defaultdict[int, list[str]] = defaultdict(list)
     for node, claimants in claims.items():
-        won[min(claimants)[2]].append(node)
+        most = min(claimants)[0]
+        equal = [number for count, _, number in sorted(claimants) if count == most]
+        named = (each for each in equal if any(_named_after(kinds[each], key) == node for key in groups[each]))
+        won[equal[0] if len(equal) == 1 else next(named, equal[0])].append(node)
     result = Assignment(ids=[""] * len(groups))
     taken = {*known.values(), *redirects}
     merged: dict[str, str] = {}
     for number, group in enumerate(groups):
         if names := won.get(number):
-            # The type may have changed with the record's: an id of another type is not kept.
             best = min(names, key=lambda node: (-votes[number][node], node))
             result.ids[number] = best
             merged |= dict.fromkeys((node for node in names if node != best), best)
         else:
-            oldest = min(group, key=lambda key: (age.get(key, ""), key))
-            result.ids[number] = new_id(kinds[number], oldest, taken)
+            by_age = sorted(group, key=lambda key: (age.get(key, ""), key))
+            before = (_named_after(kinds[number], key) for key in by_age) if redirects else ()
+            own = next((node for node in before if node in redirects and node not in claims), None)
+            result.ids[number] = own or new_id(kinds[number], by_age[0], taken)
             taken.add(result.ids[number])
     live = set(result.ids)
     for node in sorted(claims):
         parts = {result.ids[number] for _, _, number in claims[node]} - {node}
         if node in live and parts:
             result.splits[node] = sorted(parts)
+            for number in (number for _, _, number in claims[node] if redirects):
+                former = (_named_after(kinds[number], key) for key in groups[number])
+                merged |= dict.fromkeys((old for old in former if old in redirects), result.ids[number])
     result.redirects = _flattened({**redirects, **merged}, live)
     return result
 

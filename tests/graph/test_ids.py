@@ -50,11 +50,44 @@ def test_redirects_lead_in_one_step() -> None:
     assert second.redirects["person-old"] == first.ids[0]
 
 
-def test_a_split_leaves_the_id_with_the_larger_part_and_an_undone_merge_restores() -> None:
+def test_a_split_leaves_the_id_with_the_larger_part() -> None:
     before = assigned([["a", "b", "c"]])
     split = assigned([["a"], ["b", "c"]], remembered([["a", "b", "c"]], before.ids))
     assert split.ids[1] == before.ids[0]
     assert split.ids[0] not in before.ids
+
+
+def followed(history: list[list[list[str]]]) -> list[dict[str, str]]:
+    """Return for each step which id each mention's first id leads to."""
+    known: dict[str, str] = {}
+    redirects: dict[str, str] = {}
+    told = []
+    first: dict[str, str] = {}
+    for groups in history:
+        result = assigned(groups, known, redirects)
+        known |= remembered(groups, result.ids)
+        redirects = result.redirects
+        first = first or dict(known)
+        told.append({key: redirects.get(node, node) for key, node in first.items()})
+    return told
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [[["a", "b"], ["c"]], [["a", "b"], ["c", "d"]], [["a"], ["b"], ["c"]], [["a"], ["b", "c", "d"], ["e", "f", "g"]]],
+)
+def test_an_undone_merge_restores_the_ids(groups: list[list[str]]) -> None:
+    whole = [sorted(key for group in groups for key in group)]
+    pairs = [sorted((*groups[0], *groups[1])), *groups[2:]]
+    for history in ([groups, whole, groups], [groups, pairs, whole, pairs, groups], [groups, whole, pairs, groups]):
+        told = followed(history)
+        assert told[-1] == told[0]
+
+
+def test_an_id_leads_to_the_part_with_what_it_was_named_after() -> None:
+    told = followed([[["a", "b"], ["c"], ["d", "e", "f"]], [["a", "b", "c", "d", "e", "f"]], [["a", "b", "c"], ["d", "e", "f"]]])  # fmt: skip
+    assert told[-1]["c"] == told[-1]["a"]
+    assert told[-1]["d"] == told[0]["d"]
 
 
 GROUPS = st.lists(st.sampled_from("abcdefgh"), unique=True).flatmap(
