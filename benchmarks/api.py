@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.linking_corpus import CORPUS, prepared, recroise  # noqa: E402
-from benchmarks.web import free_port, memory, running, tables  # noqa: E402
+from benchmarks.processes import memory  # noqa: E402
+from benchmarks.web import free_port, running, tables  # noqa: E402
 from output.index import open_index  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "api.json"
@@ -102,14 +103,14 @@ def main() -> None:
         with running([*command, "--port", port, "--rate", 0], port, "/api/v1/health") as server:
             for kind, paths in kinds.items():
                 result[kind] = asked(port, paths)
-            result["mebibytes"] = memory(server)
+            result["mebibytes"] = memory(server.pid)
         peer = shutil.which("datasette", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
         if peer:
             rows = [path.replace("/node?", "/node.json?") for path in tables(data, chance)[:COUNT]]
             command = [peer, "serve", "-i", data / "export" / "index.sqlite", "-p", port]
             with running(command, port, "/-/versions.json") as server:
                 result["datasette, twenty rows"] = asked(port, rows)
-                result["datasette_mebibytes"] = memory(server)
+                result["datasette_mebibytes"] = memory(server.pid)
     result["machine"] = {"python": platform.python_version(), "cores": os.cpu_count()}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(result, indent=2) + "\n")

@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.linking_corpus import CORPUS, prepared, recroise  # noqa: E402
+from benchmarks.processes import memory, processor  # noqa: E402
 from output.index import open_index  # noqa: E402
 
 Load = dict[str, Any]
@@ -149,10 +150,10 @@ def load(server: subprocess.Popen[bytes], port: int, paths: Sequence[str], secon
             script,
             f"http://127.0.0.1:{port}",
         ]
-        begun = processor(server)
+        begun = processor(server.pid)
         environment = {**os.environ, "ADDRESSES": str(listed), "WAIT": str(wait)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        spent = processor(server) - begun
+        spent = processor(server.pid) - begun
     line = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if line is None:
         sys.exit(f"wrk gave no result: {done.stdout[-500:]} {done.stderr[-500:]}")
@@ -173,28 +174,6 @@ def single(port: int, paths: Sequence[str]) -> dict[str, float]:
             times.append(1_000 * (time.perf_counter() - start))
     cuts = statistics.quantiles(times, n=100)
     return {"p50_ms": round(cuts[49], 2), "p95_ms": round(cuts[94], 2), "p99_ms": round(cuts[98], 2)}
-
-
-def family(server: subprocess.Popen[bytes]) -> Iterator[int]:
-    """Yield the ids of a server's process and of those that it started."""
-    pids = [server.pid]
-    while pids:
-        yield (pid := pids.pop())
-        pids += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
-
-
-def memory(server: subprocess.Popen[bytes]) -> int:
-    """Return the memory of a server and its children, in MiB: what several have in common is counted once (PSS)."""
-    shares = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in family(server)]
-    return round(
-        sum(int(next(x for x in each.splitlines() if x.startswith("Pss:")).split()[1]) for each in shares) / 1024
-    )
-
-
-def processor(server: subprocess.Popen[bytes]) -> float:
-    """Return the processor time of a server and its children, in seconds."""
-    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in family(server)]
-    return sum(int(each[11]) + int(each[12]) for each in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def served(data: Path, options: argparse.Namespace) -> dict[str, Any]:
@@ -220,7 +199,7 @@ def served(data: Path, options: argparse.Namespace) -> dict[str, Any]:
                 held["paced"].append(load(server, port, unasked, options.seconds, PACE))
                 load(server, port, several, WARM)
                 held["again"].append(load(server, port, several, options.seconds))
-                result[f"{name}_mebibytes"] = memory(server)
+                result[f"{name}_mebibytes"] = memory(server.pid)
     for name, loads in runs.items():
         for kind, measured in loads.items():
             ordered = sorted(measured, key=lambda run: run["requests_per_second"])
