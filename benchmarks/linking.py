@@ -231,19 +231,20 @@ def names(corpus: Path, _options: argparse.Namespace) -> Json:
 def _name_weight(one: str, other: str) -> float:
     from crawler.records import record_key
     from crawler.stored import StoredRecord
-    from graph.atoms import Surroundings, atoms
-    from graph.features import rows
+    from graph.atoms import atoms
     from graph.interpreter import levels
     from graph.mentions import mentions
     from graph.model_files import load_models
+    from graph.rows import rows
+    from graph.surroundings import Surroundings
 
     global _MODEL
     if _MODEL is None:
         _MODEL = load_models()["Person"]
     records = [truth.stamped(s, "1", {"type": "Person", "name": n}) for s, n in (("a", one), ("b", other))]
     found = list(mentions((StoredRecord(record_key(r), r, truth.FETCHED, truth.FETCHED) for r in records), {}))
-    around = Surroundings(found)
-    left, right = rows("Person", atoms(around)["Person"], around)
+    among = atoms(Surroundings(found))
+    left, right = rows("Person", among.by_type["Person"], among).to_pylist()
     name = next(iter(_MODEL.levels))
     return _MODEL.levels[name][levels(_MODEL.settings, left, right)[0]].bits
 

@@ -18,26 +18,26 @@ PARTS = 5
 
 def measure(corpus: Path) -> Json:
     from benchmarks import linking
-    from graph.atoms import Surroundings, atoms
+    from graph.atoms import atoms
     from graph.blocking import with_keys
-    from graph.features import rows
     from graph.link import decide
     from graph.mentions import located, mentions
     from graph.model_files import Model, load_models
     from graph.probabilistic import ProbabilisticLinker
-    from graph.scoring import table
+    from graph.rows import rows
+    from graph.surroundings import Surroundings
     from graph.training import trained
 
     records = list(truth.talks(corpus, "rubyevents"))
     known = truth.people(corpus, {person["name"] for record in records for person in record["performer"]})
     ready = linking.stored(records)
-    around = Surroundings(located(mentions(ready, {})))
-    people = atoms(around)["Person"]
-    made = with_keys("Person", table(rows("Person", people, around)))
-    keys: dict[str, set[str]] = {}
+    among = atoms(Surroundings(located(mentions(ready, {}))))
+    people = among.by_type["Person"]
+    made = with_keys("Person", rows("Person", people, among))
+    keys: dict[str, set[int]] = {}
     for atom in people:
         for mention in atom.mentions:
-            keys.setdefault(mention.name, set()).add(atom.key)
+            keys.setdefault(mention.name, set()).add(atom.number)
     models = load_models()
 
     def part(pair: tuple[str, str]) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from graph.atoms import Atom, Surroundings
-from graph.features import AROUND, MOST, Row, rows, said
+from graph.atoms import Atom, Atoms
+from graph.features import AROUND, Row, said, wording
 from graph.interpreter import levels
 from graph.model_files import Model
-from graph.scoring import Levels, table, weight
+from graph.rows import table
+from graph.scoring import Levels, weight
 
 
 @dataclass
@@ -18,76 +19,66 @@ class Alike:
 
     Attributes:
         rows: an Arrow table, whose ``key`` is the number of the atom's first mention; None where there are no rows.
-        one: groups of atoms, the first the one that stands for all of them in ``rows``, with the levels that they meet.
+        one: numbers of atoms that are one, the first the one that stands for all in ``rows``; and the levels they meet.
     """
 
     rows: Any
-    one: list[tuple[list[Atom], Levels]] = field(default_factory=list)
+    one: list[tuple[list[int], Levels]] = field(default_factory=list)
 
 
-def alike(kind: str, found: Sequence[Atom], around: Surroundings, model: Model) -> Alike:
+def alike(kind: str, among: Atoms, model: Model) -> Alike:
     """Return the rows of a type's atoms, one for those that the words alone make one."""
     result = Alike(None)
-    result.rows = table(_alone(kind, found, around, model, result.one))
+    result.rows = table(kind, _alone(kind, among, model, result.one), among)
     return result
 
 
 def _alone(
-    kind: str, found: Sequence[Atom], around: Surroundings, model: Model, one: list[tuple[list[Atom], Levels]]
-) -> Iterator[Row]:
-    of: dict[int, list[Atom]] = {}  # without a key of their own, by the number of the first of one wording
+    kind: str, among: Atoms, model: Model, one: list[tuple[list[int], Levels]]
+) -> Iterator[tuple[Row, Sequence[Atom]]]:
+    """Yield what rows say, each with the atoms that it stands for."""
+    firsts, of = _worded(among.by_type[kind], among)
+    same: dict[Hashable, list[Row]] = {}
+    for atom, row in zip(firsts, said(kind, firsts, among.around), strict=True):
+        if atom.number not in of:
+            yield row, [atom]
+            continue
+        content = tuple(tuple(value) if isinstance(value, list) else value for value in row.values())[1:]  # no key
+        same.setdefault(content, []).append(row)
+    around = dict.fromkeys(AROUND)
+    for like in same.values():
+        atoms = sorted((atom for row in like for atom in of[row["key"]]), key=attrgetter("number"))
+        if len(atoms) == 1:
+            yield like[0], atoms
+            continue
+        bare = {**like[0], **around}
+        met = levels(model.settings, bare, bare)
+        if weight(model, met) >= model.threshold:
+            one.append(([atom.number for atom in atoms], met))
+            yield like[0], atoms
+        elif len(atoms) == len(like):
+            yield from ((row, of[row["key"]]) for row in like)
+        else:
+            yield from ((row, [atom]) for row, atom in zip(said(kind, atoms, among.around), atoms, strict=True))
+
+
+def _worded(found: Sequence[Atom], among: Atoms) -> tuple[list[Atom], dict[int, list[Atom]]]:
+    """Return the atoms of a type, of those without a key of their own the first of each wording; and all of each.
+
+    The latter by the number of the first.
+    """
+    of: dict[int, list[Atom]] = {}
     firsts: list[Atom] = []
     named: dict[Hashable, list[Atom]] = {}
     stated: dict[int, bytes] = {}
     for atom in found:
-        if atom.first.identity is not None:
-            firsts.append(atom)
-            continue
-        words = said(atom, stated)
-        if words is not None and words in named:
-            named[words].append(atom)
-            continue
-        group = of[atom.number] = [atom]
-        if words is not None:
-            named[words] = group
+        if atom.first.identity is None:
+            words = wording(atom, among.around, stated)
+            if words is not None and words in named:
+                named[words].append(atom)
+                continue
+            group = of[atom.number] = [atom]
+            if words is not None:
+                named[words] = group
         firsts.append(atom)
-    del named, stated
-    for place, atom in enumerate(firsts):
-        if len(group := of.get(atom.number, [])) > 1:
-            firsts[place] = Atom([mention for each in group for mention in each.mentions], around, atom.number)
-    same: dict[Hashable, list[Row]] = {}
-    for row in _numbered(kind, firsts, around):
-        if row["key"] not in of:
-            yield row
-            continue
-        content = tuple(
-            tuple(value) if isinstance(value, list) else value
-            for name, value in row.items()
-            if name != "key" and name not in AROUND
-        )
-        same.setdefault(content, []).append(row)
-    for like in same.values():
-        atoms = sorted((atom for row in like for atom in of[row["key"]]), key=attrgetter("number"))
-        if len(atoms) == 1:
-            yield like[0]
-            continue
-        bare = {name: None if name in AROUND else value for name, value in like[0].items()}
-        met = levels(model.settings, bare, bare)
-        if weight(model, met) >= model.threshold:
-            one.append((atoms, met))
-            yield {name: _together(like, name) if name in AROUND else value for name, value in like[0].items()}
-        elif len(atoms) == len(like):
-            yield from like
-        else:
-            yield from _numbered(kind, atoms, around)
-
-
-def _numbered(kind: str, atoms: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
-    """Yield the row of each atom, with its number for its key."""
-    for atom, row in zip(atoms, rows(kind, atoms, around), strict=True):
-        row["key"] = atom.number
-        yield row
-
-
-def _together(group: Sequence[Row], column: str) -> list[str] | None:
-    return sorted({value for row in group for value in row[column] or ()})[:MOST] or None
+    return firsts, of

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from graph.atoms import Surroundings, town
 from graph.clusters import UNKNOWN, Marks, several
 from graph.linking import Match
 from graph.matches import Matches, Numbers
 from graph.mentions import Mention
 from graph.names import place_words, title_words
-from graph.personal_names import personal_name
+from graph.personal_names import full_name, personal_name
+from graph.surroundings import Surroundings, town
 
 MARGIN = 3.0  # bits by which one of two that exclude each other must be the likelier
 
@@ -124,7 +124,7 @@ def _torn(
     there: defaultdict[str, list[str]] = defaultdict(list)  # town → what is there
     marks_of_own = {name for name, _ in _marks(mention)}
     for match, other in found:
-        for name, mark in _marks(around.by_key[other]):
+        for name, mark in _marks(around.mention(other)):
             if name not in marks_of_own:
                 best[name][mark] = max(best[name].get(mark, match.weight), match.weight)
                 of[name, mark].append(match)
@@ -153,7 +153,7 @@ def _within_several(
     words = _words(mention)
     longer = {}
     for match, other in found:
-        theirs = _words(around.by_key[other])
+        theirs = _words(around.mention(other))
         # "la cantine de Brest" is within no other name, and may mean any cantine there.
         if words < theirs or (mention.type == "Place" and words.isdisjoint(theirs)):
             longer[other] = (match, theirs)
@@ -170,6 +170,8 @@ def _within_several(
 def _words(mention: Mention) -> frozenset[str]:
     """Return the words that tell a mention from others, as far as linking compares them."""
     if mention.type == "Person":
+        if " " in (full := full_name(mention.name)):
+            return frozenset(full.split())
         name = personal_name(mention.name)
         return frozenset((name.first, *name.middle.split(), name.last))
     telling = place_words if mention.type in ("Place", "Organization") else title_words

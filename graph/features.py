@@ -3,19 +3,18 @@
 A row is made of strings, numbers and lists of strings alone, so that any engine of Splink's can compare it.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import orjson
 
 from crawler import gazetteer
-from graph.atoms import CONTEXT, Atom, Context, Surroundings, town
+from graph.atoms import Atom
+from graph.beside import CONTEXT
 from graph.mentions import Mention
 from graph.names import (
     acronyms,
@@ -27,7 +26,8 @@ from graph.names import (
     title_key,
     title_words,
 )
-from graph.personal_names import PersonalName, personal_name
+from graph.personal_names import PersonalName, full_name, personal_name
+from graph.surroundings import Surroundings, town
 
 Row = dict[str, Any]
 
@@ -38,48 +38,32 @@ AROUND = frozenset(
 )
 
 
-# Rows, by type. A list that is empty is None: Splink's null level.
+# What rows say, by type. A list that is empty is None: Splink's null level.
 
 
-def rows(kind: str, found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
-    """Yield the row of each atom of one type."""
+def said(kind: str, found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
+    """Yield of the row of each atom of one type what it says of itself: all but the columns ``AROUND``."""
     if kind == "Person":
         yield from _people(found, around)
     else:
         make = {"Event": _event, "EventSeries": _series}.get(kind, _place)
         for atom in found:
-            context = atom.context
-            yield {"key": atom.key, **make(atom, around, context), **_named_beside(kind, context)}
+            yield {"key": atom.number, **make(atom, around)}
 
 
 def _some(values: Iterable[str | None]) -> list[str] | None:
+    if not values:
+        return None
     kept = {value for value in values if value}
     if len(kept) < 2:
         return list(kept) or None
     return sorted(kept)[:MOST]
 
 
-def _named_beside(kind: str, context: Context) -> Row:
-    """Return the names of what stands beside an atom of a type, as far as a name alone can tell."""
-    return {
-        # That two were at one event is known only once it is: many are called "Lightning talks".
-        column: _some([_token(column, each) for each in context[column].values()])
-        if column in context and column != "events"
-        else None
-        for column in CONTEXT[kind]
-    }
-
-
-def _token(column: str, mention: Mention) -> str | None:
-    if column == "hosts" and mention.type == "Event":
-        return title_key(mention.name, town(mention))  # the edition of a year is a host for its series
-    return name_token(mention)
-
-
 def name_token(mention: Mention) -> str | None:
     """Return what stands for a mention before anything is merged: nothing, where its name says too little."""
     if mention.type == "Person":
-        return personal_name(mention.name).full or None
+        return full_name(mention.name) or None
     if mention.type == "Event":
         return f"{mention.day} {title_key(mention.name, town(mention))}" if mention.day else None
     if mention.type == "EventSeries":
@@ -93,23 +77,14 @@ def _place_token(name: str, where: str | None) -> str:
 
 
 def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
-    talks: defaultdict[str, set[int]] = defaultdict(set)
-    spoke: dict[int, set[str]] = {}
-    for atom in found:
-        if titles := {title for event in atom.events if len((title := fold(event.name)).split()) >= 3}:
-            spoke[atom.number] = titles
-            for title in titles:
-                talks[title].add(atom.number)
     telling = _telling_handles(found)
-    profiles = {atom.number: own for atom in found if (own := list(_profiles(atom)))}
+    profiles = {atom.number: own for atom in found if (own := _profiles(atom))}
     shared = _shared(found, profiles)
     for atom in found:
         name = personal_name(atom.first.name)
         called = around.handle(atom.first)
-        context = atom.context
-        events = sorted(context.get("events", {}).values(), key=attrgetter("key"))
         yield {
-            "key": atom.key,
+            "key": atom.number,
             "whole": 1 if name.full else None,
             "squashed": name.squashed,
             "first": name.first,
@@ -135,16 +110,6 @@ def _people(found: Sequence[Atom], around: Surroundings) -> Iterator[Row]:
             "handles": _some(handle for handle in _handles(atom) if handle == called or handle in telling),
             "common": 1 if name.full in around.common or len(name.first) == 1 else 0,
             "profiles": _some(address for address in profiles.get(atom.number, ()) if address not in shared),
-            # What several people speak under ("lightning talks", "opening") is nobody's own.
-            "talks": _some(title for title in spoke.get(atom.number, ()) if len(talks[title]) <= 4),
-            "towns": _some(town(event) for event in events),
-            "editions": _some(
-                f"{above.source.id} {above.own_key or above.name} {above.day}"
-                for event in events
-                for above in (event, *around.named(event, "superEvent"))
-                if above.type == "Event"
-            ),
-            **_named_beside("Person", context),
         }
 
 
@@ -206,15 +171,19 @@ def _are_two(one: PersonalName, other: PersonalName, host: str) -> bool:
     return one.last_sound != other.last_sound and not any(word in host for word in (one.first, one.last, other.last))
 
 
-def _profiles(atom: Atom) -> Iterator[str]:
+def _profiles(atom: Atom) -> list[str] | None:
+    """Return the addresses that are stated of an atom, but for the pages that state them."""
+    found: set[str] = set()
     for mention in atom.mentions:
-        urls = (mention.data.get("url"), *mention.data.get("sameAs", ()))
-        if any(urls):
+        data = mention.data
+        if "url" in data or "sameAs" in data:
             page = canonical_address(mention.source.url)
-            yield from (address for url in urls if url and (address := canonical_address(url)) != page)
+            stated = {canonical_address(url) for url in (data.get("url"), *data.get("sameAs", ())) if url}
+            found |= stated - {page}
+    return _some(found) if found else None
 
 
-def said(atom: Atom, stated: dict[int, bytes]) -> Hashable | None:
+def wording(atom: Atom, around: Surroundings, stated: dict[int, bytes]) -> Hashable | None:
     """Return what a row says beside ``AROUND``, before it is made; None where that is not known so early.
 
     Of two atoms of a type of whom this is the same the rows say the same. ``stated`` keeps from call to call what the
@@ -229,13 +198,12 @@ def said(atom: Atom, stated: dict[int, bytes]) -> Hashable | None:
     token = stated.get(id(mention.data))
     if token is None:
         token = stated[id(mention.data)] = orjson.dumps(mention.data, option=orjson.OPT_SORT_KEYS)
-    titles = frozenset(_titles(atom)) if mention.type == "EventSeries" else None
+    titles = frozenset(_titles(atom, around)) if mention.type == "EventSeries" else None
     return token, mention.city, mention.near, titles
 
 
-def _titles(atom: Atom) -> set[str]:
+def _titles(atom: Atom, around: Surroundings) -> set[str]:
     """Return what the evenings of a series are called."""
-    around = atom.around
     return {
         parent.name
         for each in atom.mentions
@@ -243,7 +211,7 @@ def _titles(atom: Atom) -> set[str]:
     }
 
 
-def _place(atom: Atom, _around: Surroundings, _context: Context) -> Row:
+def _place(atom: Atom, _around: Surroundings) -> Row:
     mention = atom.first
     where = town(mention)
     words = place_words(mention.name, where)
@@ -251,14 +219,15 @@ def _place(atom: Atom, _around: Surroundings, _context: Context) -> Row:
     geo = mention.data.get("geo") or {}
     kind = fold(mention.data.get("additionalType", ""))
     street = fold(address.get("streetAddress", ""))
-    names = [mention.name, *mention.data.get("alternateName", ())]
+    name = "".join(words)
+    others = mention.data.get("alternateName", ())
     return {
-        "name": "".join(words),
+        "name": name,
         "words": sorted(set(words)),
         "word": words[0] if words else None,
         "second_word": words[1] if len(words) > 1 else "·",
-        "names": _some(["".join(place_words(name, where)) for name in names]),
-        "acronyms": _some([each for name in names for each in acronyms(name)]),
+        "names": _some((name, *("".join(place_words(each, where)) for each in others))),
+        "acronyms": _some((*acronyms(mention.name), *(short for each in others for short in acronyms(each)))),
         "letters": fold(mention.name).replace(" ", ""),
         "head": "".join(place_words(head, where)) if (head := head_of(mention.name)) else None,
         "town": where,
@@ -270,7 +239,7 @@ def _place(atom: Atom, _around: Surroundings, _context: Context) -> Row:
         "described": words[0] if where and is_described(words) else None,
         "latitude": geo.get("latitude"),
         "longitude": geo.get("longitude"),
-        "urls": _some(_profiles(atom)),
+        "urls": _profiles(atom),
     }
 
 
@@ -300,7 +269,7 @@ def is_described(words: Sequence[str]) -> bool:
     return bool(words) and words[0] in _KINDS and len(words) <= 2
 
 
-def _series(atom: Atom, _around: Surroundings, _context: Context) -> Row:
+def _series(atom: Atom, around: Surroundings) -> Row:
     mention = atom.first
     where = town(mention)
     names = {mention.name, *mention.data.get("alternateName", ())}
@@ -309,7 +278,7 @@ def _series(atom: Atom, _around: Surroundings, _context: Context) -> Row:
         "words": sorted(set(title_words(mention.name, where))),
         "names": _some(title_key(name, where) for name in names),
         # What its evenings are called, where they are not called by their theme.
-        "titles": _some(title_key(title, where) for title in _titles(atom)),
+        "titles": _some(title_key(title, where) for title in _titles(atom, around)),
         "acronyms": _some(each for name in names for each in acronyms(name, least=2)),
         "letters": fold(mention.name).replace(" ", ""),
         "head": title_key(head, where) if (head := head_of(mention.name)) else None,
@@ -318,22 +287,22 @@ def _series(atom: Atom, _around: Surroundings, _context: Context) -> Row:
         "generic": 1 if is_generic(mention.name, where) else 0,
         "kind": None,
         "town": where,
-        "urls": _some(_profiles(atom)),
+        "urls": _profiles(atom),
     }
 
 
-def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
+def _event(atom: Atom, around: Surroundings) -> Row:
     mention = atom.first
     where = town(mention)
     start = mention.data.get("startDate") or ""
     first = _days(start)
     last = _days(mention.data.get("endDate") or "") or first
-    hosts = sorted(context.get("hosts", {}).values(), key=attrgetter("key"))
-    above = [each for each in hosts if each.relation == "superEvent"]
+    above = [each for mention in atom.mentions for each in around.named(mention, "superEvent")]
     words = title_words(mention.name, where)
     name = "".join(words)
     folded = fold(mention.name)
-    point = _point(mention, around, where)
+    venues = around.named(mention, "location")
+    latitude, longitude = _point(venues, where)
     cycles = _some(title_key(each.name, where) for each in above if each.type == "EventSeries")
     return {
         "name": name,
@@ -355,34 +324,26 @@ def _event(atom: Atom, around: Surroundings, context: Context) -> Row:
         "hour": start[11:16] or None,
         "moment": _moment(start),
         "town": where,
-        "country": _country(mention, around),
-        "latitude": point[0],
-        "longitude": point[1],
+        "country": _country(venues),
+        "latitude": latitude,
+        "longitude": longitude,
         "series": _some([name, *(title_key(each.name, where) for each in above)]),
         "cycles": cycles,
-        # Of use where an hour or a series is to be held against another's.
-        "pages": _some(_page(each.source.url) for each in atom.mentions) if cycles or len(start) > 10 else None,
         "themes": _some(fold(each) for each in (*mention.data.get("about", ()), *mention.data.get("keywords", ()))),
-        "urls": _some(_profiles(atom)),
+        "urls": _profiles(atom),
     }
 
 
-@lru_cache(maxsize=10_000)
-def _page(url: str) -> str:
-    """Return what stands for a page, in fewer letters than its address."""
-    return hashlib.sha256(url.encode()).hexdigest()[:10]
-
-
-def _country(event: Mention, around: Surroundings) -> str | None:
-    for place in around.named(event, "location"):
+def _country(venues: Iterable[Mention]) -> str | None:
+    for place in venues:
         if country := (place.data.get("address") or {}).get("addressCountry"):
             return fold(country)
     return None
 
 
-def _point(event: Mention, around: Surroundings, where: str | None) -> tuple[float | None, float | None]:
+def _point(venues: Iterable[Mention], where: str | None) -> tuple[float | None, float | None]:
     """Return where an event takes place: the place's own point, else the centre of its town."""
-    for place in around.named(event, "location"):
+    for place in venues:
         if geo := place.data.get("geo"):
             return geo["latitude"], geo["longitude"]
     return _centre(where) if where else (None, None)

@@ -1,10 +1,10 @@
 """Evidence that flows along the graph: what the clusters of a pair have in common of what they are connected to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from graph.atoms import CONTEXT, Atom, Surroundings
+from graph.beside import Pairs
 from graph.matches import Mask, Numbers
 
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
@@ -12,15 +12,10 @@ AT_ONCE = 200_000  # pairs that are compared at a time
 
 
 class Flow:
-    """What stands beside the atoms of one type, by number: mentions by column."""
+    """What stands beside the mentions of one type, by column."""
 
-    def __init__(self, kind: str, found: Sequence[Atom], around: Surroundings) -> None:
-        self._atoms = found
-        self._around = around
-        self._number = np.array([atom.number for atom in found], np.int64)
-        self._known = np.zeros(len(found), np.bool_)
-        empty = np.empty(0, np.int64)
-        self._beside: dict[str, tuple[Numbers, Numbers]] = dict.fromkeys(CONTEXT[kind], (empty, empty))
+    def __init__(self, beside: Mapping[str, Pairs]) -> None:
+        self._beside = beside
         self._label: Numbers | None = None
 
     def moved(self, label: Numbers) -> Mask:
@@ -35,8 +30,8 @@ class Flow:
             changed = label != before
             found[:] = False
             found[label[changed]] = found[before[changed]] = True
-            for atoms, mentions in self._beside.values():
-                found[label[self._number[atoms[changed[mentions]]]]] = True
+            for owners, mentions in self._beside.values():
+                found[label[owners[changed[mentions]]]] = True
         return found
 
     def common(self, column: str, left: Numbers, right: Numbers, label: Numbers, wanted: Numbers) -> Numbers:
@@ -65,31 +60,12 @@ class Flow:
 
     def _codes(self, column: str, label: Numbers, wanted: Numbers) -> Numbers:
         """Return, in order, one number for each wanted cluster and each cluster beside it."""
-        self._learn(label, wanted)
-        atoms, mentions = self._beside[column]
-        owner = label[self._number[atoms]]
+        owners, mentions = self._beside[column]
+        owner = label[owners]
         inside = np.isin(owner, wanted)
         codes = np.unique(owner[inside] * len(label) + label[mentions[inside]])
         owner, count = np.unique(codes // len(label), return_counts=True)
         return codes[~np.isin(codes // len(label), owner[count > MOST])]
-
-    def _learn(self, label: Numbers, wanted: Numbers) -> None:
-        """Look up what stands beside the atoms of clusters that were not looked at before."""
-        new = np.flatnonzero(np.isin(label[self._number], wanted) & ~self._known).tolist()
-        found: dict[str, tuple[list[int], list[int]]] = {name: ([], []) for name in self._beside}
-        numbers = self._around.numbers
-        for place in new:
-            for column, keys in self._atoms[place].context.items():
-                atoms, mentions = found[column]
-                atoms += [place] * len(keys)
-                mentions += [numbers[key] for key in keys]
-        self._known[new] = True
-        for column, (atoms, mentions) in found.items():
-            before = self._beside[column]
-            self._beside[column] = (
-                np.concatenate((before[0], np.array(atoms, np.int64))),
-                np.concatenate((before[1], np.array(mentions, np.int64))),
-            )
 
 
 def _among(codes: Numbers, wanted: Numbers) -> Mask:

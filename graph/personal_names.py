@@ -2,8 +2,8 @@
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -35,6 +35,8 @@ _HANDLE = re.compile(r"@?(?=.*[A-Za-z])(?:[a-z0-9][\w.-]*|\w*(?:[0-9_]|(?<=[a-z]
 _BLANKS = re.compile(r"[\s,]+")
 _SEPARATORS = re.compile(r"[-_.]")
 _DIGIT = re.compile(r"\d")
+COMMON = 0.15  # namesakes to be expected of a name by chance, from which on it is a common one
+WORLD = 2_000  # full names at least that those at hand are thought to be drawn among: a village has no common names
 SHORTEST_HANDLE = 5  # letters; a shorter one may be anybody's
 
 # Spellings of one sound, in this order, on ASCII letters: what transliterations and languages write differently. Before
@@ -156,6 +158,12 @@ def personal_name(name: str) -> PersonalName:
     )
 
 
+@lru_cache(maxsize=MOST)
+def full_name(name: str) -> str:
+    """Return of a name ``PersonalName.full``: what is asked for longest, and a tenth of the whole."""
+    return personal_name(name).full
+
+
 def _is_single(name: str) -> bool:
     return not _BLANKS.search(name.strip())
 
@@ -210,6 +218,23 @@ def _words(name: str) -> tuple[str, ...]:
             w for w, up in zip(written, capital, strict=True) if up
         ]
     return tuple(folded_to_ascii(" ".join(written)).split())
+
+
+def common_names(people: Iterable[str]) -> frozenset[str]:
+    """Return the full names of people that so many bear that two bearers of one are to be expected.
+
+    Expected from how many different full names share the given name, and how many the surname, as if the two were
+    drawn apart: how often one person is named does not count.
+    """
+    names = {full: personal_name(name) for name in people if (full := full_name(name))}
+    given = Counter(name.first_sound for name in names.values())
+    family = Counter(name.last_sound for name in names.values())
+    return frozenset(
+        full
+        for full, name in names.items()
+        if given[name.first_sound] * family[name.last_sound] > COMMON * max(len(names), WORLD)
+        and family[name.last_sound] > 1
+    )
 
 
 @lru_cache(maxsize=100_000)

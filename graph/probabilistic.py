@@ -16,10 +16,10 @@ import numpy.typing as npt
 from graph import reuse
 from graph.alike import alike
 from graph.ambiguity import Ambiguity
-from graph.atoms import CONTEXT, Atom, Surroundings, atoms
+from graph.atoms import Atoms, atoms
+from graph.beside import CONTEXT
 from graph.blocking import with_keys
 from graph.clusters import Marks, joined
-from graph.features import rows
 from graph.flow import Flow
 from graph.interpreter import levels as levels_of
 from graph.judgements import Judgement
@@ -28,10 +28,12 @@ from graph.matches import Columns, Finding, Mask, Matches, Numbers
 from graph.mentions import Mention
 from graph.model_files import LIKELY, Model, load_models
 from graph.personal_names import personal_name
+from graph.rows import rows
 from graph.scoring import Candidates, Levels, candidates, weight
+from graph.surroundings import Surroundings
 
+MANY = 20_000  # mentions from which on memory is counted
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
-MANY_NAMES = 100_000  # of people, 1 kB each, from which on they are not kept beyond the rows
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
 _SAME = Finding(SAME_RECORD, "the same source in the same words", strong=True)
@@ -55,6 +57,12 @@ class _Pairs:
         met = [tuple(each) for each in self.levels[first].tolist()]
         self.findings = [_finding(self.model, each) for each in met]
         self.weight = np.array([weight(self.model, each) for each in met], np.float64)[self.said]
+
+    def keep(self, chosen: Mask) -> None:
+        """Leave out the pairs that are not chosen."""
+        if not chosen.all():
+            for name in ("left", "right", "levels", "said", "weight"):
+                setattr(self, name, getattr(self, name)[chosen])
 
     @property
     def likely(self) -> Mask:
@@ -105,10 +113,10 @@ class ProbabilisticLinker:
     def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         around = Surroundings(mentions)
         marks = Marks(around.mentions)
-        by_type = atoms(around)
-        pairs = self._pairs(by_type, around, marks)
-        fixed = _fixed(by_type, around)
-        flows = {kind: Flow(kind, found, around) for kind, found in by_type.items()}
+        among = atoms(around)
+        pairs = self._pairs(among, marks)
+        fixed = _fixed(among)
+        flows = {kind: Flow(among.beside.of(kind)) for kind in pairs}
         doubts = Ambiguity(around, marks)
 
         def found(kind: str) -> Matches:
@@ -135,47 +143,46 @@ class ProbabilisticLinker:
             right: another's.
         """
         around = Surroundings(mentions)
-        kind = around.by_key[left].type
-        if around.by_key[right].type != kind:
+        kind = around.mention(left).type
+        if around.mention(right).type != kind:
             return None
-        found = [
-            atom
-            for atom in atoms(around)[kind]
-            if not {left, right}.isdisjoint(mention.key for mention in atom.mentions)
-        ]
+        among = atoms(around)
+        ends = among.number[[around.numbers[left], around.numbers[right]]]
+        found = [atom for atom in among.by_type[kind] if atom.number in ends]
         if len(found) < 2:
             return Match(left, right, SAME_RECORD, _SAME.rule, strong=True)
         model = self._models[kind]
-        said = _finding(model, levels_of(model.settings, *rows(kind, found, around)))
+        said = _finding(model, levels_of(model.settings, *rows(kind, found, among).to_pylist()))
         return Match(found[0].key, found[1].key, said.weight, said.rule, said.evidence, said.sure, said.strong)
 
     def threshold(self, kind: str) -> float:
         """Return the weight in bits from which on two of a type are one."""
         return self._models[kind].threshold
 
-    def _pairs(self, by_type: Mapping[str, Sequence[Atom]], around: Surroundings, marks: Marks) -> dict[str, _Pairs]:
+    def _pairs(self, among: Atoms, marks: Marks) -> dict[str, _Pairs]:
         """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
         if self._folder:
-            reuse.keep_only(by_type, self._folder)
+            reuse.keep_only(among.by_type, self._folder)
         # A database compares the rows of one type while Python makes those of the next. What it takes longest for
         # comes first: people, of whom most rows are all different, by most levels.
+        by_type = among.by_type
+        kinds = list(by_type)
         with ThreadPoolExecutor(1) as thread:
             begun = {}
-            for kind in sorted(by_type, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
-                together = alike(kind, by_type[kind], around, self._models[kind])
-                begun[kind] = (
-                    together.one,
-                    thread.submit(_compared, kind, self._models[kind], together.rows, self._folder),
-                )
-                del together
-                if personal_name.cache_info().currsize > MANY_NAMES:
-                    personal_name.cache_clear()  # while the database works, memory is what there is least of
-            return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in by_type}
+            for kind in sorted(kinds, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
+                together = alike(kind, among, self._models[kind])
+                comparison = thread.submit(_compared, kind, self._models[kind], self._folder, together.rows)
+                begun[kind] = together.one, comparison
+                # While the database works, memory is what there is least of.
+                del together, by_type[kind]
+                if kind == "Person" and len(marks.mentions) >= MANY:
+                    personal_name.cache_clear()
+            return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in kinds}
 
     def _worth_a_look(
         self,
         kind: str,
-        one: Sequence[tuple[list[Atom], Levels]],
+        one: Sequence[tuple[list[int], Levels]],
         comparison: Future[Candidates],
         marks: Marks,
     ) -> _Pairs:
@@ -183,8 +190,8 @@ class ProbabilisticLinker:
         compared = comparison.result()
         first, others, met = [], [], []
         for group, levels in one:
-            first += [group[0].number] * (len(group) - 1)
-            others += [atom.number for atom in group[1:]]
+            first += group[:1] * (len(group) - 1)
+            others += group[1:]
             met += [levels] * (len(group) - 1)
         pairs = _Pairs(
             model,
@@ -193,32 +200,22 @@ class ProbabilisticLinker:
             np.concatenate((compared.levels, np.array(met, np.int8).reshape(len(met), len(model.levels)))),
         )
         left, right = pairs.left, pairs.right
-        kept_apart = (
-            (marks.source[left] == marks.source[right]) & marks.identified[left] & marks.identified[right]
-        ) & (pairs.weight < model.strong)
-        return (
-            _Pairs(model, left[~kept_apart], right[~kept_apart], pairs.levels[~kept_apart])
-            if kept_apart.any()
-            else pairs
-        )
+        kept_apart = (marks.source[left] == marks.source[right]) & marks.identified[left] & marks.identified[right]
+        pairs.keep(~(kept_apart & (pairs.weight < model.strong)))
+        return pairs
 
 
-def _compared(kind: str, model: Model, rows: Any, folder: Path | None) -> Candidates:
+def _compared(kind: str, model: Model, folder: Path | None, rows: Any) -> Candidates:
     keyed = with_keys(kind, rows)
     return candidates(model, keyed) if folder is None else reuse.candidates(model, keyed, folder)
 
 
-def _fixed(by_type: Mapping[str, Sequence[Atom]], around: Surroundings) -> Matches:
+def _fixed(among: Atoms) -> Matches:
     """Return the matches of what one source says in the same words."""
-    several = [
-        [around.numbers[mention.key] for mention in atom.mentions]
-        for each in by_type.values()
-        for atom in each
-        if len(atom.mentions) > 1
-    ]
-    left = np.array([group[0] for group in several for _ in group[1:]], np.int64)
-    right = np.array([number for group in several for number in group[1:]], np.int64)
-    return Matches(around.keys, Columns(left, right, np.zeros(len(left), np.int64)), [_SAME])
+    number = np.arange(len(among.number))
+    others = among.number != number
+    left, right = among.number[others], number[others]
+    return Matches(among.around.keys, Columns(left, right, np.zeros(len(left), np.int64)), [_SAME])
 
 
 def _undecided(pairs: _Pairs, found: Matches) -> Matches:

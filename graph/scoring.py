@@ -118,7 +118,7 @@ def floor(model: Model) -> float:
     return model.threshold - REACH
 
 
-def table(rows: Iterable[Row]) -> Any:
+def columns(rows: Iterable[Row]) -> Any:
     """Return rows as an Arrow table, typed by column even where a column is empty; None for no rows."""
     import pyarrow as pa
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from crawler.series import edition_number, series_title
-from graph.atoms import Surroundings, town
 from graph.features import is_generic, name_token
 from graph.mentions import Mention
 from graph.names import title_key
+from graph.surroundings import Surroundings, town
 
 RULE = "inferred"
 DAYS = 3  # on which an evening must have been held to be one of a series; two, where they are numbered

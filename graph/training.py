@@ -11,14 +11,14 @@ from boltons.fileutils import atomic_save
 
 from crawler.datadir import open_store, write_lock
 from graph import judgements
-from graph.atoms import Surroundings, atoms
+from graph.atoms import atoms
 from graph.blocking import with_keys
-from graph.features import rows
 from graph.judgements import Judgement
 from graph.link import catalogue_cities, need_store
 from graph.mentions import located, mentions
 from graph.model_files import FOLDER, Model, file_name, load_models
-from graph.scoring import table
+from graph.rows import rows
+from graph.surroundings import Surroundings
 
 LEAST_ROWS = 100  # of a type, to learn anything from
 LEAST_LABELS = 20  # judged the same, to be learnt from in place of expectation maximisation
@@ -57,12 +57,12 @@ def train(data: Path) -> list[Trained]:
     models = load_models(data)
     with open_store(data) as store:
         found = located(mentions(store.records(), catalogue_cities(store)))
-    around = Surroundings(found)
+    among = atoms(Surroundings(found))
     standing = judgements.standing(judgements.load(data / judgements.FILE))
     results = []
-    for kind, each in atoms(around).items():
-        made = table(rows(kind, each, around))
-        of = {mention.key: atom.key for atom in each for mention in atom.mentions}
+    for kind, each in among.by_type.items():
+        made = rows(kind, each, among)
+        of = {mention.key: atom.number for atom in each for mention in atom.mentions}
         labels = _labels(standing, of)
         if len(made) < LEAST_ROWS:
             results.append(Trained(kind, len(made), len(labels), None))
@@ -77,7 +77,7 @@ def train(data: Path) -> list[Trained]:
     return results
 
 
-def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, str]) -> list[Row]:
+def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, int]) -> list[Row]:
     pairs = {
         tuple(sorted((of[left], of[right])))
         for (left, right), judgement in standing.items()

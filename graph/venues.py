@@ -9,11 +9,11 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from graph.atoms import town
 from graph.clusters import Clusters
 from graph.features import is_described
 from graph.mentions import Mention
 from graph.names import place_words
+from graph.surroundings import town
 
 RULE = "inferred"
 

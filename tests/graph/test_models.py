@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from crawler.datadir import open_store
 from graph import interpreter, scoring
 from graph.alike import alike
-from graph.atoms import Surroundings, atoms
+from graph.atoms import atoms
 from graph.blocking import with_keys
 from graph.link import link_data
 from graph.mentions import mentions
 from graph.model_files import FOLDER, ModelError, file_name, load_models
 from graph.personal_names import personal_name, sound
+from graph.surroundings import Surroundings
 from graph.training import train
 from tests.graph.test_linking import event, person, place
 
@@ -60,9 +61,9 @@ def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, 
     records += [event(100 + n, title, day, city, performer=[{"type": "Person", "name": who}]) for n, (title, city, day, who) in enumerate(meetings)]  # fmt: skip
     records += [place(200 + n, title, city) for n, (title, city, *_) in enumerate(meetings)]
     found = list(mentions(records, {}))
-    around = Surroundings(found)
-    for kind, each in atoms(around).items():
-        made = alike(kind, each, around, MODELS[kind]).rows
+    among = atoms(Surroundings(found))
+    for kind in among.by_type:
+        made = alike(kind, among, MODELS[kind]).rows
         made = with_keys(kind, made)
         model = MODELS[kind]
 
@@ -85,8 +86,8 @@ def test_evenings_of_one_name_in_one_week_meet_by_town_where_they_are_many() -> 
     records = [
         event(10 * n + m, "Open Coffee", day, town) for n, town in enumerate(towns) for m, day in enumerate(days)
     ]
-    around = Surroundings(mentions(records, {}))
-    made = with_keys("Event", alike("Event", atoms(around)["Event"], around, MODELS["Event"]).rows)
+    among = atoms(Surroundings(mentions(records, {})))
+    made = with_keys("Event", alike("Event", among, MODELS["Event"]).rows)
     found = list(interpreter.pairs(MODELS["Event"].settings, made.to_pylist()))
     apart = [(left["town"], right["town"]) for left, right in found if left["day"] != right["day"]]
     assert len(apart) == len(towns)
@@ -151,4 +152,4 @@ def test_what_a_record_says_twice_is_one_mention() -> None:
     twice = [{"type": "Person", "name": "Karine"}] * 2
     around = Surroundings(mentions([event(1, "Open Coffee", "2012-11-08", "Lorient", performer=twice)], {}))
     assert [mention.key for mention in around.mentions] == around.keys
-    assert len(atoms(around)["Person"]) == 1
+    assert len(atoms(around).by_type["Person"]) == 1

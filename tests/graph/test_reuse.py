@@ -16,13 +16,14 @@ from crawler.datadir import open_store
 from crawler.stored import StoredRecord
 from graph import reuse, scoring
 from graph.alike import alike
-from graph.atoms import Surroundings, atoms
+from graph.atoms import atoms
 from graph.blocking import with_keys
 from graph.erase import relink
 from graph.link import Linked, decide, link_data
 from graph.mentions import mentions
 from graph.model_files import Model, load_models
 from graph.probabilistic import ProbabilisticLinker
+from graph.surroundings import Surroundings
 from tests.graph.test_linking import event, person, place
 
 MODELS = load_models()
@@ -126,8 +127,8 @@ def test_where_much_is_new_all_is_compared(tmp_path: Path) -> None:
 
 
 def rows(kind: str, records: Sequence[StoredRecord]) -> Any:
-    around = Surroundings(mentions(records, {}))
-    return with_keys(kind, alike(kind, atoms(around)[kind], around, MODELS[kind]).rows)
+    among = atoms(Surroundings(mentions(records, {})))
+    return with_keys(kind, alike(kind, among, MODELS[kind]).rows)
 
 
 @pytest.fixture
