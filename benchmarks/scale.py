@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from unittest import mock
 import orjson
 
 from benchmarks import synthetic
+from benchmarks.processes import Peak
 from benchmarks.truth import FETCHED, Json
 
 SAMPLE = 20_000  # true pairs of which it is asked whether blocking keeps them
@@ -39,12 +39,18 @@ def measure(sizes: Iterable[int]) -> Json:
 
 
 def _step(name: str, folder: str, *more: str) -> Json:
-    """Run a step in a process of its own and return what it found, with what the process took."""
+    """Run a step in a process of its own and return what it found, with the memory that it and its children took."""
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     command = [sys.executable, "-m", "benchmarks.scale", name, folder, *more]
-    run = subprocess.run(command, check=True, env=environment, stdout=subprocess.PIPE, text=True)
-    result: Json = json.loads(run.stdout.splitlines()[-1])
-    return result
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as run:
+        peak = Peak(run)
+        try:
+            printed, _ = run.communicate()
+        finally:
+            peak.end()
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command)
+    return {**json.loads(printed.splitlines()[-1]), "peak MiB": peak.mib}
 
 
 def write(folder: Path, number: str) -> Json:
@@ -84,9 +90,14 @@ def _sample(folder: Path) -> list[tuple[str, str]]:
 
 
 def recroise(folder: Path) -> Json:
-    """Link the records; the rows of the sampled pairs are kept on the way, to see which of their keys agree."""
+    """Link the records; what the sampled pairs' rows say is looked at afterwards, to see which of their keys agree."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.feather as feather
+
     from crawler.stored import StoredRecord
-    from graph import probabilistic
+    from graph import alike, probabilistic
+    from graph.blocking import with_keys
     from graph.build import no_cyclic_garbage
     from graph.interpreter import share_a_key
     from graph.link import decide
@@ -94,8 +105,8 @@ def recroise(folder: Path) -> Json:
 
     sample = _sample(folder)
     wanted = {key for pair in sample for key in pair}
-    rows: dict[int, tuple[str, Json]] = {}
     place: dict[str, int] = {}
+    kinds: set[str] = set()
 
     class Watched(probabilistic.ProbabilisticLinker):
         """The linker; notes at which place among all the mentions the sampled ones stand."""
@@ -105,16 +116,13 @@ def recroise(folder: Path) -> Json:
             place.update((key, number) for number, key in enumerate(ordered) if key in wanted)
             return super().link(mentions, judgements)
 
-    with_keys = probabilistic.with_keys
+    found = alike.alike
 
-    def watched(kind: str, table: Any) -> Any:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        keyed = with_keys(kind, table)
-        sampled = keyed.filter(pc.is_in(keyed["key"], pa.array(list(place.values()), pa.int64())))
-        rows.update((row["key"], (kind, row)) for row in sampled.to_pylist())
-        return keyed
+    def watched(kind: str, *arguments: Any) -> Any:
+        together = found(kind, *arguments)
+        kinds.add(kind)
+        feather.write_feather(together.rows, str(folder / kind), compression="uncompressed")
+        return together
 
     def stored() -> Iterator[StoredRecord]:
         keys = (key for key, _, _ in _truth(folder))
@@ -122,14 +130,17 @@ def recroise(folder: Path) -> Json:
             for key, line in zip(keys, file, strict=True):
                 yield StoredRecord(key, orjson.loads(line), FETCHED, FETCHED)
 
-    before = _peak()
     load = os.getloadavg()[0]
-    start, cpu = time.perf_counter(), time.process_time()
-    with no_cyclic_garbage(), mock.patch.object(probabilistic, "with_keys", watched):
+    start, cpu = time.perf_counter(), _cpu()
+    with no_cyclic_garbage(), mock.patch.object(probabilistic, "alike", watched):
         result = decide(stored(), {}, (), Watched())
-    took = {"seconds": round(time.perf_counter() - start, 1), "seconds of cpu": round(time.process_time() - cpu, 1)}
-    peak = _peak()
+    took = {"seconds": round(time.perf_counter() - start, 1), "seconds of cpu": round(_cpu() - cpu, 1)}
     models = load_models()
+    rows: dict[int, tuple[str, Json]] = {}
+    for kind in kinds:
+        keyed = with_keys(kind, feather.read_table(str(folder / kind)))
+        sampled = keyed.filter(pc.is_in(keyed["key"], pa.array(list(place.values()), pa.int64())))
+        rows.update((row["key"], (kind, row)) for row in sampled.to_pylist())
     kept = sum(
         share_a_key(models[rows[place[one]][0]].settings, rows[place[one]][1], rows[place[other]][1])
         for one, other in sample
@@ -138,16 +149,15 @@ def recroise(folder: Path) -> Json:
         "mentions": len(result.mentions),
         **took,
         "load of the machine": round(max(load, os.getloadavg()[0]), 1),
-        "peak MiB": peak,
-        "of which before linking": before,
         "share of true pairs that blocking keeps": round(kept / len(sample), 4),
         "true pairs asked": len(sample),
         **_figures(folder, result.clusters.groups),
     }
 
 
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def _cpu() -> float:
+    """Return the processor time of this process and of those that it waited for."""
+    return sum(os.times()[:4])
 
 
 def _figures(folder: Path, groups: Iterable[Sequence[str]]) -> Json:
@@ -195,7 +205,7 @@ def splink(folder: Path) -> Json:
                 columns[name].append(value)
     table = pa.table(columns)
     del columns
-    start, cpu = time.perf_counter(), time.process_time()
+    start, cpu = time.perf_counter(), _cpu()
     load = os.getloadavg()[0]
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -218,8 +228,7 @@ def splink(folder: Path) -> Json:
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for row in clusters.as_record_list():
         groups[row["cluster_id"]].append(row["key"])
-    took = {"seconds": round(time.perf_counter() - start, 1), "seconds of cpu": round(time.process_time() - cpu, 1)}
-    peak = _peak()
+    took = {"seconds": round(time.perf_counter() - start, 1), "seconds of cpu": round(_cpu() - cpu, 1)}
     sample = _sample(folder)
     rows = {row["key"]: row for row in table.filter(_among(table["key"], sample)).to_pylist()}
     kept = sum(
@@ -229,7 +238,6 @@ def splink(folder: Path) -> Json:
     return {
         **took,
         "load of the machine": round(max(load, os.getloadavg()[0]), 1),
-        "peak MiB": peak,
         "share of true pairs that blocking keeps": round(kept / len(sample), 4),
         **_figures(folder, groups.values()),
     }

@@ -15,6 +15,7 @@ from crawler.datadir import has_store, open_store, write_lock
 from crawler.store import Store
 from crawler.stored import StoredRecord
 from graph import judgements, reuse, state
+from graph.ahead import ahead
 from graph.build import Graph, build, no_cyclic_garbage
 from graph.clusters import Clusters, Conflict, cluster, decided
 from graph.ids import remember
@@ -74,13 +75,15 @@ def decide(
     linker: Linker | None = None,
 ) -> Linked:
     """Return which mentions of the records are one. Pure."""
-    with no_cyclic_garbage():
-        stated = located(mentions(records, cities))
+    with no_cyclic_garbage(), ahead() as names:
+        stated = located(names.reading(mentions(records, cities)))
+        names.words()
         venues = inferred_venues(stated)
         # In the order of their keys, in which everything below asks for them.
         ordered = list(_by_key(sorted((*stated, *inferred_series(stated), *venues), key=attrgetter("key"))).values())
         del stated
         standing = judgements.standing(log)
+        names.people()
         decision = (linker or ProbabilisticLinker()).link(ordered, standing)
         found = _by_key(ordered)  # not kept meanwhile: memory is what there is least of then
         judged = [match for match in decided(standing) if match.left in found and match.right in found]
@@ -107,8 +110,11 @@ def _without(linked: Linked, keys: Collection[str]) -> Linked:
     else:
         undecided = [match for match in undecided if match.left not in keys and match.right not in keys]
     groups = [group for group in linked.clusters.groups if group[0] not in keys]
+    left = dict(linked.mentions)
+    for key in keys:
+        del left[key]
     return Linked(
-        {key: mention for key, mention in linked.mentions.items() if key not in keys},
+        left,
         linked.matches.without(keys),
         Clusters(groups, linked.clusters.conflicts),
         undecided,

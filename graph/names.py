@@ -9,14 +9,12 @@ from w3lib.url import canonicalize_url
 
 from crawler.privacy import fold as fold_anew
 from crawler.series import edition_number, series_title
-
-# Linking asks for the same names again and again, in the order of their keys: a cache that holds fewer holds none.
-MOST = 1_000_000
+from graph.foretold import MOST, foretold
 
 fold = lru_cache(maxsize=100_000)(fold_anew)
 
 
-@lru_cache(maxsize=MOST)
+@foretold(MOST)
 def place_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words that tell a place or an organisation from others of its town.
 
@@ -37,7 +35,7 @@ def head_of(name: str) -> str | None:
     return head if conjunction and len(_telling(folded_to_ascii(head), None)) >= 2 else None
 
 
-@lru_cache(maxsize=MOST)
+@foretold(MOST)
 def title_words(name: str, town: str | None) -> tuple[str, ...]:
     """Return the words of the series that an event's or a series' title tells of, without its town."""
     words = _telling(folded_to_ascii(series_title(name)), town)
@@ -49,7 +47,7 @@ def title_key(name: str, town: str | None) -> str:
     return "".join(title_words(name, town))
 
 
-@lru_cache(maxsize=100_000)
+@foretold(100_000)
 def acronyms(name: str, least: int = 3) -> tuple[str, ...]:
     """Return what a name may be shortened to: its initials with and without link words, and its first syllables.
 

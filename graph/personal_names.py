@@ -11,7 +11,8 @@ from sys import intern
 
 from anyascii import anyascii
 
-from graph.names import MOST, fold, folded_to_ascii
+from graph.foretold import MOST, foretold
+from graph.names import fold, folded_to_ascii
 
 _TITLES = frozenset(
     "mr mrs ms miss mme mlle m dr prof pr phd md jr sr ii iii iv esq sir madame monsieur maitre".split()
@@ -116,7 +117,7 @@ class PersonalName:
     handles: tuple[str, ...]
 
 
-@lru_cache(maxsize=MOST)
+@foretold(MOST)
 def personal_name(name: str) -> PersonalName:
     """Return the parts of a name as a page writes it."""
     name = _PRONOUNS.sub("", name) or name

@@ -6,7 +6,7 @@ whose events did. Each round looks at the clusters of the one before, so that no
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from graph import reuse
 from graph.alike import alike
 from graph.ambiguity import Ambiguity
+from graph.aside import MANY, aside
 from graph.atoms import Atoms, atoms
 from graph.beside import CONTEXT
 from graph.blocking import with_keys
@@ -32,7 +33,6 @@ from graph.rows import rows
 from graph.scoring import Candidates, Levels, candidates, weight
 from graph.surroundings import Surroundings
 
-MANY = 20_000  # mentions from which on memory is counted
 ROUNDS = 4  # more never changed anything on the corpus; the last ones seldom do
 NEAR = 8.0  # bits below the threshold down to which a pair is worth a person's look
 SAME_RECORD = 500.0  # weight in bits of what one source says in the same words: below a judgement, above all else
@@ -167,11 +167,11 @@ class ProbabilisticLinker:
         # comes first: people, of whom most rows are all different, by most levels.
         by_type = among.by_type
         kinds = list(by_type)
-        with ThreadPoolExecutor(1) as thread:
+        with aside(len(marks.mentions)) as beside:
             begun = {}
             for kind in sorted(kinds, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
                 together = alike(kind, among, self._models[kind])
-                comparison = thread.submit(_compared, kind, self._models[kind], self._folder, together.rows)
+                comparison = beside.do(_compared, kind, self._models[kind], self._folder, rows=together.rows)
                 begun[kind] = together.one, comparison
                 # While the database works, memory is what there is least of.
                 del together, by_type[kind]

@@ -26,6 +26,7 @@ REACH = 12.0  # bits: names that differ more are not made one by what stands bes
 FEW = 1_500  # rows of a type up to which a database is not worth its start
 MEMORY = 400  # MB for the database at least
 TIMES = 4  # memory of the database, beyond that, in sizes of the rows: with less it takes longer; it spills beyond
+THREADS = 2  # of the database: each wants memory of its own
 CHUNK = 5_000  # rows that are objects at a time
 _NUMBERS = frozenset(("latitude", "longitude"))
 
@@ -92,8 +93,7 @@ def by_splink(model: Model, rows: Any) -> Candidates:
     spilt = tempfile.TemporaryDirectory()
     connection = duckdb.connect(config={"memory_limit": f"{memory}MB", "temp_directory": spilt.name})
     try:
-        # One thread: Python has the other core meanwhile, and two want twice the memory.
-        connection.execute("SET preserve_insertion_order = false; SET threads = 1")
+        connection.execute(f"SET preserve_insertion_order = false; SET threads = {THREADS}")
         registered = DuckDBAPI(connection).register(rows)
         linker = Linker(registered, dict(model.settings), log_level=None, validate_settings=False)
         predicted = linker.inference.predict(threshold_match_weight=floor(model))
