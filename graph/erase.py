@@ -13,4 +13,4 @@ def relink(data: Path, redacted: Callable[[str], str]) -> LinkResult:
     with write_lock(data):
         judgements.redact(data / judgements.FILE, redacted)
         reuse.forget(data)
-    return link_data(data)
+    return link_data(data, keep=False)

@@ -121,8 +121,10 @@ def _without(linked: Linked, keys: Collection[str]) -> Linked:
     )
 
 
-def link_data(data: Path) -> LinkResult:
+def link_data(data: Path, keep: bool = True) -> LinkResult:
     """Link what the data directory holds and write ``graph.json``, whole or not at all.
+
+    ``keep``: use what was compared last, and leave what was compared now for the next time.
 
     Raises:
         GraphError: when nothing was ever stored.
@@ -133,10 +135,10 @@ def link_data(data: Path) -> LinkResult:
     log = judgements.load(data / judgements.FILE)
     # Around a call: what it made is gone before cycles are looked for again, among all that is left.
     with no_cyclic_garbage(), write_lock(data):
-        return _link(data, models, log)
+        return _link(data, ProbabilisticLinker(models, data / reuse.FOLDER if keep else None), models, log)
 
 
-def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judgement]) -> LinkResult:
+def _link(data: Path, linker: Linker, models: Mapping[str, Model], log: Iterable[judgements.Judgement]) -> LinkResult:
     with open_store(data) as store:
         catalogue = state.catalogue_of(store)
         mark = state.mark(data, store, models)
@@ -144,7 +146,6 @@ def _link(data: Path, models: Mapping[str, Model], log: Iterable[judgements.Judg
             lists = {name: tuple(before[name]) for name in ("conflicts", "splits", "idle")}
             return LinkResult(**{**before, **lists, "unchanged": True})
         records = list(store.records())
-        linker = ProbabilisticLinker(models, data / reuse.FOLDER)
         linked = decide(records, _cities(catalogue), log, linker)
         groups = linked.clusters.groups
         kinds = [linked.mentions[group[0]].type for group in groups]
