@@ -63,14 +63,14 @@ def pairs(settings: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Ro
     """Yield the pairs of rows that a blocking rule brings together, once each, the smaller key first."""
     seen: set[tuple[str, str]] = set()
     for rule in settings["blocking_rules_to_generate_predictions"]:
-        sides = _sides(rule["blocking_rule"])
+        equal = sides(rule["blocking_rule"])
         exploded = rule.get("arrays_to_explode", [])
         right: defaultdict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for row in rows:
-            for key in _keys(row, [column for _, column in sides], exploded):
+            for key in _keys(row, [column for _, column in equal], exploded):
                 right[key].append(row)
         for row in rows:
-            for key in _keys(row, [column for column, _ in sides], exploded):
+            for key in _keys(row, [column for column, _ in equal], exploded):
                 for other in right.get(key, ()):
                     pair = (row["key"], other["key"])
                     if pair[0] < pair[1] and pair not in seen:
@@ -81,16 +81,16 @@ def pairs(settings: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[tuple[Ro
 def share_a_key(settings: Mapping[str, Any], one: Row, other: Row) -> bool:
     """Whether a blocking rule brings two rows together, whichever of them is the left one."""
     for rule in settings["blocking_rules_to_generate_predictions"]:
-        sides, exploded = _sides(rule["blocking_rule"]), rule.get("arrays_to_explode", [])
+        equal, exploded = sides(rule["blocking_rule"]), rule.get("arrays_to_explode", [])
         for left, right in ((one, other), (other, one)):
-            keys = set(_keys(left, [column for column, _ in sides], exploded))
-            if not keys.isdisjoint(_keys(right, [column for _, column in sides], exploded)):
+            keys = set(_keys(left, [column for column, _ in equal], exploded))
+            if not keys.isdisjoint(_keys(right, [column for _, column in equal], exploded)):
                 return True
     return False
 
 
 @cache
-def _sides(rule: str) -> tuple[tuple[str, str], ...]:
+def sides(rule: str) -> tuple[tuple[str, str], ...]:
     """Return the columns that a rule wants equal, left and right: a rule is made of equalities, to be joined on."""
     parsed = sqlglot.parse_one(rule)
     found = []

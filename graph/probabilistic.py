@@ -27,6 +27,7 @@ from graph.judgements import Judgement
 from graph.linking import Decision, Match
 from graph.matches import Columns, Finding, Mask, Matches, Numbers
 from graph.mentions import Mention
+from graph.model_check import check
 from graph.model_files import LIKELY, Model, load_models
 from graph.personal_names import personal_name
 from graph.rows import rows
@@ -101,13 +102,15 @@ class _Pairs:
 
 
 class ProbabilisticLinker:
-    """The models of this package, or those given, as a linker.
+    """The models of this package, or those given, as a linker; ModelError where one cannot be evaluated.
 
     ``folder`` keeps what was compared last: what did not change is not compared again.
     """
 
     def __init__(self, models: Mapping[str, Model] | None = None, folder: Path | None = None) -> None:
         self._models = models or load_models()
+        for model in self._models.values():
+            check(model)
         self._folder = folder
 
     def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:

@@ -1,7 +1,8 @@
 """Trains the models' parameters again, on the records of a data directory and what people judged there."""
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from graph.blocking import with_keys
 from graph.judgements import Judgement
 from graph.link import catalogue_cities, need_store
 from graph.mentions import located, mentions
+from graph.model_check import check
 from graph.model_files import FOLDER, Model, file_name, load_models
 from graph.rows import rows
 from graph.surroundings import Surroundings
@@ -48,13 +50,15 @@ def train(data: Path) -> list[Trained]:
 
     How often two records agree that are not one (u) is seen on pairs drawn at random. How often two agree that are
     (m) on the pairs judged the same, where there are enough, else by expectation maximisation. A level that was never
-    met keeps what the model had, and one that few pairs met most of it. Thresholds stay.
+    met keeps what the shipped model has, and one that few pairs met most of it, however often this is done. Of models
+    of one's own with other levels it is theirs. Thresholds stay.
 
     Raises:
         GraphError: when nothing is stored.
+        ModelError: for a file in the data directory that is no model.
     """
     need_store(data)
-    models = load_models(data)
+    models = _models(data)
     with open_store(data) as store:
         found = located(mentions(store.records(), catalogue_cities(store)))
     among = atoms(Surroundings(found))
@@ -77,6 +81,26 @@ def train(data: Path) -> list[Trained]:
     return results
 
 
+def _models(data: Path) -> dict[str, Model]:
+    """Return what to begin with: the shipped weights, where the data directory's own models have the same levels."""
+    shipped, own = load_models(), load_models(data)
+    for model in own.values():
+        check(model)
+    return {
+        kind: replace(shipped[kind], threshold=model.threshold, strong=model.strong)
+        if _levels(model) == _levels(shipped[kind])
+        else model
+        for kind, model in own.items()
+    }
+
+
+def _levels(model: Model) -> list[list[str]]:
+    return [
+        [level["sql_condition"] for level in comparison["comparison_levels"]]
+        for comparison in model.settings["comparisons"]
+    ]
+
+
 def _labels(standing: Mapping[tuple[str, str], Judgement], of: Mapping[str, int]) -> list[Row]:
     pairs = {
         tuple(sorted((of[left], of[right])))
@@ -95,6 +119,8 @@ def trained(model: Model, made: Any, labels: Sequence[Row]) -> dict[str, Any]:
     from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
+    # Of every level that no pair meets it says so: such a level keeps its weight.
+    logging.getLogger("splink").setLevel(logging.ERROR)
     connection = duckdb.connect()
     try:
         database = DuckDBAPI(connection)

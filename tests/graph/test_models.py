@@ -1,5 +1,8 @@
 """The models: data that Splink, and any engine of its, can take; two ways to score that say the same."""
 
+import re
+from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import orjson
@@ -17,6 +20,7 @@ from graph.link import link_data
 from graph.mentions import mentions
 from graph.model_files import FOLDER, ModelError, file_name, load_models
 from graph.personal_names import personal_name, sound
+from graph.probabilistic import ProbabilisticLinker
 from graph.surroundings import Surroundings
 from graph.training import train
 from tests.graph.test_linking import event, person, place
@@ -124,11 +128,36 @@ def test_any_text_is_some_name(text: str) -> None:
     assert isinstance(name.given, tuple)
 
 
-def test_a_broken_model_is_named_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / FOLDER).mkdir()
-    (tmp_path / FOLDER / file_name("Person")).write_text('{"type": "Person", "threshold": 4}')
-    with pytest.raises(ModelError, match=r"person\.json: not a model"):
-        load_models(tmp_path)
+def level_of(model: dict) -> dict:
+    return model["settings"]["comparisons"][0]["comparison_levels"][1]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda model: model.pop("settings"), "no settings"),
+        (lambda model: model.update(type="Place"), "it is of Place"),
+        (lambda model: model.update(threshold="4"), "threshold is no number"),
+        (lambda model: model["settings"].update(probability_two_random_records_match=1), "between 0 and 1"),
+        (lambda model: model["settings"].update(blocking_rules_to_generate_predictions=[]), "no blocking_rules"),
+        (lambda model: model["settings"]["blocking_rules_to_generate_predictions"][0].update(blocking_rule="l.full < r.full"), "not made of equalities"),
+        (lambda model: model["settings"]["blocking_rules_to_generate_predictions"][0].update(blocking_rule="l.nope = r.nope"), "no column 'nope'"),
+        (lambda model: model["settings"]["comparisons"][0]["comparison_levels"].pop(), "last ELSE"),
+        (lambda model: level_of(model).update(m_probability=0), "m_probability is not between 0 and 1"),
+        (lambda model: level_of(model).update(sql_condition="first_l = ("), "comparison 'name'"),
+        (lambda model: level_of(model).update(sql_condition="nope_l = first_r"), "no column 'nope_l'"),
+        (lambda model: level_of(model).update(sql_condition="soundex(first_l) = 'a'"), "no condition of a model may say this"),
+    ],
+)  # fmt: skip
+def test_a_broken_model_is_named_in_one_line(tmp_path: Path, change: Callable[[dict], object], said: str) -> None:
+    model = orjson.loads((resources.files("graph") / "models" / "person.json").read_bytes())
+    change(model)
+    path = tmp_path / FOLDER / file_name("Person")
+    path.parent.mkdir()
+    path.write_bytes(orjson.dumps(model))
+    with pytest.raises(ModelError, match=r"person\.json: not a model: .*" + re.escape(said)) as error:
+        ProbabilisticLinker(load_models(tmp_path))
+    assert "\n" not in str(error.value)
 
 
 def test_training_writes_models_that_linking_then_follows(tmp_path: Path) -> None:
@@ -145,6 +174,8 @@ def test_training_writes_models_that_linking_then_follows(tmp_path: Path) -> Non
     assert own.threshold == MODELS["Person"].threshold
     content = orjson.loads((tmp_path / FOLDER / file_name("Person")).read_bytes())
     assert content["type"] == "Person"
+    train(tmp_path)
+    assert load_models(tmp_path)["Person"].settings == own.settings  # learnt again, nothing moves further
     assert link_data(tmp_path).nodes <= len(names)  # the two records of each are one
 
 
