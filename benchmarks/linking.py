@@ -244,7 +244,7 @@ def _name_weight(one: str, other: str) -> float:
     records = [truth.stamped(s, "1", {"type": "Person", "name": n}) for s, n in (("a", one), ("b", other))]
     found = list(mentions((StoredRecord(record_key(r), r, truth.FETCHED, truth.FETCHED) for r in records), {}))
     among = atoms(Surroundings(found))
-    left, right = rows("Person", among.by_type["Person"], among).to_pylist()
+    left, right = rows("Person", among.of("Person"), among).to_pylist()
     name = next(iter(_MODEL.levels))
     return _MODEL.levels[name][levels(_MODEL.settings, left, right)[0]].bits
 

@@ -32,7 +32,7 @@ def measure(corpus: Path) -> Json:
     known = truth.people(corpus, {person["name"] for record in records for person in record["performer"]})
     ready = linking.stored(records)
     among = atoms(Surroundings(located(mentions(ready, {}))))
-    people = among.by_type["Person"]
+    people = among.of("Person")
     made = with_keys("Person", rows("Person", people, among))
     keys: dict[str, set[int]] = {}
     for atom in people:

@@ -37,7 +37,7 @@ def _alone(
     kind: str, among: Atoms, model: Model, one: list[tuple[list[int], Levels]]
 ) -> Iterator[tuple[Row, Sequence[Atom]]]:
     """Yield what rows say, each with the atoms that it stands for."""
-    firsts, of = _worded(among.by_type[kind], among)
+    firsts, of = _worded(among.of(kind), among)
     same: dict[Hashable, list[Row]] = {}
     for atom, row in zip(firsts, said(kind, firsts, among.around), strict=True):
         if atom.number not in of:

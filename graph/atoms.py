@@ -1,6 +1,7 @@
 """Atoms: mentions that are one before any comparison."""
 
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,38 +35,47 @@ class Atom:
 
 
 class Atoms:
-    """All atoms.
+    """All atoms; one is an object only while somebody looks at it.
 
     Attributes:
-        by_type: the atoms of each type, in the order of their keys.
         number: for each mention's number that of its atom.
         beside: what stands beside the mentions.
     """
 
-    def __init__(self, around: Surroundings, by_type: dict[str, list[Atom]], number: Numbers) -> None:
+    def __init__(self, around: Surroundings, firsts: Mapping[str, Sequence[int]], number: Numbers) -> None:
         self.around = around
-        self.by_type = by_type
         self.number = number
         self.beside = Beside(around)
+        self._firsts = firsts
+        self._several: dict[int, list[Mention]] = {}
+        for later in np.flatnonzero(number != np.arange(len(number))).tolist():
+            first = int(number[later])
+            self._several.setdefault(first, [around.mentions[first]]).append(around.mentions[later])
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """How many atoms there are of each type that there is."""
+        return {kind: len(numbers) for kind, numbers in self._firsts.items()}
+
+    def of(self, kind: str) -> list[Atom]:
+        """Return the atoms of a type, in the order of their keys."""
+        mentions, several = self.around.mentions, self._several
+        return [Atom(several.get(number) or [mentions[number]], number) for number in self._firsts[kind]]
 
 
 def atoms(around: Surroundings) -> Atoms:
     """Return the atoms of all mentions."""
-    groups: dict[tuple[str, ...], Atom] = {}
-    found: dict[str, list[Atom]] = {kind: [] for kind in sorted(NODE_TYPES)}
+    first_of: dict[tuple[str, ...], int] = {}
+    firsts: dict[str, array[int]] = {kind: array("q") for kind in sorted(NODE_TYPES)}
     number_of = array("q", range(len(around.mentions)))
     for number, mention in enumerate(around.mentions):
         identity = _identity(mention, around)
-        atom = None if identity is None else groups.get(identity)
-        if atom is not None:
-            number_of[number] = atom.number
-            atom.mentions.append(mention)
-            continue
-        atom = Atom([mention], number)
-        if identity is not None:
-            groups[identity] = atom
-        found[mention.type].append(atom)
-    return Atoms(around, {kind: each for kind, each in found.items() if each}, np.array(number_of))
+        first = number if identity is None else first_of.setdefault(identity, number)
+        if first == number:
+            firsts[mention.type].append(number)
+        else:
+            number_of[number] = first
+    return Atoms(around, {kind: each for kind, each in firsts.items() if each}, np.array(number_of))
 
 
 def _identity(mention: Mention, around: Surroundings) -> tuple[str, ...] | None:

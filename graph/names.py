@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from sys import intern
 
 from anyascii import anyascii
 from w3lib.url import canonicalize_url
@@ -123,7 +124,7 @@ _DEMONYM = r"\w?(?:ais|ois|ain|ien|ienn|aines|oises|aises|iens|in|ard)e?s?"
 
 
 def _telling(folded: str, town: str | None) -> tuple[str, ...]:
-    words = tuple(folded.split())
+    words = tuple(map(intern, folded.split()))  # kept once for all the names that they stand in
     kept = tuple(word for word in words if word not in _LINKS)
     if town:
         there = set(town.split())

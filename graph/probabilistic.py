@@ -151,7 +151,7 @@ class ProbabilisticLinker:
             return None
         among = atoms(around)
         ends = among.number[[around.numbers[left], around.numbers[right]]]
-        found = [atom for atom in among.by_type[kind] if atom.number in ends]
+        found = [atom for atom in among.of(kind) if atom.number in ends]
         if len(found) < 2:
             return Match(left, right, SAME_RECORD, _SAME.rule, strong=True)
         model = self._models[kind]
@@ -165,19 +165,18 @@ class ProbabilisticLinker:
     def _pairs(self, among: Atoms, marks: Marks) -> dict[str, _Pairs]:
         """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
         if self._folder:
-            reuse.keep_only(among.by_type, self._folder)
+            reuse.keep_only(among.kinds, self._folder)
         # A database compares the rows of one type while Python makes those of the next. What it takes longest for
         # comes first: people, of whom most rows are all different, by most levels.
-        by_type = among.by_type
-        kinds = list(by_type)
+        kinds = among.kinds
         with aside(len(marks.mentions)) as beside:
             begun = {}
-            for kind in sorted(kinds, key=lambda kind: (kind != "Person", -len(by_type[kind]))):
+            for kind in sorted(kinds, key=lambda kind: (kind != "Person", -kinds[kind])):
                 together = alike(kind, among, self._models[kind])
                 comparison = beside.do(_compared, kind, self._models[kind], self._folder, rows=together.rows)
                 begun[kind] = together.one, comparison
+                del together
                 # While the database works, memory is what there is least of.
-                del together, by_type[kind]
                 if kind == "Person" and len(marks.mentions) >= MANY:
                     personal_name.cache_clear()
             return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in kinds}

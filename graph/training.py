@@ -64,7 +64,8 @@ def train(data: Path) -> list[Trained]:
     among = atoms(Surroundings(found))
     standing = judgements.standing(judgements.load(data / judgements.FILE))
     results = []
-    for kind, each in among.by_type.items():
+    for kind in among.kinds:
+        each = among.of(kind)
         made = rows(kind, each, among)
         of = {mention.key: atom.number for atom in each for mention in atom.mentions}
         labels = _labels(standing, of)

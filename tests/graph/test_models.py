@@ -66,7 +66,7 @@ def test_the_database_and_the_loop_give_every_pair_the_same_levels(names: list, 
     records += [place(200 + n, title, city) for n, (title, city, *_) in enumerate(meetings)]
     found = list(mentions(records, {}))
     among = atoms(Surroundings(found))
-    for kind in among.by_type:
+    for kind in among.kinds:
         made = alike(kind, among, MODELS[kind]).rows
         made = with_keys(kind, made)
         model = MODELS[kind]
@@ -183,4 +183,4 @@ def test_what_a_record_says_twice_is_one_mention() -> None:
     twice = [{"type": "Person", "name": "Karine"}] * 2
     around = Surroundings(mentions([event(1, "Open Coffee", "2012-11-08", "Lorient", performer=twice)], {}))
     assert [mention.key for mention in around.mentions] == around.keys
-    assert len(atoms(around).by_type["Person"]) == 1
+    assert len(atoms(around).of("Person")) == 1
