@@ -111,10 +111,9 @@ def recroise(folder: Path) -> Json:
     class Watched(probabilistic.ProbabilisticLinker):
         """The linker; notes at which place among all the mentions the sampled ones stand."""
 
-        def link(self, mentions: Sequence[Any], judgements: Mapping[tuple[str, str], Any]) -> Any:
-            ordered = sorted(mention.key for mention in mentions)
-            place.update((key, number) for number, key in enumerate(ordered) if key in wanted)
-            return super().link(mentions, judgements)
+        def link(self, around: Any, judgements: Mapping[tuple[str, str], Any]) -> Any:
+            place.update((key, around.numbers[key]) for key in wanted)
+            return super().link(around, judgements)
 
     found = alike.alike
 

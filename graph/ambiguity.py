@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from graph.clusters import UNKNOWN, Marks, several
+from graph.arrays import Numbers
+from graph.clusters import several
 from graph.linking import Match
-from graph.matches import Matches, Numbers
+from graph.marks import UNKNOWN
+from graph.matches import Matches
 from graph.mentions import Mention
 from graph.names import place_words, title_words
 from graph.personal_names import full_name, personal_name
@@ -25,13 +27,13 @@ class Ambiguity:
     shorter is within both ("La Cordée" in "La Cordée Perrache" and in "La Cordée Liberté").
     """
 
-    def __init__(self, around: Surroundings, marks: Marks) -> None:
-        self._mentions = marks.mentions
+    def __init__(self, around: Surroundings) -> None:
+        self._mentions = around.mentions
         self._around = around
-        self._marks = marks
+        self._marks = around.marks
         self._named: dict[frozenset[str], int] = {}
         self._written: dict[tuple[str, str, str | None], int] = {}
-        self._words = np.full(len(marks.mentions), UNKNOWN, np.int64)
+        self._words = np.full(len(around.mentions), UNKNOWN, np.int64)
 
     def without(self, matches: Matches) -> Matches:
         """Return the matches of one type but the ambiguous ones."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.arrays import Numbers
 from graph.beside import Beside
-from graph.matches import Numbers
 from graph.mentions import Mention
 from graph.model import NODE_TYPES
 from graph.names import fold

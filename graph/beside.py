@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from graph.matches import Mask, Numbers
+from graph.arrays import Mask, Numbers
 from graph.surroundings import Surroundings
 
 # Columns that hold what a mention is connected to: evidence that grows when those are merged.

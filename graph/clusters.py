@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from graph.arrays import Mask, Numbers
 from graph.judgements import Judgement
 from graph.linking import Match
-from graph.matches import Mask, Matches, Numbers
+from graph.marks import UNKNOWN, Marks
+from graph.matches import Matches
 from graph.mentions import Mention
+from graph.surroundings import Surroundings
 
 JUDGED = 1_000.0  # weight in bits of what a person decided: more than any evidence
-UNKNOWN = -1  # the number of what a mention does not state
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +33,7 @@ class Clusters:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-class Marks:
-    """What may keep mentions apart, by number: a place's town, and the key that its source has for a mention."""
-
-    def __init__(self, mentions: Sequence[Mention]) -> None:
-        self.mentions = mentions
-        towns: dict[str, int] = {}
-        sources: dict[str, int] = {}
-        kept: dict[tuple[str, str], int] = {}
-        seats = [mention.seat for mention in mentions]
-        self.town = _numbers(towns.setdefault(seat, len(towns)) if seat else UNKNOWN for seat in seats)
-        self.source = _numbers(sources.setdefault(mention.source.id, len(sources)) for mention in mentions)
-        self.identity = np.full(len(mentions), UNKNOWN, np.int64)
-        for number, mention in enumerate(mentions):
-            if identity := mention.identity:
-                # A record's own key is nobody else's: it is known by the record's number.
-                unique = mention.parent is None
-                source = mention.source.id
-                self.identity[number] = number if unique else -2 - kept.setdefault((source, identity), len(kept))
-
-    @property
-    def identified(self) -> Mask:
-        found: Mask = self.identity != UNKNOWN
-        return found
-
-
-def _numbers(values: Iterable[int]) -> Numbers:
-    return np.fromiter(values, np.int64)
-
-
-def cluster(
-    mentions: Iterable[Mention], matches: Iterable[Match], judgements: Mapping[tuple[str, str], Judgement]
-) -> Clusters:
+def cluster(around: Surroundings, matches: Matches, judgements: Mapping[tuple[str, str], Judgement]) -> Clusters:
     """Join what matches, the strongest first, never across a negative judgement, a type or two towns of a place.
 
     Nor across two towns of an organisation; nor across those of two events, but by a match of two that state them both:
@@ -71,12 +42,9 @@ def cluster(
     What people judged the same (``decided``) is among the matches, and joined before anything else. Neither the order
     of mentions nor of matches matters.
     """
-    found = sorted(mentions, key=lambda mention: mention.key)
-    keys = [mention.key for mention in found]
-    columns = matches if isinstance(matches, Matches) else Matches.of(keys, matches)
-    label, conflicts = joined(Marks(found), columns, judgements)
+    label, conflicts = joined(around.marks, matches, judgements)
     groups: defaultdict[int, list[str]] = defaultdict(list)
-    for key, number in zip(keys, label.tolist(), strict=True):
+    for key, number in zip(around.keys, label.tolist(), strict=True):
         groups[number].append(key)
     return Clusters(list(groups.values()), conflicts)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from graph.arrays import Mask, Numbers
 from graph.beside import Pairs
-from graph.matches import Mask, Numbers
 
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
 AT_ONCE = 200_000  # pairs that are compared at a time

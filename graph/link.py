@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from graph.model import SCHEMA, VERSION
 from graph.model_files import Model, load_models
 from graph.probabilistic import ProbabilisticLinker
 from graph.series import inferred_series
+from graph.surroundings import Surroundings
 from graph.venues import inferred_venues, unfounded
 
 FILE = state.GRAPH
@@ -79,24 +79,17 @@ def decide(
         stated = located(names.reading(mentions(records, cities)))
         names.words()
         venues = inferred_venues(stated)
-        # In the order of their keys, in which everything below asks for them.
-        ordered = list(_by_key(sorted((*stated, *inferred_series(stated), *venues), key=attrgetter("key"))).values())
+        around = Surroundings((*stated, *inferred_series(stated), *venues))
         del stated
         standing = judgements.standing(log)
         names.people()
-        decision = (linker or ProbabilisticLinker()).link(ordered, standing)
-        found = _by_key(ordered)  # not kept meanwhile: memory is what there is least of then
-        judged = [match for match in decided(standing) if match.left in found and match.right in found]
-        keys = list(found)
-        parts = (decision.matches, judged)
-        columns = (each if isinstance(each, Matches) else Matches.of(keys, each) for each in parts)
-        matches = Matches.together(keys, columns).in_order()
-        linked = Linked(found, matches, cluster(found.values(), matches, standing), decision.undecided)
+        decision = (linker or ProbabilisticLinker()).link(around, standing)
+        parts = (decision.matches, decided(standing))
+        columns = (each if isinstance(each, Matches) else Matches.of(around.keys, each) for each in parts)
+        matches = Matches.together(around.keys, columns).in_order()
+        found = dict(zip(around.keys, around.mentions, strict=True))
+        linked = Linked(found, matches, cluster(around, matches, standing), decision.undecided)
         return _without(linked, unfounded(linked.clusters, (venue.key for venue in venues)))
-
-
-def _by_key(mentions: Iterable[Mention]) -> dict[str, Mention]:
-    return {mention.key: mention for mention in mentions}
 
 
 def _without(linked: Linked, keys: Collection[str]) -> Linked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.judgements import Judgement
-from graph.mentions import Mention
+from graph.surroundings import Surroundings
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,5 +37,5 @@ class Decision:
 class Linker(Protocol):
     """Decides which mentions match. Pure, and the order of the mentions does not matter."""
 
-    def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
+    def link(self, around: Surroundings, judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
         """Return the pairs of mention keys that match, what people judged among the evidence."""

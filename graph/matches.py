@@ -8,10 +8,8 @@ from typing import Any, Self, overload
 import numpy as np
 import numpy.typing as npt
 
+from graph.arrays import Mask, Numbers
 from graph.linking import Match
-
-Numbers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Matches(Sequence[Match]):
         joined = Columns(*(np.concatenate([getattr(c, name) for c in columns]) for name in ("left", "right", "said")))
         return cls(keys, joined, findings)
 
-    def where(self, chosen: "Mask | Numbers") -> "Matches":
+    def where(self, chosen: Mask | Numbers) -> "Matches":
         """Return the matches that a mask keeps, or those at positions."""
         columns = self.columns
         kept = Columns(columns.left[chosen], columns.right[chosen], columns.said[chosen])

@@ -49,4 +49,4 @@ def _conditions(model: Model) -> Iterator[tuple[str, str]]:
 def columns(kind: str) -> set[str]:
     """Return the columns of a type's rows, those of blocking keys among them."""
     among = atoms(Surroundings([Mention("any", kind, "any", Reference("", "", ""), "", "", {})]))
-    return set(with_keys(kind, rows(kind, among.by_type[kind], among)).column_names)
+    return set(with_keys(kind, rows(kind, among.of(kind), among)).column_names)

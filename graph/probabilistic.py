@@ -16,16 +16,18 @@ import numpy.typing as npt
 from graph import reuse
 from graph.alike import alike
 from graph.ambiguity import Ambiguity
+from graph.arrays import Mask, Numbers
 from graph.aside import MANY, aside
 from graph.atoms import Atoms, atoms
 from graph.beside import CONTEXT
 from graph.blocking import with_keys
-from graph.clusters import Marks, joined
+from graph.clusters import joined
 from graph.flow import Flow
 from graph.interpreter import levels as levels_of
 from graph.judgements import Judgement
 from graph.linking import Decision, Match
-from graph.matches import Columns, Finding, Mask, Matches, Numbers
+from graph.marks import Marks
+from graph.matches import Columns, Finding, Matches
 from graph.mentions import Mention
 from graph.model_check import check
 from graph.model_files import LIKELY, Model, load_models
@@ -113,14 +115,13 @@ class ProbabilisticLinker:
             check(model)
         self._folder = folder
 
-    def link(self, mentions: Sequence[Mention], judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
-        around = Surroundings(mentions)
-        marks = Marks(around.mentions)
+    def link(self, around: Surroundings, judgements: Mapping[tuple[str, str], Judgement]) -> Decision:
+        marks = around.marks
         among = atoms(around)
-        pairs = self._pairs(among, marks)
+        pairs = self._pairs(among)
         fixed = _fixed(among)
         flows = {kind: Flow(among.beside.of(kind)) for kind in pairs}
-        doubts = Ambiguity(around, marks)
+        doubts = Ambiguity(around)
 
         def found(kind: str) -> Matches:
             return doubts.without(pairs[kind].matches(around.keys).where(pairs[kind].likely))
@@ -162,14 +163,14 @@ class ProbabilisticLinker:
         """Return the weight in bits from which on two of a type are one."""
         return self._models[kind].threshold
 
-    def _pairs(self, among: Atoms, marks: Marks) -> dict[str, _Pairs]:
+    def _pairs(self, among: Atoms) -> dict[str, _Pairs]:
         """Return the pairs of each type's atoms that are worth a look, in a fixed order."""
         if self._folder:
             reuse.keep_only(among.kinds, self._folder)
         # A database compares the rows of one type while Python makes those of the next. What it takes longest for
         # comes first: people, of whom most rows are all different, by most levels.
         kinds = among.kinds
-        with aside(len(marks.mentions)) as beside:
+        with aside(number := len(among.number)) as beside:
             begun = {}
             for kind in sorted(kinds, key=lambda kind: (kind != "Person", -kinds[kind])):
                 together = alike(kind, among, self._models[kind])
@@ -177,9 +178,9 @@ class ProbabilisticLinker:
                 begun[kind] = together.one, comparison
                 del together
                 # While the database works, memory is what there is least of.
-                if kind == "Person" and len(marks.mentions) >= MANY:
+                if kind == "Person" and number >= MANY:
                     personal_name.cache_clear()
-            return {kind: self._worth_a_look(kind, *begun.pop(kind), marks) for kind in kinds}
+            return {kind: self._worth_a_look(kind, *begun.pop(kind), among.around.marks) for kind in kinds}
 
     def _worth_a_look(
         self,

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from boltons.fileutils import atomic_save
 
 from graph import scoring
-from graph.matches import Mask, Numbers
+from graph.arrays import Mask, Numbers
 from graph.model_files import Model, fingerprint
 from graph.scoring import Candidates
 from graph.state import RULES

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graph.matches import Numbers
+from graph.arrays import Numbers
 from graph.model_files import Model
 
 Row = dict[str, Any]

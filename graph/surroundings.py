@@ -7,7 +7,8 @@ from operator import attrgetter
 
 import numpy as np
 
-from graph.matches import Mask, Numbers
+from graph.arrays import Mask, Numbers
+from graph.marks import Marks
 from graph.mentions import Mention
 from graph.model import NODE_TYPES, RELATIONS
 from graph.personal_names import common_names, personal_name
@@ -91,6 +92,11 @@ class Surroundings:
         child = self._children[first[place] + offset].astype(np.int64)
         wanted = np.isin(self._relation[child], [_RELATIONS[name] for name in relations])
         return owners[place[wanted]], child[wanted]
+
+    @cached_property
+    def marks(self) -> Marks:
+        """What may keep the mentions apart."""
+        return Marks(self.mentions)
 
     @cached_property
     def common(self) -> frozenset[str]:
