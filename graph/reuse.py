@@ -11,6 +11,7 @@ says of a person is personal data: an erasure takes the folder away.
 
 import hashlib
 import io
+import os
 import shutil
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
@@ -43,11 +44,13 @@ class _Kept:
     """What is kept of a run.
 
     Attributes:
+        salt: what every row was hashed with.
         hashes: of each row two numbers, in the order of the rows' keys.
         left, right: positions of the rows of each pair in that order.
         levels: a line a pair, as in ``Candidates``.
     """
 
+    salt: npt.NDArray[np.uint8]
     hashes: Hashes
     left: Numbers
     right: Numbers
@@ -62,11 +65,12 @@ def candidates(model: Model, rows: Any, folder: Path) -> Candidates:
         return scoring.candidates(model, rows)
     mark = f"{FORMAT} {RULES} {scoring.floor(model)} {fingerprint({model.type: model})}".encode()
     keys = np.sort(rows["key"].to_numpy())
-    hashes = _hashes(rows)
     before = _load(path, mark)
+    salt = before.salt if before else np.frombuffer(os.urandom(16), np.uint8)
+    hashes = _hashes(rows, salt.tobytes().hex())
     found = _again(model, rows, keys, hashes, before) if before else scoring.candidates(model, rows)
     left, right = np.searchsorted(keys, found.left), np.searchsorted(keys, found.right)
-    _save(path, mark, _Kept(hashes, left, right, found.levels))
+    _save(path, mark, _Kept(salt, hashes, left, right, found.levels))
     return found
 
 
@@ -79,7 +83,8 @@ def keep_only(kinds: Collection[str], folder: Path) -> None:
 
 def forget(data: Path) -> None:
     """Delete what is kept in a data directory."""
-    shutil.rmtree(data / FOLDER, ignore_errors=True)
+    if (folder := data / FOLDER).exists():
+        shutil.rmtree(folder)
 
 
 def _again(model: Model, rows: Any, keys: Numbers, hashes: Hashes, before: _Kept) -> Candidates:
@@ -101,10 +106,10 @@ def _again(model: Model, rows: Any, keys: Numbers, hashes: Hashes, before: _Kept
     )
 
 
-def _hashes(rows: Any) -> Hashes:
+def _hashes(rows: Any, salt: str) -> Hashes:
     """Return a hash in two halves of what each row says beside its key, in the order of the keys.
 
-    A cryptographic one, of 128 bits: no source is to write a row that is taken for another.
+    128 bits, and salted: no source can write a row that is taken for another.
     """
     import duckdb
 
@@ -114,7 +119,7 @@ def _hashes(rows: Any) -> Hashes:
         connection.register("said", rows)
         found = connection.sql(
             f"SELECT md5_number_upper(text) AS upper, md5_number_lower(text) AS lower"
-            f" FROM (SELECT key, to_json(struct_pack({said})) AS text FROM said) ORDER BY key"
+            f" FROM (SELECT key, '{salt}' || to_json(struct_pack({said})) AS text FROM said) ORDER BY key"
         ).to_arrow_table()
     return np.stack([found["upper"].to_numpy(), found["lower"].to_numpy()], axis=1)
 
