@@ -60,10 +60,10 @@ MENTIONS = st.tuples(
         for key in KEYS
     )
 ).map(list)
+# As models have it, what is strong follows from the weight.
 MATCHES = st.lists(
-    st.builds(lambda pair, weight, strong: Match(*pair, weight, "r", strong=strong), PAIRS, st.integers(1, 9), st.booleans()),
-    max_size=10,
-)  # fmt: skip
+    st.builds(lambda pair, weight: Match(*pair, weight, "r", strong=weight > 7), PAIRS, st.integers(1, 9)), max_size=10
+)
 LOG = st.lists(st.builds(lambda pair, verdict: Judgement(*pair, verdict), PAIRS, st.sampled_from(["same", "different", "unsure"])), max_size=5)  # fmt: skip
 
 
