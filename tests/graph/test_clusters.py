@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from graph.clusters import JUDGED, Clusters, cluster, decided
 from graph.judgements import Judgement, standing
 from graph.linking import Match
+from graph.matches import Matches
 from graph.mentions import Mention, Reference
+from graph.surroundings import Surroundings
 
 KEYS = "abcdefg"
 
@@ -23,9 +25,14 @@ def match(pair: str, weight: float, *, strong: bool = False) -> Match:
     return Match(*sorted(pair), weight, "a rule", strong=strong)
 
 
+def clustered(mentions: list[Mention], matches: list[Match], log: dict) -> Clusters:
+    around = Surroundings(mentions)
+    return cluster(around, Matches.of(around.keys, matches), log)
+
+
 def groups(mentions: list[Mention], matches: list[Match], *different: str) -> list[str]:
     log = {tuple(sorted(pair)): Judgement(*pair, "different") for pair in different}
-    return ["".join(group) for group in cluster(mentions, matches, log).groups]  # type: ignore[arg-type]
+    return ["".join(group) for group in clustered(mentions, matches, log).groups]
 
 
 def test_two_judged_different_stay_apart_through_a_chain_and_the_stronger_match_is_followed() -> None:
@@ -69,7 +76,7 @@ LOG = st.lists(st.builds(lambda pair, verdict: Judgement(*pair, verdict), PAIRS,
 
 def clusters(found: list[Mention], matches: list[Match], log: list[Judgement]) -> Clusters:
     stands = standing(log)
-    return cluster(found, [*matches, *decided(stands)], stands)
+    return clustered(found, [*matches, *decided(stands)], stands)
 
 
 @given(MENTIONS, MATCHES, LOG, st.randoms(use_true_random=False))
