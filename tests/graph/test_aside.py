@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +73,19 @@ def test_what_was_told_ahead_is_not_found_out_again() -> None:
     double.told.update({(1,): 2, (3,): 6})
     assert [double(number) for number in (1, 2, 3, 1, 2, 3)] == [2, 4, 6, 2, 4, 6]
     assert asked == [2]
+
+
+def test_when_this_process_is_killed_the_other_goes_and_takes_its_folder_along() -> None:
+    code = """
+import os, tempfile
+from graph import aside
+aside.MANY = 1
+with aside.aside(2) as executor:
+    print(executor.submit(tempfile.gettempdir).result(), flush=True)
+    os.kill(os.getpid(), 9)
+"""
+    # Both processes write into one pipe: it ends when both are gone.
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert told.returncode == -signal.SIGKILL
+    assert told.stdout.strip()
+    assert not Path(told.stdout.strip()).exists()
