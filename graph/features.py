@@ -248,7 +248,8 @@ _COMMON_NOUNS = frozenset(
     "apero aperos web soiree rencontre rencontres meetup meeting reunion conf conferences atelier ateliers cafe forum "
     "debat petit dejeuner dejeuners dej afterwork hackathon permanence portes ouvertes coworking dojo coding install "
     "party jeudi mardi mercredi lundi vendredi samedi dimanche club mensuelle mensuel workshop talk talks evening "
-    "drinks breakfast lunch open session numerique".split()
+    "drinks breakfast lunch open session numerique assemblee generale conseil administration webinaire webinar visite "
+    "formation initiation stage cours seance projection debats table ronde brunch vernissage".split()
 )
 
 
@@ -307,6 +308,8 @@ def _event(atom: Atom, around: Surroundings) -> Row:
     return {
         "name": name,
         "words": sorted(set(words)),
+        # Two that both are "Atelier d'initiation" have nothing in common.
+        "telling": sorted(telling) if len(telling := set(words) - _COMMON_NOUNS) >= 2 else None,
         "title": folded.replace(" ", ""),
         "plain": title_key(mention.name, None),
         "acronyms": _some(acronyms(mention.name)),

@@ -52,7 +52,8 @@ _SOUNDS = tuple(
         ("hkq", r"ck|ch|kh|q|k", "c"),
         ("jz", r"dj|zh|rz", "j"),
         ("w", r"w", "v"),
-        ("ou", r"ou|oe|oo|ue|uu", "u"),
+        ("o", r"oe", "o"),  # as German writes "ö" without dots
+        ("ou", r"ou|oo|ue|uu", "u"),
         ("h", r"oh(?=[^aeiouy]|$)", "o"),
         ("a", r"aa|ae", "a"),
         ("y", r"(?<=[aeo])y(?=$|[^aeiou])", "i"),

@@ -18,7 +18,7 @@ Levels = tuple[int, ...]
 _LISTS = frozenset(
     """
     given counterparts words handles profiles talks towns editions events hosts companions organizations names
-    acronyms urls members titles places part_of speakers series cycles pages themes
+    acronyms urls members titles places part_of speakers series cycles pages telling themes
     """.split()
 )
 _INTEGERS = frozenset("whole common widespread single generic day last_day moment week next_week".split())

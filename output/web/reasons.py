@@ -78,6 +78,7 @@ REASONS = (
     _("the same title"),
     _("the same title but for number, date and theme"),
     _("the same title, of common words"),
+    _("the same title, of common words, by other hosts"),
     _("the same town"),
     _("themes in common"),
     _("titles they spoke under in common"),

@@ -94,6 +94,7 @@ ONE = [
     ("given name and initial without the blank", person(1, "Ronan K"), person(2, "RonanK")),
     ("a handle, same organisation", person(1, "pixel29", worksFor=COLLOC), person(2, "@pixel29", worksFor=COLLOC)),
     ("another spelling of the given name", person(1, "Olivier Kervella"), person(2, "Oliver Kervella")),
+    ("an umlaut written out", person(1, "Jörg Kläver"), person(2, "Joerg Klaever")),
     ("pronouns", person(1, "Karine Sabatier (she/her)"), person(2, "Karine Sabatier")),
     ("a son's name without what tells him from his father", person(1, "Robert Kervella Jr."), person(2, "Robert Kervella")),
     ("another surname, own site", person(1, "Tanguy Kervella", url="http://tanguy.example/"), person(2, "Tanguy Riou", url="http://tanguy.example/")),
@@ -118,6 +119,7 @@ ONE = [
     ("two initials, same town and host", series(1, "SW", "Brest", organizer=[COLLOC]), series(2, "Startup Weekend", "Brest", organizer=[COLLOC])),
     ("one instant in two zones", event(1, "Nuit du code", "2012-11-08T23:30:00+00:00", "Brest"), event(2, "Nuit du code", "2012-11-09T00:30:00+01:00", "Brest")),
     ("a title of common words, with its town", event(1, "Apéro", "2012-11-08", "Brest"), event(2, "Apéro #4", "2012-11-08T19:00", "Brest")),
+    ("telling words in common", event(1, "Granit Rose Ruby", "2012-11-08T19:00", "Brest"), event(2, "Granit Rose Rencontres", "2012-11-08T19:00", "Brest")),
     ("titles of one series", event(1, "Le code libre", "2012-11-08", "Brest", superEvent=SERIES), event(2, "Rencontre du jeudi", "2012-11-08T19:00", "Brest", superEvent=SERIES)),
     (
         "series, day and town",
@@ -175,6 +177,8 @@ TWO = [
     ("talks of one conference", event(1, "Git pour tous", "2012-06-14", "Brest", superEvent=CONFERENCE, performer=[KARINE]), event(2, "Les tests", "2012-06-14", "Brest", superEvent=CONFERENCE, performer=[YANN])),
     ("talks of one series", event(1, "Git pour tous", "2012-06-14", "Brest", superEvent=SERIES, performer=[KARINE]), event(2, "Les tests", "2012-06-14", "Brest", superEvent=SERIES, performer=[YANN])),
     ("a title of common words, without a town", online(1, "Réunion mensuelle", "2012-11-08"), online(2, "Réunion mensuelle", "2012-11-08")),
+    ("workshops of common words", event(1, "Atelier d'initiation Arduino", "2012-11-08", "Brest"), event(2, "Atelier d'initiation Scratch", "2012-11-08", "Brest")),
+    ("assemblies of two hosts", event(1, "Assemblée générale", "2012-11-08T18:00", "Brest", organizer=[COLLOC]), event(2, "Assemblée générale", "2012-11-08T18:30", "Brest", organizer=[{"type": "Organization", "name": "Radio Club"}])),
     ("hours of one page", agenda(event(1, "Visite", "2012-11-08T10:00", "Brest", performer=[KARINE])), agenda(event(2, "Visite", "2012-11-08T18:00", "Brest", performer=[KARINE]))),
     ("evenings of two days", event(1, "Open Coffee", "2012-11-08T08:30", "Brest"), event(2, "Open Coffee", "2012-11-09T08:30", "Brest")),
 ]  # fmt: skip
