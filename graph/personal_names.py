@@ -25,6 +25,10 @@ _PARTICLES = frozenset(
 _GENERATIONS = frozenset("jr sr ii iii iv".split())
 # "(she/her)": says how to speak of somebody, not which of two.
 _PRONOUNS = re.compile(r"\s*[(\[]\s*(?:she|he|they|elle|il|iel|ella|sie|er)(?:\s*[/,·]\s*\w+)*\s*[)\]]", re.IGNORECASE)
+# A whole name in Chinese characters or in Hangul, which stands without a blank; two may be a surname alone.
+_UNSPACED = re.compile(
+    "(?P<family>[\u4e00-\u9fff]|[\u4e00-\u9fff]{2}(?=..$)|[\uac00-\ud7a3](?=..$))(?P<given>[\u4e00-\u9fff]{2}|[\uac00-\ud7a3]{2})"
+)
 # Sons named as their fathers: what tells the two apart.
 _SUFFIXES = frozenset("filho neto junior sobrinho fils pere".split())
 _QUOTES = frozenset("\"“”„«»'‘’")  # one of which stands before each _ASIDE
@@ -121,7 +125,10 @@ class PersonalName:
 @foretold(MOST)
 def personal_name(name: str) -> PersonalName:
     """Return the parts of a name as a page writes it."""
-    name = _PRONOUNS.sub("", name) or name
+    if "(" in name or "[" in name:
+        name = _PRONOUNS.sub("", name) or name
+    if not name.isascii() and (unspaced := _UNSPACED.fullmatch(name.strip())):
+        name = f"{unspaced['given']} {unspaced['family']}"
     plain = _QUOTES.isdisjoint(name)
     words = (() if plain else _words(_ASIDE.sub(" ", name))) or _words(name) or (name.casefold(),)
     bare = tuple(word for word in words if word not in _PARTICLES and word not in _TITLES)
