@@ -174,7 +174,7 @@ class ProbabilisticLinker:
             begun = {}
             for kind in sorted(kinds, key=lambda kind: (kind != "Person", -kinds[kind])):
                 together = alike(kind, among, self._models[kind])
-                comparison = beside.submit(_compared, kind, self._models[kind], self._folder, together.rows)
+                comparison = beside.do(_compared, kind, self._models[kind], self._folder, rows=together.rows)
                 begun[kind] = together.one, comparison
                 del together
                 # While the database works, memory is what there is least of.
