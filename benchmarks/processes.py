@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-EVERY = 0.5  # seconds between two looks at a process's memory: looking takes the process's own time
+EVERY = 1.0  # seconds between two looks at a process's memory: looking takes the process's own time
 
 
 def family(pid: int) -> Iterator[int]:

@@ -4,7 +4,8 @@ A name is taken to pieces without looking at anything but it, so that this may b
 otherwise for it: what was not found out in time is found out here.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from itertools import islice
@@ -17,7 +18,11 @@ from graph.model import NODE_TYPES
 from graph.names import acronyms, place_words, title_words
 from graph.personal_names import personal_name
 
-CHUNK = 50_000  # mentions read, up to which a process would take longer to start than it saves
+# Mentions whose names are passed on at a time: each time the other process waits for this one's attention.
+CHUNK = 200_000
+TURN = 0.0005  # seconds that a thread goes on before another has its turn
+
+Asked = Mapping[Foretold[..., Any], Sequence[tuple[Any, ...]]]
 
 
 class Ahead:
@@ -25,70 +30,56 @@ class Ahead:
 
     def __init__(self) -> None:
         self._executor: Executor | None = None
-        self._asked: dict[Foretold[..., Any], set[tuple[Any, ...]]] = {}
-        self._later: list[tuple[Foretold[..., Any], list[tuple[Any, ...]]]] = []
-        self._words: list[Future[Any]] = []
-        self._people: list[Future[Any]] = []
+        self._known: dict[Foretold[..., Any], set[tuple[Any, ...]]] = {}
+        self._begun: list[Future[Any]] = []
 
     def reading(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """Yield the mentions; their names are looked at meanwhile."""
         left = iter(mentions)
         while chunk := list(islice(left, CHUNK)):
             if len(chunk) == CHUNK or self._executor:
-                self._ask(chunk)
+                self._begun.append(self._begin(self._new(chunk)))
             yield from chunk
-        for function, asked in self._later:
-            begun = self._begin(function, asked)
-            if function is personal_name:
-                self._people.append(begun)
+        if self._executor:
+            shortened = {(name,) for function in (title_words, place_words) for name, _ in self._known[function]}
+            self._begin({acronyms: list(shortened)})  # asked for last, and nobody waits for it
         self.close()
 
     def close(self) -> None:
         """Ask for nothing more; what was asked for is done, and the process then goes."""
-        self._asked.clear()
-        self._later.clear()
+        self._known.clear()
         if self._executor:
             self._executor.shutdown(wait=False)
 
-    def words(self) -> None:
-        """Wait for what was asked of places and events."""
-        wait(self._words)
+    def wait(self) -> None:
+        """Wait for what will be asked for first."""
+        wait(self._begun)
 
-    def people(self) -> None:
-        """Wait for what was asked of people."""
-        wait(self._people)
-
-    def _ask(self, chunk: Sequence[Mention]) -> None:
+    def _new(self, chunk: Iterable[Mention]) -> Asked:
+        """Return what to ask of the names of mentions that were not asked for before."""
         called: dict[str, set[tuple[str, str | None]]] = {kind: set() for kind in NODE_TYPES}
         for mention in chunk:
             called[mention.type].add((mention.name, mention.city or mention.near))
-        events = called["Event"]
-        places = called["Place"] | called["Organization"]
-        self._new(title_words, events | called["EventSeries"] | {(name, None) for name, _ in events}, self._words)
-        self._new(place_words, places, self._words)
-        self._new(personal_name, {(name,) for name, _ in called["Person"]})
-        self._new(acronyms, {(name,) for name, _ in (*events, *places)})
+        asked: dict[Foretold[..., Any], set[tuple[Any, ...]]] = {
+            title_words: called["Event"] | called["EventSeries"] | {(name, None) for name, _ in called["Event"]},
+            place_words: called["Place"] | called["Organization"],
+            personal_name: {(name,) for name, _ in called["Person"]},
+        }
+        new = {function: list(each - self._known.get(function, set())) for function, each in asked.items()}
+        for function, each in asked.items():
+            self._known.setdefault(function, set()).update(each)
+        return new
 
-    def _new(
-        self, function: Foretold[..., Any], asked: set[tuple[Any, ...]], begun: list[Future[Any]] | None = None
-    ) -> None:
-        before = self._asked.setdefault(function, set())
-        new = list(asked - before)
-        before |= asked
-        if begun is None:  # not the first that will be asked for
-            self._later.append((function, new))
-        elif new:
-            begun.append(self._begin(function, new))
-
-    def _begin(self, function: Foretold[..., Any], asked: list[tuple[Any, ...]]) -> "Future[Any]":
+    def _begin(self, asked: Asked) -> "Future[Any]":
         def tell(found: "Future[Any]") -> None:
             if not found.exception():  # a process that is gone found nothing out
-                function.told.update(zip(asked, found.result(), strict=True))
+                for (function, each), told in zip(asked.items(), found.result(), strict=True):
+                    function.told.update(zip(each, told, strict=True))
 
         if self._executor is None:
             self._executor = process()
         try:
-            future = self._executor.submit(answers, function, asked)
+            future = self._executor.submit(_answers, asked)
         except BrokenExecutor as error:
             future = Future()
             future.set_exception(error)
@@ -96,11 +87,20 @@ class Ahead:
         return future
 
 
+def _answers(asked: Asked) -> list[list[Any]]:
+    return [answers(function, each) for function, each in asked.items()]
+
+
 @contextmanager
 def ahead() -> Iterator[Ahead]:
     """Give somebody who has names looked at ahead."""
     begun = Ahead()
+    # What comes from the other process is taken by a thread, in small pieces: at five milliseconds a turn, as is usual,
+    # that process would wait for most of the time.
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     try:
         yield begun
     finally:
+        sys.setswitchinterval(usual)
         begun.close()

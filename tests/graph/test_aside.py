@@ -58,7 +58,7 @@ def test_a_process_that_was_killed_is_told_in_one_line(monkeypatch: pytest.Monke
 def test_names_that_nobody_looked_at_ahead_are_looked_at_here(monkeypatch: pytest.MonkeyPatch) -> None:
     here = said(decide(told_by_many(), {}))
     monkeypatch.setattr(ahead, "CHUNK", 5)
-    monkeypatch.setattr(ahead, "answers", _killed)
+    monkeypatch.setattr(ahead, "_answers", _killed)
     assert said(decide(told_by_many(), {})) == here
 
 
