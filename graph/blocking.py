@@ -13,7 +13,7 @@ Table = Any  # a pyarrow.Table
 Array = Any  # a pyarrow.Array
 Key = Callable[[Table], Array]
 
-CAP = 60  # rows that may share a key
+CAP = 40  # rows that may share a key
 WIDE = 300  # rows that may share the very name: what many sources name is in many rows
 SAME_WEEK = 15  # rows that may share a name within a week: more are the evenings of a series in several towns
 _CAPS = {
