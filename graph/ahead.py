@@ -52,7 +52,7 @@ class Ahead:
             self._executor.shutdown(wait=False)
 
     def wait(self) -> None:
-        """Wait for what will be asked for first."""
+        """Wait for all but what is asked for last."""
         wait(self._begun)
 
     def _new(self, chunk: Iterable[Mention]) -> Asked:
@@ -104,3 +104,5 @@ def ahead() -> Iterator[Ahead]:
     finally:
         sys.setswitchinterval(usual)
         begun.close()
+        for function in (title_words, place_words, personal_name, acronyms):
+            function.told.clear()  # what came too late

@@ -77,11 +77,11 @@ def decide(
     """Return which mentions of the records are one. Pure."""
     with no_cyclic_garbage(), ahead() as names:
         stated = located(names.reading(mentions(records, cities)))
-        names.wait()
         venues = inferred_venues(stated)
         around = Surroundings((*stated, *inferred_series(stated), *venues))
         del stated
         standing = judgements.standing(log)
+        names.wait()
         decision = (linker or ProbabilisticLinker()).link(around, standing)
         parts = (decision.matches, decided(standing))
         columns = (each if isinstance(each, Matches) else Matches.of(around.keys, each) for each in parts)
