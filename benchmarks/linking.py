@@ -7,10 +7,12 @@ records, and take ``--records``; a million want 6 GB to be written, and less to 
 """
 
 import argparse
+import importlib.util
 import itertools
 import json
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -18,9 +20,11 @@ import tempfile
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -82,7 +86,7 @@ def people(corpus: Path, _options: argparse.Namespace) -> Json:
                     "recroise": {**measured(found, known.labelled, wrong), "seconds": seconds,
                                  "by kind": _by_kind(found, known.labelled, wrong)}}  # fmt: skip
     result["peers, on names alone"] = {
-        peer: measured(pairs, known.labelled, wrong) for peer, pairs in _name_peers(billed)
+        peer: measured(pairs, known.labelled, wrong) for peer, pairs in _name_peers(billed, known.labelled, wrong)
     }
     pyvideo = list(truth.talks(corpus, "pyvideo"))
     both, seconds = linked([*records, *pyvideo])
@@ -157,15 +161,23 @@ def _groups_of(result: Any, kind: str) -> list[list[Any]]:
     return [group for group in groups if group[0].type == kind]
 
 
-def _name_peers(names: list[str]) -> Iterable[tuple[str, Pairs]]:
+def _name_peers(
+    names: list[str], labelled: Pairs, wrong: Callable[[tuple[str, str]], bool]
+) -> Iterable[tuple[str, Pairs]]:
     from crawler.privacy import fold
 
     folded: defaultdict[str, list[str]] = defaultdict(list)
     for name in names:
         folded[" ".join(sorted(fold(name).split()))].append(name)
     yield "normalised equality", {p for group in folded.values() for p in itertools.combinations(sorted(group), 2)}
-    yield from _ratio_peers(names)
+    ratios = dict(_ratio_peers(names))
+    yield from ratios.items()
     yield "splink, stock name comparisons", _stock_splink(names)
+    if importlib.util.find_spec("dedupe"):
+        close = sorted(pair for pair in ratios["rapidfuzz ratio ≥ 80"] if wrong(pair))
+        yield "dedupe, taught the very labels", _dedupe(names, labelled, close)
+    else:
+        print("dedupe: not installed; pip install -e '.[bench]'", file=sys.stderr)
 
 
 def _ratio_peers(names: list[str]) -> Iterable[tuple[str, Pairs]]:
@@ -207,6 +219,33 @@ def _stock_splink(names: list[str]) -> Pairs:
     training.estimate_parameters_using_expectation_maximisation(block_on("first_name"))
     predicted = linker.inference.predict(threshold_match_probability=0.95).as_record_list()
     return {tuple(sorted((row["unique_id_l"], row["unique_id_r"]))) for row in predicted}  # type: ignore[misc]
+
+
+def _dedupe(names: list[str], labelled: Pairs, close: Sequence[tuple[str, str]]) -> Pairs:
+    """Peer: dedupe on the names, taught the very pairs that it is measured on, and others that are two.
+
+    As many of these at random, and as many of ``close`` ones.
+    """
+    import dedupe
+
+    random.seed(1)
+    np.random.seed(1)
+    rows = {name: {"name": name} for name in names}
+    name = dedupe.variables.String("name")
+    # Those that want an index fail with the BTrees of today.
+    name.predicates = [each for each in name.predicates if not hasattr(each, "index")]
+    linker = dedupe.Dedupe([name], num_cores=1)
+    linker.prepare_training(rows, sample_size=5_000)
+    others = [random.sample(names, 2) for _ in labelled] + random.sample(close, min(len(close), len(labelled)))
+    linker.mark_pairs(
+        {
+            "match": [(rows[one], rows[other]) for one, other in sorted(labelled)],
+            "distinct": [(rows[one], rows[other]) for one, other in others],
+        }
+    )
+    linker.train(index_predicates=False)
+    groups = (sorted(group) for group, _ in linker.partition(rows, threshold=0.5))
+    return {pair for group in groups for pair in itertools.combinations(group, 2)}
 
 
 # Names alone
