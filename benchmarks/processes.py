@@ -45,7 +45,7 @@ class Peak:
         while not self._gone.wait(EVERY):
             try:
                 self.mib = max(self.mib, memory(self._process.pid))
-            except (OSError, StopIteration):
+            except OSError:
                 continue  # one of them has just ended
 
     def end(self) -> None:

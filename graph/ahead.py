@@ -5,13 +5,14 @@ otherwise for it: what was not found out in time is found out here.
 """
 
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, wait
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from graph.aside import process
+from graph.aside import NO_PROCESS, process
 from graph.foretold import Foretold, answers
 from graph.mentions import Mention
 from graph.model import NODE_TYPES
@@ -32,6 +33,8 @@ class Ahead:
         self._executor: Executor | None = None
         self._known: dict[Foretold[..., Any], set[tuple[Any, ...]]] = {}
         self._begun: list[Future[Any]] = []
+        self._lock = threading.Lock()
+        self._over = False
 
     def reading(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         """Yield the mentions; their names are looked at meanwhile."""
@@ -55,6 +58,14 @@ class Ahead:
         """Wait for all but what is asked for last."""
         wait(self._begun)
 
+    def end(self) -> None:
+        """Ask for nothing more, and keep nothing of what comes from now on or came too late."""
+        self.close()
+        with self._lock:
+            self._over = True
+            for function in (title_words, place_words, personal_name, acronyms):
+                function.told.clear()
+
     def _new(self, chunk: Iterable[Mention]) -> Asked:
         """Return what to ask of the names of mentions that were not asked for before."""
         called: dict[str, set[tuple[str, str | None]]] = {kind: set() for kind in NODE_TYPES}
@@ -72,15 +83,17 @@ class Ahead:
 
     def _begin(self, asked: Asked) -> "Future[Any]":
         def tell(found: "Future[Any]") -> None:
-            if not found.exception():  # a process that is gone found nothing out
+            if found.exception():  # a process that is gone found nothing out
+                return
+            with self._lock:
                 for (function, each), told in zip(asked.items(), found.result(), strict=True):
-                    function.told.update(zip(each, told, strict=True))
+                    if not self._over:
+                        function.told.update(zip(each, told, strict=True))
 
-        if self._executor is None:
-            self._executor = process()
         try:
+            self._executor = self._executor or process()
             future = self._executor.submit(_answers, asked)
-        except BrokenExecutor as error:
+        except NO_PROCESS as error:
             future = Future()
             future.set_exception(error)
         future.add_done_callback(tell)
@@ -91,18 +104,41 @@ def _answers(asked: Asked) -> list[list[Any]]:
     return [answers(function, each) for function, each in asked.items()]
 
 
+class _Turns:
+    """Shorter turns for threads, for as long as somebody wants them.
+
+    What comes from another process is taken by a thread, in small pieces: at five milliseconds a turn, as is usual,
+    that process would wait for most of the time.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted = 0
+        self._usual = 0.0
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._wanted:
+                self._usual = sys.getswitchinterval()
+                sys.setswitchinterval(TURN)
+            self._wanted += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._wanted -= 1
+            if not self._wanted:
+                sys.setswitchinterval(self._usual)
+
+
+_TURNS = _Turns()
+
+
 @contextmanager
 def ahead() -> Iterator[Ahead]:
     """Give somebody who has names looked at ahead."""
     begun = Ahead()
-    # What comes from the other process is taken by a thread, in small pieces: at five milliseconds a turn, as is usual,
-    # that process would wait for most of the time.
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
-    try:
-        yield begun
-    finally:
-        sys.setswitchinterval(usual)
-        begun.close()
-        for function in (title_words, place_words, personal_name, acronyms):
-            function.told.clear()  # what came too late
+    with _TURNS:
+        try:
+            yield begun
+        finally:
+            begun.end()

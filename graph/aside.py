@@ -1,7 +1,7 @@
 """Work aside: what needs a few values alone is done in a process of its own, while this one goes on.
 
 Threads would take turns with what Python does here meanwhile. What many rows come to goes through a file: it is there
-once, in neither process's memory, and goes with the processes, as there are names in it.
+once, in neither process's memory. There are names in it: it goes with whichever of the two processes ends last.
 """
 
 import os
@@ -9,9 +9,11 @@ import shutil
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,41 +24,62 @@ class AsideError(RuntimeError):
     """The process beside this one is gone: what to do."""
 
 
+# Where no process can be started: no room, no semaphores, or this is a process that may have none of its own.
+NO_PROCESS = (BrokenExecutor, OSError, AssertionError)
+
+
 class Aside:
     """Does one piece of work after the other, in the order in which they are asked for."""
 
     def __init__(self, executor: Executor, folder: str | None) -> None:
         self._executor = executor
         self._folder = folder
+        self._up = executor.submit(os.getpid)
+        self._number = count()
 
     def do(self, function: Callable[..., Any], *arguments: Any, rows: Any) -> "Future[Any]":
         """Call a function of a module with arguments, and behind them an Arrow table or None."""
         if self._folder is None or rows is None:
             return self._executor.submit(function, *arguments, rows)
-        path = Path(self._folder, f"{id(rows)}.arrow")
+        self._up.result()  # from now on somebody looks after the folder
+        path = Path(self._folder, f"{next(self._number)}.arrow")
         _write(rows, path)
         return self._executor.submit(_with_rows, function, arguments, path)
 
 
 @contextmanager
 def aside(number: int) -> Iterator[Aside]:
-    """Give a place for work aside: a thread for a small number of things, a process for many.
+    """Give a place for work aside: a process for many things, a thread for few, or where there can be no process.
 
     Raises:
         AsideError: when the process was killed.
     """
-    if number < MANY:
-        with ThreadPoolExecutor(1) as thread:
-            yield Aside(thread, None)
-        return
-    with tempfile.TemporaryDirectory() as folder, process(folder) as executor:
+    with tempfile.TemporaryDirectory() as folder:
+        beside = _process_beside(folder) if number >= MANY else None
+        if beside is None:
+            with ThreadPoolExecutor(1) as thread:
+                yield Aside(thread, None)
+            return
+        executor, place = beside
         try:
-            yield Aside(executor, folder)
-        except BrokenExecutor as error:
+            yield place
+            executor.shutdown()
+        except BaseException as error:
+            executor.shutdown(kill_workers=True)  # type: ignore[call-arg]
+            if not isinstance(error, BrokenExecutor):
+                raise
             raise AsideError(
                 "the process that compares was killed, most likely for want of memory; nothing was changed: "
                 "make room (a million records take 4 GB) and give the command again"
             ) from error
+
+
+def _process_beside(folder: str) -> tuple[Executor, Aside] | None:
+    try:
+        executor = process(folder)
+        return executor, Aside(executor, folder)
+    except NO_PROCESS:
+        return None
 
 
 def process(folder: str | None = None) -> Executor:
@@ -65,6 +88,8 @@ def process(folder: str | None = None) -> Executor:
     # caller's script once more.
     from loky import ProcessPoolExecutor
 
+    # Where psutil is installed it takes for a leak that much is kept, begins again, and says so.
+    warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
     executor: Executor = ProcessPoolExecutor(1, initializer=_go_with, initargs=(os.getpid(), folder))
     return executor
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from graph.arrays import Mask, Numbers
+from graph.arrays import Mask, Numbers, places
 from graph.surroundings import Surroundings
 
 # Columns that hold what a mention is connected to: evidence that grows when those are merged.
@@ -80,8 +80,7 @@ def _companions(around: Surroundings, meetings: Pairs) -> Pairs:
     owners, events = owners[small], events[small]
     start = np.cumsum(counts) - counts  # the people of an event stand together, as the events are in order
     sizes = counts[events]
-    place = np.repeat(np.arange(len(events)), sizes)
-    offset = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    place, offset = places(sizes)
     pairs = owners[place], named[1][start[events][place] + offset]
     return _where(pairs, pairs[0] != pairs[1])
 

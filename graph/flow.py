@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from graph.arrays import Mask, Numbers
+from graph.arrays import Mask, Numbers, places
 from graph.beside import Pairs
 
 MOST = 200  # things beside a cluster that are compared: in more, one in common means little
@@ -47,8 +47,7 @@ class Flow:
             one, other = left[start : start + AT_ONCE], right[start : start + AT_ONCE]
             first, last = np.searchsorted(owner, one), np.searchsorted(owner, one, "right")
             sizes = last - first
-            pair = np.repeat(np.arange(len(one)), sizes)
-            offset = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            pair, offset = places(sizes)
             beside = codes[first[pair] + offset] % width
             met = _among(codes, other[pair] * width + beside)
             counts[start : start + AT_ONCE] = np.bincount(pair[met], minlength=len(one))

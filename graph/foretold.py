@@ -33,9 +33,8 @@ def foretold(most: int) -> Callable[[Callable[P, R]], Foretold[P, R]]:
         @lru_cache(maxsize=most)
         @wraps(function)
         def answer(*args: Any, **kwargs: Any) -> Any:
-            if args in told and not kwargs:
-                return told.pop(args)
-            return function(*args, **kwargs)
+            found = told.pop(args, None) if told and not kwargs else None  # no answer is None
+            return function(*args, **kwargs) if found is None else found
 
         found = cast("Foretold[P, R]", answer)
         found.told = told

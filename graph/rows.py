@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from graph.arrays import places
 from graph.atoms import Atom, Atoms
 from graph.beside import Pairs, together
 from graph.features import MOST, Row, name_token, said
@@ -85,7 +86,7 @@ def listed(row_of: Rows, number: int, pairs: Pairs, token: Callable[[int], str |
     found = np.unique(rows[stated] * width + codes[stated])
     row, code = np.divmod(found, width)
     counts = np.bincount(row, minlength=number)
-    kept = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts) < MOST
+    kept = places(counts)[1] < MOST
     counts = np.minimum(counts, MOST)
     offsets = np.concatenate((np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)))
     values = pa.array(words, pa.string()).take(pa.array(code[kept]))

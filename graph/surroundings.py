@@ -7,7 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from graph.arrays import Mask, Numbers
+from graph.arrays import Mask, Numbers, places
 from graph.marks import Marks
 from graph.mentions import Mention
 from graph.model import NODE_TYPES, RELATIONS
@@ -87,8 +87,7 @@ class Surroundings:
         """Return for each of some numbers what is nested in it by one of some relations, behind the number's owner."""
         first = self._start[numbers]
         sizes = self._start[numbers + 1] - first
-        place = np.repeat(np.arange(len(numbers)), sizes)
-        offset = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        place, offset = places(sizes)
         child = self._children[first[place] + offset].astype(np.int64)
         wanted = np.isin(self._relation[child], [_RELATIONS[name] for name in relations])
         return owners[place[wanted]], child[wanted]

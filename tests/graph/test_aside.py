@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from crawler.stored import StoredRecord
@@ -14,6 +15,8 @@ from graph import ahead, aside, probabilistic
 from graph.aside import AsideError
 from graph.foretold import foretold
 from graph.link import Linked, decide
+from graph.mentions import mentions
+from graph.personal_names import personal_name
 from graph.scoring import Candidates
 from tests.graph.test_linking import COLLOC, event, person, place
 
@@ -92,3 +95,35 @@ with aside.aside(2) as beside:
     folder = Path(told.stdout.strip()).parent
     assert folder.name
     assert not folder.exists()
+
+
+def test_rows_that_nobody_holds_any_more_are_still_the_ones_that_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aside, "MANY", 1)
+    with aside.aside(2) as beside:
+        found = [beside.do(pa.Table.to_pylist, rows=pa.table({"n": [number]})) for number in range(30)]
+        assert [each.result() for each in found] == [[{"n": number}] for number in range(30)]
+
+
+def _none(*_: object) -> Any:
+    raise OSError(38, "Function not implemented")
+
+
+def test_where_no_process_can_be_started_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = said(decide(told_by_many(), {}))
+    monkeypatch.setattr(aside, "MANY", 1)
+    monkeypatch.setattr(ahead, "CHUNK", 5)
+    monkeypatch.setattr(aside, "process", _none)
+    monkeypatch.setattr(ahead, "process", _none)
+    assert said(decide(told_by_many(), {})) == here
+
+
+def test_nothing_of_what_was_found_out_ahead_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "CHUNK", 5)
+    turn = sys.getswitchinterval()
+    with pytest.raises(LookupError), ahead.ahead() as names, ahead.ahead():
+        assert len(list(names.reading(mentions(told_by_many(), {})))) > 5
+        names.wait()
+        assert personal_name.told
+        raise LookupError
+    assert not personal_name.told
+    assert sys.getswitchinterval() == turn
