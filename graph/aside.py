@@ -12,12 +12,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-MANY = 20_000  # things up to which a process would take longer to start than it saves
+MANY = 100_000  # mentions up to which a process takes longer to start than it saves
 
 
 class AsideError(RuntimeError):
@@ -54,11 +54,10 @@ def aside(number: int) -> Iterator[Aside]:
     Raises:
         AsideError: when the process was killed.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        beside = _process_beside(folder) if number >= MANY else None
+    with ExitStack() as stack:
+        beside = _process_beside(stack.enter_context(tempfile.TemporaryDirectory())) if number >= MANY else None
         if beside is None:
-            with ThreadPoolExecutor(1) as thread:
-                yield Aside(thread, None)
+            yield Aside(stack.enter_context(ThreadPoolExecutor(1)), None)
             return
         executor, place = beside
         try:
@@ -70,7 +69,7 @@ def aside(number: int) -> Iterator[Aside]:
                 raise
             raise AsideError(
                 "the process that compares was killed, most likely for want of memory; nothing was changed: "
-                "make room (a million records take 4 GB) and give the command again"
+                "make room (a million records take 4 GiB) and give the command again"
             ) from error
 
 

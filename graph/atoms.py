@@ -29,10 +29,6 @@ class Atom:
     def first(self) -> Mention:
         return self.mentions[0]
 
-    @property
-    def key(self) -> str:
-        return self.mentions[0].key
-
 
 class Atoms:
     """All atoms; one is an object only while somebody looks at it.

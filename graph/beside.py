@@ -19,7 +19,7 @@ CONTEXT = {
     "Organization": ("events", "members"),
     "EventSeries": ("hosts", "places", "speakers"),
 }
-GATHERING = 1_000  # people named at an event, from which on to be named beside one of them says nothing of another
+GATHERING = 1_000  # people named at an event, beyond which to be named beside one of them says nothing
 
 Pairs = tuple[Numbers, Numbers]  # a mention, and one beside it
 
@@ -74,8 +74,7 @@ def _companions(around: Surroundings, meetings: Pairs) -> Pairs:
     named = _where(
         found := around.children(once, once, "performer", "organizer", "attendee"), around.of_type("Person")[found[1]]
     )
-    counts = np.zeros(len(around.mentions) + 1, np.int64)
-    counts[:-1] = np.bincount(named[0], minlength=len(around.mentions))
+    counts = np.bincount(named[0], minlength=len(around.mentions))
     small = counts[events] <= GATHERING
     owners, events = owners[small], events[small]
     start = np.cumsum(counts) - counts  # the people of an event stand together, as the events are in order
@@ -94,24 +93,23 @@ def _event(around: Surroundings, events: Numbers) -> dict[str, Pairs]:
     }
 
 
-def _place(around: Surroundings, places: Numbers) -> dict[str, Pairs]:
-    nested = around.parents(places)
+def _place(around: Surroundings, named: Numbers) -> dict[str, Pairs]:
+    nested = around.parents(named)
     people = _where(nested, around.of_type("Person")[nested[1]])
     return {
         "events": _where(nested, around.of_type("Event")[nested[1]]),
-        "members": together(people, around.children(places, places, "founder")),
+        "members": together(people, around.children(named, named, "founder")),
     }
 
 
 def _series(around: Surroundings, series: Numbers) -> dict[str, Pairs]:
     nested = around.parents(series)
     evenings = _where(nested, around.of_type("Event")[nested[1]])
+    stated = (series, series), evenings
     return {
-        column: together(
-            *([around.children(series, series, relation)] if relation != "performer" else []),
-            around.children(*evenings, relation),
-        )
-        for column, relation in (("hosts", "organizer"), ("places", "location"), ("speakers", "performer"))
+        "hosts": together(*(around.children(*pairs, "organizer") for pairs in stated)),
+        "places": together(*(around.children(*pairs, "location") for pairs in stated)),
+        "speakers": around.children(*evenings, "performer"),
     }
 
 

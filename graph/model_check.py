@@ -19,7 +19,7 @@ def check(model: Model) -> None:
     """Raise ModelError for a condition or a blocking rule that cannot be evaluated on the rows of the model's type."""
     if not model.file:
         return
-    known = columns(model.type)
+    known = _columns(model.type)
     for where, condition in _conditions(model):
         try:
             interpreter.compiled(condition)
@@ -46,7 +46,7 @@ def _conditions(model: Model) -> Iterator[tuple[str, str]]:
                 yield f"comparison {name!r}, level {label!r}", level["sql_condition"]
 
 
-def columns(kind: str) -> set[str]:
+def _columns(kind: str) -> set[str]:
     """Return the columns of a type's rows, those of blocking keys among them."""
     among = atoms(Surroundings([Mention("any", kind, "any", Reference("", "", ""), "", "", {})]))
     return set(with_keys(kind, rows(kind, among.of(kind), among)).column_names)

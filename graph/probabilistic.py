@@ -157,7 +157,9 @@ class ProbabilisticLinker:
             return Match(left, right, SAME_RECORD, _SAME.rule, strong=True)
         model = self._models[kind]
         said = _finding(model, levels_of(model.settings, *rows(kind, found, among).to_pylist()))
-        return Match(found[0].key, found[1].key, said.weight, said.rule, said.evidence, said.sure, said.strong)
+        return Match(
+            found[0].first.key, found[1].first.key, said.weight, said.rule, said.evidence, said.sure, said.strong
+        )
 
     def threshold(self, kind: str) -> float:
         """Return the weight in bits from which on two of a type are one."""
